@@ -1,0 +1,322 @@
+"""The adapter contract: what an adapter says of its tool, and how it is found and checked.
+
+An adapter is a folder: ``adapter.toml`` (the manifest), ``adapter.py`` (one class, :class:`Adapter`),
+``requirements.in``, ``locks/``, ``templates/``. It renders files and returns commands; it never starts,
+times or ends a process. ``adapter.py`` may import the standard library, ``jinja2``, ``libcst`` and
+this package's public contract (``bench.adapters``, ``bench.pipeline``, ``bench.source``), nothing else:
+it is harness code and must not need the tool.
+"""
+
+import ast
+import hashlib
+import importlib.util
+import inspect
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from bench.errors import AdapterError, nearest
+from bench.pipeline import Pipeline, Value
+from bench.records import Command, Mode
+from bench.tracing.spans import SourceMap, Span
+
+__all__ = [
+    "Adapter",
+    "Capability",
+    "Command",
+    "Fact",
+    "Manifest",
+    "Sandbox",
+    "Setting",
+    "Setup",
+    "SourceMap",
+    "Span",
+    "Value",
+    "Variable",
+    "discover",
+    "load",
+]
+
+ALLOWED_IMPORTS = ("bench.adapters", "bench.pipeline", "bench.source", "jinja2", "libcst")
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the tables of a manifest: an unknown key is refused."""
+
+
+class Variable(_Table, frozen=True):
+    """An environment variable for all of the tool's processes.
+
+    value: may name ``{home}``, ``{tmp}``, ``{state}`` and ``{project}`` of the sandbox.
+    """
+
+    value: str
+    reason: str
+
+
+class Setting(_Table, frozen=True):
+    """A setting that differs from the tool's default, and why."""
+
+    what: str
+    value: str
+    default: str
+    reason: str
+    source: str | None = None
+
+
+class Setup(_Table, frozen=True):
+    """One way in which the tool is put up. ``run_by``: the command a user types, in words."""
+
+    mode: Mode
+    run_by: str
+    environment: dict[str, Variable] = {}
+    settings: tuple[Setting, ...] = ()
+
+
+class Option(_Table, frozen=True):
+    """A policy laid over a setup; shown beside it and never part of ``all``."""
+
+    what: str
+    reason: str
+    environment: dict[str, Variable] = {}
+
+
+class Capability(_Table, frozen=True):
+    """Something that the tool does not have: ``tool``, not at all; ``mode``, not in these setups."""
+
+    scope: Literal["tool", "mode"]
+    reason: str
+    source: str
+    setups: tuple[str, ...] = ()
+
+
+class Fact(_Table, frozen=True):
+    """An answer to one question of the published checklist, with where it stands."""
+
+    question: str
+    answer: Literal["yes", "no", "paid", "unknown"]
+    quote: str
+    source: str
+    version: str
+    date: str
+
+
+class Manifest(_Table, frozen=True):
+    """``adapter.toml``.
+
+    package: the distribution whose installed version is the target's version. python: the
+    interpreters it supports, as a version specifier. traced_files: names of files outside the project
+    that hold user code. absent: capability to why it is not there.
+    """
+
+    name: str
+    display: str
+    homepage: str
+    licence: str
+    package: str
+    python: str
+    default_setup: str
+    setups: dict[str, Setup]
+    role: Literal["tool", "control", "twin"] = "tool"
+    options: dict[str, Option] = {}
+    environment: dict[str, Variable] = {}
+    settings: tuple[Setting, ...] = ()
+    traced_files: tuple[str, ...] = ()
+    absent: dict[str, Capability] = {}
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """The folders of one cell, all absolute and fresh, and the tool's own interpreter.
+
+    project: where the rendered project stands. state: where the tool is told to keep its state.
+    results: given to the pipeline as its parameter ``results``. data: the pipeline's input files.
+    """
+
+    root: Path
+    home: Path
+    tmp: Path
+    project: Path
+    state: Path
+    results: Path
+    data: Path
+    python: Path
+
+    def bin(self, name: str) -> str:
+        """Return the path of a command that the tool's environment installed."""
+        return str(self.python.parent / name)
+
+
+class Adapter(ABC):
+    """What an adapter's class implements. One instance serves all cells of its tool."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    @abstractmethod
+    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+        """Write the project that a good user of the tool would have written.
+
+        The same pipeline gives the same bytes. Returns where the user's statements went. Raises
+        PipelineError for a stage that the tool cannot take, with its file and line.
+        """
+
+    @abstractmethod
+    def run(
+        self,
+        pipeline: Pipeline,
+        sandbox: Sandbox,
+        parameters: Mapping[str, Value],
+        options: frozenset[str],
+    ) -> Command:
+        """Return the command that runs the rendered project afresh with these parameters."""
+
+    def fill(self, template: str, **context: Any) -> str:
+        """Return ``templates/<template>`` filled in by jinja2; an unknown name in it is an error."""
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        environment = Environment(
+            loader=FileSystemLoader(self.folder / "templates"),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,  # noqa: S701 - it writes Python and YAML, not HTML
+        )
+        return environment.get_template(template).render(context)
+
+    @property
+    def digest(self) -> str:
+        """Return a hash over all files of the adapter that can change what it renders or returns."""
+        return folder_digest(self.folder, skip=("README.md", "findings", "changes", "locks"))
+
+
+def folder_digest(folder: Path, skip: tuple[str, ...] = ()) -> str:
+    """Return a hash over the names and bytes of all files below a folder."""
+    hasher = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if not path.is_file() or relative.parts[0] in skip or "__pycache__" in relative.parts:
+            continue
+        hasher.update(str(relative).encode() + b"\0" + path.read_bytes() + b"\0")
+    return hasher.hexdigest()[:16]
+
+
+def adapters_folder() -> Path:
+    """Return the folder of the adapters that come with bench, in a checkout or in a wheel."""
+    inside = Path(__file__).parent / "_data" / "adapters"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "adapters"
+
+
+def discover(extra: tuple[Path, ...] = ()) -> dict[str, Path]:
+    """Return the folder of each adapter by name: those that come with bench, then those of ``extra``.
+
+    A folder without a manifest is left out here only if it is hidden; :func:`load` names any other.
+    """
+    folders = [path for path in sorted(adapters_folder().iterdir()) if path.is_dir() and path.name[0] not in "._"]
+    return {path.resolve().name: path.resolve() for path in (*folders, *extra)}
+
+
+def find(name: str, folders: Mapping[str, Path]) -> Path:
+    """Return an adapter's folder. Raises AdapterError with the nearest name."""
+    if name not in folders:
+        raise AdapterError(f"unknown tool '{name}'{nearest(name, folders)}")
+    return folders[name]
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and check ``adapter.toml``. Raises AdapterError naming the adapter and the key."""
+    path = folder / "adapter.toml"
+    try:
+        manifest = msgspec.toml.decode(path.read_bytes(), type=Manifest)
+    except OSError as error:
+        raise AdapterError(f"adapter '{folder.name}': {path} cannot be read ({error.strerror})") from error
+    except msgspec.MsgspecError as error:
+        raise AdapterError(f"adapter '{folder.name}': {path}: {error}") from error
+    if manifest.name != folder.name:
+        raise AdapterError(f"adapter '{folder.name}': {path} says name = '{manifest.name}'; make them equal")
+    if manifest.default_setup not in manifest.setups:
+        raise AdapterError(
+            f"adapter '{folder.name}': default_setup '{manifest.default_setup}' is no setup"
+            f"{nearest(manifest.default_setup, manifest.setups)}"
+        )
+    return manifest
+
+
+def load(folder: Path) -> Adapter:
+    """Load one adapter and check it against the contract, before anything is run.
+
+    Raises AdapterError naming the adapter and what is missing or not allowed.
+    """
+    manifest = read_manifest(folder)
+    path = folder / "adapter.py"
+    where = f"adapter '{folder.name}'"
+    if not path.is_file():
+        raise AdapterError(f"{where}: {folder} has no adapter.py")
+    for source in sorted(folder.glob("*.py")):
+        # probe.py runs in the tool's own interpreter and may import the tool.
+        if source.name != "probe.py":
+            _check_imports(source, where)
+    # A unique name, so that two adapters' modules never meet; a package, so that adapter.py can
+    # import its neighbours (``from . import rebuild``).
+    spec = importlib.util.spec_from_file_location(
+        f"_bench_adapter_{folder.name}", path, submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None:
+        raise AdapterError(f"{where}: {path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise AdapterError(f"{where}: {path} cannot be loaded: {type(error).__name__}: {error}") from error
+    return _instance(module, folder, manifest, where)
+
+
+def _instance(module: Any, folder: Path, manifest: Manifest, where: str) -> Adapter:
+    classes = [
+        found
+        for found in vars(module).values()
+        if inspect.isclass(found) and issubclass(found, Adapter) and found.__module__ == module.__name__
+    ]
+    if len(classes) != 1:
+        raise AdapterError(f"{where}: adapter.py must define one class on Adapter, found {len(classes)}")
+    missing = sorted(getattr(classes[0], "__abstractmethods__", ()))
+    if missing:
+        raise AdapterError(f"{where}: class {classes[0].__name__} lacks the method {', '.join(missing)}()")
+    instance: Adapter = classes[0](folder, manifest)
+    return instance
+
+
+def _check_imports(path: Path, where: str) -> None:
+    try:
+        tree = ast.parse(path.read_text(), str(path))
+    except SyntaxError as error:
+        raise AdapterError(f"{where}: {path}:{error.lineno}: {error.msg}") from error
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module or ""]
+        else:
+            continue
+        for name in names:
+            if not _allowed(name):
+                raise AdapterError(
+                    f"{where}: {path}:{node.lineno} imports '{name}'; an adapter may import the standard "
+                    f"library and {', '.join(ALLOWED_IMPORTS)}"
+                )
+
+
+def _allowed(module: str) -> bool:
+    top = module.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        return True
+    return any(module == name or module.startswith(f"{name}.") for name in ALLOWED_IMPORTS)

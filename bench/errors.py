@@ -1,0 +1,71 @@
+"""The one tree of errors.
+
+::
+
+    BenchError                   a person can act on it: shown as one line, with no traceback
+    ├── UsageError               the command line asked for something that does not exist
+    ├── PipelineError            a pipeline file or a stage is not of the supported form
+    ├── AdapterError             an adapter folder does not keep the contract
+    ├── ScenarioError            a scenario folder does not keep the contract
+    ├── EnvironmentFault         a tool's environment could not be made
+    ├── SandboxError             a sandbox could not be made (disk full, no permission)
+    └── StoreError               a result set cannot be read or written
+
+A fault inside one cell is none of these: it is stored with the attempt and makes the cell an *error*.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = [
+    "AdapterError",
+    "BenchError",
+    "EnvironmentFault",
+    "PipelineError",
+    "SandboxError",
+    "ScenarioError",
+    "StoreError",
+    "UsageError",
+    "nearest",
+]
+
+
+class BenchError(Exception):
+    """What happened, where, and what to do next, in one line."""
+
+
+class UsageError(BenchError):
+    """The command line asked for something that does not exist."""
+
+
+class PipelineError(BenchError):
+    """A pipeline file or one of its stages is not of the supported form."""
+
+
+class AdapterError(BenchError):
+    """An adapter folder does not keep the contract."""
+
+
+class ScenarioError(BenchError):
+    """A scenario folder does not keep the contract."""
+
+
+class EnvironmentFault(BenchError):
+    """A tool's environment could not be made."""
+
+
+class SandboxError(BenchError):
+    """A sandbox could not be made."""
+
+
+class StoreError(BenchError):
+    """A result set cannot be read or written."""
+
+
+def nearest(wrong: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` for the nearest known name, else the list of known names."""
+    names = sorted(known)
+    close = get_close_matches(wrong, names, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    return f"; known: {', '.join(names)}"

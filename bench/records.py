@@ -1,0 +1,344 @@
+"""What is stored: facts of what happened, and the append-only store that is their only writer.
+
+Nothing here judges. Outcomes, words and scores are computed from these records by pure functions, so
+that a corrected rule re-judges old result sets without running anything.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from bench.errors import StoreError
+
+__all__ = [
+    "FORMAT",
+    "Attempt",
+    "Cell",
+    "Check",
+    "Command",
+    "Declared",
+    "Ended",
+    "Fault",
+    "LeftBehind",
+    "Record",
+    "ResultSet",
+    "Role",
+    "Run",
+    "Store",
+    "Target",
+    "Usage",
+]
+
+FORMAT = 1
+"""Version of the stored form; a reader refuses a newer one."""
+
+Role = Literal["fresh", "reused", "changed", "resumed", "bare", "imports", "verifying", "probe"]
+Mode = Literal["in process", "local processes", "local server", "container", "cluster"]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all that is stored."""
+
+
+class Target(Record, frozen=True):
+    """What is measured: a tool in one setup, with options, at one version.
+
+    adapter_hash and environment_hash are of all files of the adapter, and of its lock and Python.
+    """
+
+    tool: str
+    setup: str
+    options: tuple[str, ...] = ()
+    version: str
+    mode: Mode
+    adapter_hash: str
+    environment_hash: str
+
+    @property
+    def label(self) -> str:
+        """Return as ``prefect[server+strict]@3.8.8``."""
+        return f"{self.tool}[{'+'.join((self.setup, *self.options))}]@{self.version}"
+
+    @property
+    def name(self) -> str:
+        """Return the label without the version."""
+        return self.label.rpartition("@")[0]
+
+
+class Cell(Record, frozen=True):
+    """One target in one case of one scenario in one block: the unit of planning and of resuming.
+
+    size: name of the size of the data. order: position in the plan. key: hash of all that changes the
+    facts of this cell, and of nothing else.
+    """
+
+    target: Target
+    scenario: str
+    case: str
+    pipeline: str
+    size: str
+    block: int
+    order: int
+    key: str
+
+
+class Command(Record, frozen=True):
+    """One command line to be executed, all paths absolute.
+
+    env: variables laid over those that the harness builds. time_limit in seconds, memory_limit in bytes.
+    """
+
+    argv: tuple[str, ...]
+    cwd: str
+    env: dict[str, str] = {}
+    stdin: str | None = None
+    time_limit: float = 600.0
+    memory_limit: int | None = None
+
+
+class Ended(Record, frozen=True):
+    """How the main process ended: by an exit code or by a signal; ``timed_out`` if the harness ended it."""
+
+    exit_code: int | None = None
+    signal: int | None = None
+    timed_out: bool = False
+
+
+class Usage(Record, frozen=True):
+    """What the whole process tree of a run used.
+
+    user_s, system_s: CPU seconds, with detached processes. peak_bytes: greatest sampled sum of resident
+    anonymous and shared memory; peak_method says how it was read, and two methods are never compared.
+    processes: distinct processes seen. files, bytes_written: files in the sandbox that are new or
+    changed after the run, and their total size.
+    """
+
+    user_s: float
+    system_s: float
+    cpu_method: Literal["cgroup", "wait4"]
+    peak_bytes: int | None
+    peak_method: Literal["cgroup", "pss"]
+    processes: int
+    files: int
+    bytes_written: int
+    supervisor_s: float
+    """CPU seconds of the supervisor itself: what measuring cost while the tool ran."""
+
+
+class LeftBehind(Record, frozen=True):
+    """A process that was still alive when the run was over and the time of grace had passed."""
+
+    pid: int
+    argv: tuple[str, ...]
+
+
+class Run(Record, frozen=True):
+    """One executed command.
+
+    started: wall clock, seconds since the epoch. marks: name to monotonic nanoseconds: ``spawn``,
+    ``interpreter``, ``module``, ``first_body``, ``last_body``, ``exit``, ``empty``; one that was not
+    seen is absent. untraced: argv of Python processes that never announced themselves. trace, stdout,
+    stderr: paths relative to the attempt's evidence. result_digest: of the files in ``results``.
+    """
+
+    role: Role
+    command: Command
+    started: float
+    marks: dict[str, int]
+    ended: Ended
+    usage: Usage
+    left_behind: tuple[LeftBehind, ...] = ()
+    untraced: tuple[tuple[str, ...], ...] = ()
+    trace: str | None = None
+    stdout: str
+    stderr: str
+    result_digest: dict[str, str] = {}
+
+
+class Declared(Record, frozen=True):
+    """What was not run on purpose, and why."""
+
+    outcome: Literal["unsupported", "not attempted"]
+    scope: Literal["tool", "mode"] | None = None
+    reason: str
+    source: str | None = None
+
+
+class Fault(Record, frozen=True):
+    """A fault of harness, adapter or machine; never of the tool."""
+
+    where: str
+    reason: str
+
+
+class Attempt(Record, frozen=True, tag="attempt"):
+    """One try of a whole cell. ``evidence`` is a folder relative to the result set.
+
+    load: 1-minute load average before the first run. facts: what a scenario observed beside its runs.
+    """
+
+    cell: Cell
+    number: int
+    again_because: str | None = None
+    runs: tuple[Run, ...] = ()
+    facts: dict[str, Any] = {}
+    declared: Declared | None = None
+    fault: Fault | None = None
+    load: float = 0.0
+    evidence: str
+
+
+class Check(Record, frozen=True, tag="check"):
+    """What was learned about a cell, block, environment or the whole suite after or around its runs."""
+
+    scope: Literal["cell", "block", "environment", "suite"]
+    subject: str
+    kind: Literal["environment", "verify", "twin", "noise", "leftover", "look"]
+    ok: bool
+    detail: str
+
+
+class ResultSet(Record, frozen=True):
+    """What ``manifest.json`` says of a result set: what was asked, on what machine, with what."""
+
+    format: int
+    harness: str
+    harness_hash: str
+    created: str
+    argv: tuple[str, ...]
+    profile: str
+    scenarios: tuple[str, ...]
+    targets: tuple[Target, ...]
+    machine: dict[str, Any]
+    adapters: dict[str, Any]
+    """Per tool, its manifest as it was: settings changed and why, capabilities, facts."""
+    environments: dict[str, Any] = {}
+    """Per tool: installed packages, seconds and bytes it took to make."""
+    seed: int = 0
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Attempt | Check)
+
+
+class Store:
+    """A result set folder. Records are only ever appended, each on disk before the next begins."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock: int | None = None
+
+    @property
+    def records(self) -> Path:
+        """Return the path of the records."""
+        return self.folder / "records.jsonl"
+
+    @property
+    def manifest(self) -> Path:
+        """Return the path of the manifest."""
+        return self.folder / "manifest.json"
+
+    def exists(self) -> bool:
+        """Whether the folder already holds a result set."""
+        return self.manifest.exists() or self.records.exists()
+
+    def create(self, result_set: ResultSet) -> None:
+        """Write the manifest, atomically. Raises StoreError."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            text = msgspec.json.format(_encoder.encode(result_set), indent=1)
+            part = self.manifest.with_suffix(".part")
+            part.write_bytes(text)
+            os.replace(part, self.manifest)
+        except OSError as error:
+            raise StoreError(f"cannot write a result set to {self.folder}: {error.strerror}") from error
+
+    def lock(self) -> None:
+        """Keep other writers out until this process ends. Raises StoreError if one is there."""
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise StoreError(f"another bench is writing to {self.folder}; wait for it to end") from None
+        self._lock = descriptor
+
+    def append(self, record: Attempt | Check) -> None:
+        """Add one record; it is on disk when this returns. Raises StoreError."""
+        line = _encoder.encode(record) + b"\n"
+        try:
+            descriptor = os.open(self.records, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+            try:
+                _mend_tail(descriptor)
+                written = os.write(descriptor, line)
+                if written != len(line):
+                    raise OSError(28, "no space left on device")
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise StoreError(
+                f"cannot append to {self.records}: {error.strerror}; what was measured before is kept, "
+                "go on with --resume when there is room"
+            ) from error
+
+    def read_manifest(self) -> ResultSet:
+        """Raises StoreError where there is none, or it is of a newer format."""
+        try:
+            data = self.manifest.read_bytes()
+        except OSError as error:
+            raise StoreError(
+                f"{self.folder} holds no result set (no manifest.json); give the folder that "
+                "'bench run' named at its end"
+            ) from error
+        try:
+            result_set = msgspec.json.decode(data, type=ResultSet)
+        except msgspec.MsgspecError as error:
+            raise StoreError(f"{self.manifest} cannot be read: {error}") from error
+        if result_set.format > FORMAT:
+            raise StoreError(
+                f"{self.folder} has format {result_set.format}, this bench reads up to {FORMAT}; "
+                "use the newer bench"
+            )
+        return result_set
+
+    def read(self) -> Iterator[Attempt | Check]:
+        """Yield the records in the order in which they were written.
+
+        A last line that was cut off by a kill or a full disk is passed over: what it would have said
+        was never completely on disk. Raises StoreError for any other line that cannot be read.
+        """
+        try:
+            lines = self.records.read_bytes().splitlines(keepends=True)
+        except FileNotFoundError:
+            return
+        for number, line in enumerate(lines, 1):
+            try:
+                yield _decoder.decode(line)
+            except msgspec.MsgspecError as error:
+                if number == len(lines) and not line.endswith(b"\n"):
+                    return
+                raise StoreError(f"{self.records}:{number} cannot be read: {error}") from error
+
+
+def _mend_tail(descriptor: int) -> None:
+    """Cut off a last line that has no end, so that the next record starts on a line of its own."""
+    size = os.fstat(descriptor).st_size
+    if size == 0:
+        return
+    if os.pread(descriptor, 1, size - 1) == b"\n":
+        return
+    step = 65536
+    end = size
+    while end > 0:
+        start = max(0, end - step)
+        at = os.pread(descriptor, end - start, start).rfind(b"\n")
+        if at >= 0:
+            os.ftruncate(descriptor, start + at + 1)
+            return
+        end = start
+    os.ftruncate(descriptor, 0)
