@@ -49,7 +49,7 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of the tables of a manifest: an unknown key is refused."""
 
 
-class Variable(_Table, frozen=True):
+class Variable(_Table, frozen=True, kw_only=True):
     """An environment variable for all of the tool's processes.
 
     value: may name ``{home}``, ``{tmp}``, ``{state}`` and ``{project}`` of the sandbox.
@@ -59,7 +59,7 @@ class Variable(_Table, frozen=True):
     reason: str
 
 
-class Setting(_Table, frozen=True):
+class Setting(_Table, frozen=True, kw_only=True):
     """A setting that differs from the tool's default, and why."""
 
     what: str
@@ -69,7 +69,7 @@ class Setting(_Table, frozen=True):
     source: str | None = None
 
 
-class Setup(_Table, frozen=True):
+class Setup(_Table, frozen=True, kw_only=True):
     """One way in which the tool is put up. ``run_by``: the command a user types, in words."""
 
     mode: Mode
@@ -78,7 +78,7 @@ class Setup(_Table, frozen=True):
     settings: tuple[Setting, ...] = ()
 
 
-class Option(_Table, frozen=True):
+class Option(_Table, frozen=True, kw_only=True):
     """A policy laid over a setup; shown beside it and never part of ``all``."""
 
     what: str
@@ -86,7 +86,7 @@ class Option(_Table, frozen=True):
     environment: dict[str, Variable] = {}
 
 
-class Capability(_Table, frozen=True):
+class Capability(_Table, frozen=True, kw_only=True):
     """Something that the tool does not have: ``tool``, not at all; ``mode``, not in these setups."""
 
     scope: Literal["tool", "mode"]
@@ -95,7 +95,7 @@ class Capability(_Table, frozen=True):
     setups: tuple[str, ...] = ()
 
 
-class Fact(_Table, frozen=True):
+class Fact(_Table, frozen=True, kw_only=True):
     """An answer to one question of the published checklist, with where it stands."""
 
     question: str
@@ -106,7 +106,7 @@ class Fact(_Table, frozen=True):
     date: str
 
 
-class Manifest(_Table, frozen=True):
+class Manifest(_Table, frozen=True, kw_only=True):
     """``adapter.toml``.
 
     package: the distribution whose installed version is the target's version. python: the

@@ -44,7 +44,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of all that is stored."""
 
 
-class Target(Record, frozen=True):
+class Target(Record, frozen=True, kw_only=True):
     """What is measured: a tool in one setup, with options, at one version.
 
     adapter_hash and environment_hash are of all files of the adapter, and of its lock and Python.
@@ -69,7 +69,7 @@ class Target(Record, frozen=True):
         return self.label.rpartition("@")[0]
 
 
-class Cell(Record, frozen=True):
+class Cell(Record, frozen=True, kw_only=True):
     """One target in one case of one scenario in one block: the unit of planning and of resuming.
 
     size: name of the size of the data. order: position in the plan. key: hash of all that changes the
@@ -86,7 +86,7 @@ class Cell(Record, frozen=True):
     key: str
 
 
-class Command(Record, frozen=True):
+class Command(Record, frozen=True, kw_only=True):
     """One command line to be executed, all paths absolute.
 
     env: variables laid over those that the harness builds. time_limit in seconds, memory_limit in bytes.
@@ -100,15 +100,20 @@ class Command(Record, frozen=True):
     memory_limit: int | None = None
 
 
-class Ended(Record, frozen=True):
-    """How the main process ended: by an exit code or by a signal; ``timed_out`` if the harness ended it."""
+class Ended(Record, frozen=True, kw_only=True):
+    """How the main process ended: by an exit code or by a signal; ``stopped_by`` if the harness ended it."""
 
     exit_code: int | None = None
     signal: int | None = None
-    timed_out: bool = False
+    stopped_by: Literal["time", "memory"] | None = None
+
+    @property
+    def well(self) -> bool:
+        """Whether it ended by itself with exit code 0."""
+        return self.exit_code == 0 and self.stopped_by is None
 
 
-class Usage(Record, frozen=True):
+class Usage(Record, frozen=True, kw_only=True):
     """What the whole process tree of a run used.
 
     user_s, system_s: CPU seconds, with detached processes. peak_bytes: greatest sampled sum of resident
@@ -129,14 +134,14 @@ class Usage(Record, frozen=True):
     """CPU seconds of the supervisor itself: what measuring cost while the tool ran."""
 
 
-class LeftBehind(Record, frozen=True):
+class LeftBehind(Record, frozen=True, kw_only=True):
     """A process that was still alive when the run was over and the time of grace had passed."""
 
     pid: int
     argv: tuple[str, ...]
 
 
-class Run(Record, frozen=True):
+class Run(Record, frozen=True, kw_only=True):
     """One executed command.
 
     started: wall clock, seconds since the epoch. marks: name to monotonic nanoseconds: ``spawn``,
@@ -159,7 +164,7 @@ class Run(Record, frozen=True):
     result_digest: dict[str, str] = {}
 
 
-class Declared(Record, frozen=True):
+class Declared(Record, frozen=True, kw_only=True):
     """What was not run on purpose, and why."""
 
     outcome: Literal["unsupported", "not attempted"]
@@ -168,14 +173,14 @@ class Declared(Record, frozen=True):
     source: str | None = None
 
 
-class Fault(Record, frozen=True):
+class Fault(Record, frozen=True, kw_only=True):
     """A fault of harness, adapter or machine; never of the tool."""
 
     where: str
     reason: str
 
 
-class Attempt(Record, frozen=True, tag="attempt"):
+class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
     """One try of a whole cell. ``evidence`` is a folder relative to the result set.
 
     load: 1-minute load average before the first run. facts: what a scenario observed beside its runs.
@@ -192,7 +197,7 @@ class Attempt(Record, frozen=True, tag="attempt"):
     evidence: str
 
 
-class Check(Record, frozen=True, tag="check"):
+class Check(Record, frozen=True, kw_only=True, tag="check"):
     """What was learned about a cell, block, environment or the whole suite after or around its runs."""
 
     scope: Literal["cell", "block", "environment", "suite"]
@@ -202,7 +207,7 @@ class Check(Record, frozen=True, tag="check"):
     detail: str
 
 
-class ResultSet(Record, frozen=True):
+class ResultSet(Record, frozen=True, kw_only=True):
     """What ``manifest.json`` says of a result set: what was asked, on what machine, with what."""
 
     format: int

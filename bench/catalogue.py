@@ -1,0 +1,114 @@
+"""The pipelines that come with bench, or a user's own file, and the input data of a run."""
+
+import importlib.util
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from filelock import FileLock
+
+from bench.adapters import folder_digest
+from bench.errors import PipelineError, UsageError, nearest
+from bench.extract import extract
+from bench.pipeline import Pipeline, Value
+
+__all__ = ["Definition", "find", "load", "names", "parameters", "place_data"]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A pipeline and where it comes from. ``digest`` is of its folder's files."""
+
+    pipeline: Pipeline
+    file: Path
+    digest: str
+
+
+def pipelines_folder() -> Path:
+    """Return the folder of the pipelines that come with bench, in a checkout or in a wheel."""
+    inside = Path(__file__).parent / "_data" / "pipelines"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "pipelines"
+
+
+def names() -> dict[str, Path]:
+    """Return the file of each pipeline that comes with bench, by name."""
+    helpers = ("stages.py", "data.py")
+    return {
+        path.stem: path
+        for path in sorted(pipelines_folder().glob("*/*.py"))
+        if path.name not in helpers and path.name[0] != "_"
+    }
+
+
+def find(name: str) -> Path:
+    """Return a pipeline's file, by its name or its path. Raises UsageError with the nearest name."""
+    known = names()
+    if name in known:
+        return known[name]
+    path = Path(name)
+    if path.suffix == ".py":
+        if path.is_file():
+            return path.resolve()
+        raise UsageError(f"no pipeline file {path}")
+    raise UsageError(f"unknown pipeline '{name}'{nearest(name, known)}")
+
+
+def load(name: str, interpreter: Path) -> Definition:
+    """Extract a pipeline with an interpreter that has its requirements. Raises PipelineError."""
+    file = find(name)
+    return Definition(extract(file, interpreter), file, folder_digest(file.parent))
+
+
+def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> None:
+    """Put the input files of a size into ``folder``; they are made once and kept in ``cache``.
+
+    A pipeline without a ``data.py`` beside it needs none. Raises PipelineError for an unknown size.
+    """
+    maker = definition.file.with_name("data.py")
+    if not maker.is_file():
+        return
+    kept = cache / "data" / f"{definition.file.parent.name}-{size}-{folder_digest(maker.parent)}"
+    cache.joinpath("data").mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{kept}.lock"):
+        if not kept.is_dir():
+            module = _module(maker)
+            if size not in module.SIZES:
+                raise PipelineError(f"{maker} knows no size '{size}'{nearest(size, module.SIZES)}")
+            part = kept.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            module.prepare(size, part)
+            part.rename(kept)
+    # Copied, not linked: a tool that writes to its input must not reach the next cell's.
+    shutil.copytree(kept, folder, dirs_exist_ok=True)
+
+
+def parameters(pipeline: Pipeline, data: Path, results: Path) -> dict[str, Value]:
+    """Return the values of a run's parameters: defaults, with files below ``data`` where they exist.
+
+    Raises PipelineError for one that has no default.
+    """
+    values: dict[str, Value] = {}
+    for parameter in pipeline.parameters.values():
+        if parameter.name == "results":
+            values["results"] = str(results)
+        elif parameter.default is None:
+            raise PipelineError(
+                f"parameter '{parameter.name}' of pipeline '{pipeline.name}' has no default; give it one, "
+                "so that every tool is run with the same value"
+            )
+        elif parameter.kind == "file":
+            values[parameter.name] = str(data / str(parameter.default))
+        else:
+            values[parameter.name] = parameter.default
+    return values
+
+
+def _module(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"_bench_data_{path.parent.name}", path)
+    if spec is None or spec.loader is None:
+        raise PipelineError(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,261 @@
+"""Drives one cell, with five verbs: render, run, change, hold, collect.
+
+A scenario says which; the cell acts, always in the same way for every tool, and brings back facts.
+"""
+
+import os
+import select
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import catalogue, sandbox as sandboxes
+from bench.adapters import Adapter, Sandbox, SourceMap
+from bench.pipeline import Pipeline
+from bench.records import Cell, Command, Ended, LeftBehind, Role, Run, Usage
+from bench.redaction import Redaction
+from bench.supervisor import Facts, Supervised
+from bench.tracing.prepare import Hold, prepare
+from bench.tracing.reader import Event, first_body, last_body, read
+
+__all__ = ["CellFault", "Driver", "Point"]
+
+UNTRACED_ROLES: tuple[Role, ...] = ("bare",)
+
+
+class CellFault(Exception):
+    """A fault of harness or adapter that ends this cell, as *error*; the suite goes on."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a body is held: at the ``start`` or the ``end`` of the first call of a stage."""
+
+    stage: str
+    at: str
+
+
+class Driver:
+    """One attempt of one cell, in one sandbox. ``traced`` is False when it is tried again without."""
+
+    def __init__(
+        self,
+        cell: Cell,
+        adapter: Adapter,
+        definition: catalogue.Definition,
+        sandbox: Sandbox,
+        evidence: Path,
+        *,
+        traced: bool = True,
+    ) -> None:
+        self.cell = cell
+        self.adapter = adapter
+        self.pipeline = definition.pipeline
+        self.sandbox = sandbox
+        self.evidence = evidence
+        self.traced = traced
+        self.runs: list[Run] = []
+        self.source_map: SourceMap | None = None
+        self.current: Supervised | None = None
+        self._redaction = Redaction(
+            {
+                str(sandbox.root): "<sandbox>",
+                str(sandbox.python.parent.parent): "<environment>",
+            }
+        )
+
+    def render(self) -> None:
+        """Write the native project. Raises CellFault where its source map names no file of it."""
+        self.source_map = self._rendered(self.pipeline, self.sandbox.project)
+
+    def change(self, pipeline: Pipeline) -> None:
+        """Make the project that of ``pipeline``, touching only files whose bytes differ.
+
+        All others keep their inode and modification time.
+        """
+        second = self.sandbox.root / "changed"
+        shutil.rmtree(second, ignore_errors=True)
+        second.mkdir()
+        self.source_map = self._rendered(pipeline, second)
+        wanted = {path.relative_to(second) for path in second.rglob("*") if path.is_file()}
+        before = self._rendered_files
+        for relative in sorted(wanted):
+            old, new = self.sandbox.project / relative, second / relative
+            if not old.is_file() or old.read_bytes() != new.read_bytes():
+                old.parent.mkdir(parents=True, exist_ok=True)
+                old.write_bytes(new.read_bytes())
+        for relative in before - wanted:
+            (self.sandbox.project / relative).unlink(missing_ok=True)
+        self._rendered_files = wanted
+        self.pipeline = pipeline
+        shutil.rmtree(second)
+
+    def run(self, role: Role) -> Run:
+        """Run the project by the tool's own command; returns the facts."""
+        return self._run(role, None, None)
+
+    def hold(self, role: Role, point: Point, act: Callable[[Supervised], None]) -> Run:
+        """Run, and call ``act`` while the first body that reaches ``point`` waits there."""
+        return self._run(role, point, act)
+
+    def _rendered(self, pipeline: Pipeline, folder: Path) -> SourceMap:
+        source_map = self.adapter.render(pipeline, folder)
+        wrong = source_map.check(folder, self.adapter.manifest.traced_files)
+        missing = set(pipeline.stages) - {span.stage for span in source_map.spans}
+        wrong += [f"stage '{stage}': no span" for stage in sorted(missing)]
+        if wrong:
+            raise CellFault(f"adapter '{self.adapter.manifest.name}'", f"its source map: {wrong[0]}")
+        self._rendered_files = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+        return source_map
+
+    def _run(
+        self, role: Role, point: Point | None, act: Callable[[Supervised], None] | None
+    ) -> Run:
+        if self.source_map is None:
+            raise CellFault("scenario", "run before render")
+        folder = self.evidence / f"{len(self.runs)}-{role}"
+        folder.mkdir(parents=True)
+        values = catalogue.parameters(self.pipeline, self.sandbox.data, self.sandbox.results)
+        options = frozenset(self.cell.target.options)
+        command = self.adapter.run(self.pipeline, self.sandbox, values, options)
+        shutil.rmtree(self.sandbox.results)
+        self.sandbox.results.mkdir()
+        traced = self.traced and role not in UNTRACED_ROLES
+        hold = None
+        extra = dict(command.env)
+        trace = self.sandbox.root / f"trace-{len(self.runs)}"
+        if traced:
+            trace.mkdir()
+            if point is not None:
+                hold = Hold(point.stage, point.at, trace / "reached", trace / "release")
+                os.mkfifo(hold.reached)
+                os.mkfifo(hold.release)
+            variables = prepare(
+                trace,
+                self.sandbox.project,
+                self.source_map,
+                self.adapter.manifest.traced_files,
+                digests=role == "verifying",
+                hold=hold,
+            )
+            if "PYTHONPATH" in extra:
+                variables["PYTHONPATH"] += os.pathsep + extra["PYTHONPATH"]
+            extra.update(variables)
+        if role == "imports":
+            extra["PYTHONPROFILEIMPORTTIME"] = "1"
+        target = self.cell.target
+        environment = sandboxes.build_environment(
+            self.sandbox, self.adapter.manifest, target.setup, target.options, extra
+        )
+        before = sandboxes.snapshot(self.sandbox)
+        started = time.time()
+        stdout, stderr = folder / "stdout.txt", folder / "stderr.txt"
+        self.current = Supervised(command, environment, stdout, stderr)
+        try:
+            if hold is not None and act is not None:
+                _await_hold(self.current, hold, act)
+            facts = self.current.facts()
+        finally:
+            self.current.stop()
+            self.current = None
+        run = self._facts(role, command, started, facts, folder, trace if traced else None, before)
+        self.runs.append(run)
+        return run
+
+    def _facts(
+        self,
+        role: Role,
+        command: Command,
+        started: float,
+        facts: Facts,
+        folder: Path,
+        trace: Path | None,
+        before: dict[str, tuple[int, int]],
+    ) -> Run:
+        """Turn what was seen into a record, and keep the evidence of it."""
+        events: list[Event] = []
+        if trace is not None:
+            events = read(trace)
+            if (trace / "events.jsonl").exists():
+                shutil.copy(trace / "events.jsonl", folder / "events.jsonl")
+            shutil.rmtree(trace)
+        files, size = sandboxes.written_since(self.sandbox, before)
+        for path in folder.iterdir():
+            self._redaction.file(path)
+        announced = {event.pid for event in events if event.kind in ("loaded", "forked")}
+        untraced = [argv for pid, argv in facts.python.items() if pid not in announced]
+        base = folder.relative_to(self.evidence)
+        return Run(
+            role=role,
+            command=Command(
+                argv=self._redaction.value(command.argv),
+                cwd=self._redaction.text(command.cwd),
+                env=self._redaction.value(command.env),
+                stdin=command.stdin,
+                time_limit=command.time_limit,
+                memory_limit=command.memory_limit,
+            ),
+            started=started,
+            marks=_marks(facts, events),
+            ended=Ended(exit_code=facts.exit_code, signal=facts.signal, stopped_by=facts.stopped_by),
+            usage=Usage(
+                user_s=facts.user_s,
+                system_s=facts.system_s,
+                cpu_method=facts.cpu_method,
+                peak_bytes=facts.peak_bytes,
+                peak_method=facts.peak_method,
+                processes=len({*facts.pids, *announced}),
+                files=files,
+                bytes_written=size,
+                supervisor_s=facts.supervisor_s,
+            ),
+            left_behind=tuple(
+                LeftBehind(pid=left.pid, argv=self._redaction.value(left.argv)) for left in facts.left_behind
+            ),
+            untraced=tuple(self._redaction.value(tuple(argv)) for argv in untraced) if trace else (),
+            trace=str(base / "events.jsonl") if events else None,
+            stdout=str(base / "stdout.txt"),
+            stderr=str(base / "stderr.txt"),
+            result_digest=sandboxes.digest_results(self.sandbox),
+        )
+
+
+def _marks(facts: Facts, events: list[Event]) -> dict[str, int]:
+    marks = dict(facts.marks)
+    loaded = [event.ns for event in events if event.kind == "loaded"]
+    modules = [event.ns for event in events if event.kind == "module"]
+    body, end = first_body(events), last_body(events)
+    if loaded:
+        marks["interpreter"] = loaded[0]
+    if modules:
+        marks["module"] = modules[0]
+    if body is not None:
+        marks["first_body"] = body
+    if end is not None:
+        marks["last_body"] = end
+    return marks
+
+
+def _await_hold(running: Supervised, hold: Hold, act: Callable[[Supervised], None]) -> None:
+    """Wait until a body is held or the run is over; act on the first, then let the body go on."""
+    reached = os.open(hold.reached, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        readable, _, _ = select.select([reached, running], [], [])
+        if reached not in readable:
+            raise CellFault("hold", f"stage '{hold.stage}' never reached its {hold.point}")
+        act(running)
+        try:
+            release = os.open(hold.release, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            # Nobody waits any more: the act has ended the process.
+            return
+        os.close(release)
+    finally:
+        os.close(reached)

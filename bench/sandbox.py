@@ -1,0 +1,110 @@
+"""A fresh home, temporary folder, state and results for one cell, and the variables its runs get."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.adapters import Manifest, Sandbox
+from bench.errors import SandboxError
+
+__all__ = ["build_environment", "digest_results", "make", "remove", "snapshot", "written_since"]
+
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+"""Numeric libraries use one thread everywhere, in the control too."""
+
+
+def make(parent: Path, python: Path) -> Sandbox:
+    """Make an empty sandbox below ``parent``. Raises SandboxError (disk full, no permission)."""
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        # Short names: Unix sockets of tools must stay under 108 bytes.
+        root = Path(tempfile.mkdtemp(prefix="s-", dir=parent))
+        sandbox = Sandbox(
+            root=root,
+            home=root / "home",
+            tmp=root / "tmp",
+            project=root / "project",
+            state=root / "state",
+            results=root / "results",
+            data=root / "data",
+            python=python,
+        )
+        for folder in (sandbox.home, sandbox.tmp, sandbox.project, sandbox.state, sandbox.results, sandbox.data):
+            folder.mkdir()
+    except OSError as error:
+        raise SandboxError(
+            f"cannot make a sandbox in {parent}: {error.strerror}; free some room, or give another "
+            "place by ORCHESTRATOR_BENCH_CACHE"
+        ) from error
+    return sandbox
+
+
+def remove(sandbox: Sandbox) -> None:
+    """Delete a sandbox; what cannot be deleted stays for ``bench clean``."""
+    shutil.rmtree(sandbox.root, ignore_errors=True)
+
+
+def build_environment(
+    sandbox: Sandbox, manifest: Manifest, setup: str, options: tuple[str, ...], extra: Mapping[str, str]
+) -> dict[str, str]:
+    """Return all variables of a run: built from nothing, not inherited.
+
+    Later ones win: the harness's own, the tool's, the setup's, the options', the command's ``extra``.
+    """
+    places = {name: str(getattr(sandbox, name)) for name in ("home", "tmp", "state", "project")}
+    environment = {
+        "PATH": f"{sandbox.python.parent}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": str(sandbox.home),
+        "TMPDIR": str(sandbox.tmp),
+        "LANG": "C.UTF-8",
+        "USER": "bench",
+        "LOGNAME": "bench",
+        "TZ": "UTC",
+        "NO_COLOR": "1",
+        "VIRTUAL_ENV": str(sandbox.python.parent.parent),
+        **dict.fromkeys(THREADS, "1"),
+    }
+    layers = [manifest.environment, manifest.setups[setup].environment]
+    layers += [manifest.options[option].environment for option in options]
+    for layer in layers:
+        for name, variable in layer.items():
+            environment[name] = variable.value.format(**places)
+    return {**environment, **extra}
+
+
+def snapshot(sandbox: Sandbox) -> dict[str, tuple[int, int]]:
+    """Return size and change time of every file in the sandbox, by path."""
+    found: dict[str, tuple[int, int]] = {}
+    for folder, _, names in os.walk(sandbox.root):
+        for name in names:
+            path = os.path.join(folder, name)  # noqa: PTH118 - ten thousand files: half the time of pathlib
+            try:
+                status = os.lstat(path)
+            except FileNotFoundError:
+                continue
+            found[path] = (status.st_size, status.st_mtime_ns)
+    return found
+
+
+def written_since(sandbox: Sandbox, before: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+    """Return how many files are new or changed since ``before``, and their total size in bytes."""
+    changed = [now for path, now in snapshot(sandbox).items() if before.get(path) != now]
+    return len(changed), sum(size for size, _ in changed)
+
+
+def digest_results(sandbox: Sandbox) -> dict[str, str]:
+    """Return a hash of each file in ``results``, by its relative path."""
+    return {
+        str(path.relative_to(sandbox.results)): hashlib.sha256(path.read_bytes()).hexdigest()[:32]
+        for path in sorted(sandbox.results.rglob("*"))
+        if path.is_file()
+    }

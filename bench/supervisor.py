@@ -1,0 +1,109 @@
+"""Runs one command under a supervisor process of its own, and brings back the facts of it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from bench.records import Command
+
+__all__ = ["Facts", "Left", "Supervised", "SupervisorError"]
+
+GRACE_S = 5.0
+"""How long descendants may go on after the main process has ended before they count as left behind."""
+
+
+class SupervisorError(Exception):
+    """The supervisor itself failed; a fault of the harness, never of the tool."""
+
+
+class Left(msgspec.Struct, frozen=True):
+    """A process that was still alive after the time of grace."""
+
+    pid: int
+    argv: tuple[str, ...]
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the supervisor saw. Times in monotonic nanoseconds or seconds, memory in bytes."""
+
+    marks: dict[str, int]
+    exit_code: int | None
+    signal: int | None
+    stopped_by: Literal["time", "memory"] | None
+    user_s: float
+    system_s: float
+    cpu_method: Literal["cgroup", "wait4"]
+    peak_bytes: int | None
+    peak_method: Literal["cgroup", "pss"]
+    pids: list[int]
+    python: dict[int, tuple[str, ...]]
+    left_behind: list[Left]
+    supervisor_s: float
+    gone: bool
+
+
+class Supervised:
+    """A command that is running under its supervisor; end it by :meth:`stop`, or wait by :meth:`facts`."""
+
+    def __init__(
+        self, command: Command, environment: dict[str, str], stdout: Path, stderr: Path
+    ) -> None:
+        stdin = None
+        if command.stdin is not None:
+            stdin = stdout.with_name("stdin.txt")
+            stdin.write_text(command.stdin)
+        request = {
+            "argv": command.argv,
+            "cwd": command.cwd,
+            "env": environment,
+            "stdin": None if stdin is None else str(stdin),
+            "stdout": str(stdout),
+            "stderr": str(stderr),
+            "time_limit": command.time_limit,
+            "memory_limit": command.memory_limit,
+            "grace": GRACE_S,
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", str(Path(__file__).with_name("_supervise.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={"PATH": os.defpath},
+            # Ctrl-C in the terminal is for the harness: it ends the tree by closing standard input.
+            start_new_session=True,
+        )
+        if self._process.stdin is None:
+            raise SupervisorError("the supervisor has no standard input")
+        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        self._process.stdin.flush()
+
+    def fileno(self) -> int:
+        """Return a descriptor that becomes readable when the run is over."""
+        if self._process.stdout is None:
+            raise SupervisorError("the supervisor has no standard output")
+        return self._process.stdout.fileno()
+
+    def stop(self) -> None:
+        """End the whole tree at once, and wait until nothing of it is left."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+            self._process.stdin = None
+        self._process.communicate()
+
+    def facts(self) -> Facts:
+        """Wait until nothing of the run is left. Raises SupervisorError where the supervisor failed."""
+        if self._process.stdout is None or self._process.stderr is None:
+            raise SupervisorError("the supervisor has no standard output")
+        try:
+            line = self._process.stdout.readline()
+            if not line:
+                reason = self._process.stderr.read().decode(errors="replace").strip().splitlines()
+                raise SupervisorError(f"the supervisor ended early: {reason[-1] if reason else 'no reason'}")
+        finally:
+            self.stop()
+        return msgspec.json.decode(line, type=Facts, strict=False)
