@@ -1,0 +1,66 @@
+"""Running uv: with the user's own settings, and its reason for failing as one line."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.errors import EnvironmentFault
+
+__all__ = ["lock", "reason", "run", "unreachable"]
+
+UNREACHABLE = re.compile(
+    r"dns error|lookup address|connection refused|network is unreachable|tcp connect|client error|"
+    r"error sending request|connectivity is disabled|timed out|unsuccessful tunnel|proxy",
+    re.IGNORECASE,
+)
+DRAWING = re.compile(r"^[\s\u00d7\u2570\u2500\u25b6\u2502\u251c]+")
+"""The lines and the cross with which uv draws its errors."""
+
+
+def run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run uv with the user's proxies, certificates and index, but never let it download a Python."""
+    uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
+    if uv is None:
+        raise EnvironmentFault("uv is not installed, it makes the tools' environments; try: pip install uv")
+    dropped = {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", "CONDA_PREFIX"}
+    environment = {name: value for name, value in os.environ.items() if name not in dropped}
+    environment |= {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
+    return subprocess.run([uv, *arguments], capture_output=True, text=True, env=environment, check=False)
+
+
+def unreachable(stderr: str) -> bool:
+    """Whether uv failed because it could not reach the package index."""
+    return UNREACHABLE.search(stderr) is not None
+
+
+def reason(stderr: str) -> str:
+    """Return uv's own words from its last error on, as one line without drawing."""
+    lines = stderr.splitlines()
+    starts = [number for number, line in enumerate(lines) if line.lstrip().startswith(("error", "\u00d7"))]
+    plain = [DRAWING.sub("", line).strip() for line in (lines[starts[-1] :] if starts else lines)]
+    told = [line for line in plain if line and not line.startswith(("hint:", "warning:"))]
+    text = " ".join(told[-12:]).removeprefix("error: ").rstrip(".")
+    return text if len(text) <= 500 else f"{text[:240]} ... {text[-240:]}"
+
+
+def lock(adapter_folder: Path, *, upgrade: bool = False) -> Path:
+    """Write the adapter's lock anew from its requirements and the shared constraints.
+
+    What is locked already stays at its version unless ``upgrade``. Raises EnvironmentFault.
+    """
+    target = adapter_folder / "locks" / "requirements.txt"
+    target.parent.mkdir(exist_ok=True)
+    command = ["pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    command += ["--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+    command += ["--custom-compile-command", f"bench lock {adapter_folder.name}"]
+    constraints = adapter_folder.parent / "constraints.txt"
+    if constraints.is_file():
+        command += ["-c", str(constraints)]
+    command += ["--upgrade"] if upgrade else []
+    done = run([*command, str(adapter_folder / "requirements.in"), "-o", str(target)])
+    if done.returncode != 0:
+        raise EnvironmentFault(f"lock of '{adapter_folder.name}' cannot be made: {reason(done.stderr)}")
+    return target

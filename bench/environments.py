@@ -1,0 +1,344 @@
+"""One virtual environment per tool, lock and Python, made by uv and kept.
+
+An environment stands in the cache folder as ``<tool>-<digest>``. It is made in place, because a virtual
+environment cannot be moved; its marker ``ready.json`` is written last, and a folder without one is
+removed and made anew. A lock file beside it keeps two processes from making it at once.
+"""
+
+import base64
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from filelock import FileLock
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
+
+from bench import _uv
+from bench._uv import lock
+from bench.adapters import Manifest
+from bench.errors import AdapterError, EnvironmentFault
+
+__all__ = [
+    "Environment",
+    "Event",
+    "Request",
+    "cache_folder",
+    "discard",
+    "ensure",
+    "ensure_all",
+    "lock",
+    "lookup",
+    "verify",
+]
+
+LOWEST = ">=3.11"
+"""The locks are made for this Python and later."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A ready environment of one tool.
+
+    digest: of the lock's bytes and the interpreter's version. version: of the tool, as installed.
+    packages: name to version. seconds: what making it took. size: bytes of its files.
+    """
+
+    tool: str
+    python: Path
+    folder: Path
+    digest: str
+    version: str
+    packages: dict[str, str]
+    seconds: float
+    size: int
+    interpreter: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """An environment that is wanted. ``python``: path of an interpreter, or None to find one."""
+
+    folder: Path
+    manifest: Manifest
+    python: Path | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happens to one environment; ``text`` is a line for people."""
+
+    tool: str
+    kind: Literal["found", "making", "made", "failed"]
+    text: str
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an environment stands or will stand, and from what it is made."""
+
+    tool: str
+    package: str
+    folder: Path
+    digest: str
+    requirements: Path
+    interpreter: Path
+    interpreter_version: str
+
+    @property
+    def python(self) -> Path:
+        return self.folder / "bin" / "python"
+
+    @property
+    def marker(self) -> Path:
+        return self.folder / "ready.json"
+
+    def beside(self, suffix: str) -> Path:
+        return self.folder.with_name(self.folder.name + suffix)
+
+
+def cache_folder() -> Path:
+    """Return the folder in which environments are kept."""
+    own = os.environ.get("ORCHESTRATOR_BENCH_CACHE")
+    if own:
+        return Path(own).absolute()
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache").absolute() / "orchestrator-bench"
+
+
+def lookup(adapter_folder: Path, manifest: Manifest, python: Path | None = None) -> Environment | None:
+    """Return the tool's environment if it is there already. Raises EnvironmentFault as :func:`ensure`."""
+    return _read(_place(adapter_folder, manifest, python))
+
+
+def ensure(
+    adapter_folder: Path,
+    manifest: Manifest,
+    python: Path | None = None,
+    on_event: Callable[[Event], None] = lambda _: None,
+) -> Environment:
+    """Return the tool's environment, made now if it is not there.
+
+    Raises EnvironmentFault with uv's own reason, or with the Pythons that would do.
+    """
+    place = _place(adapter_folder, manifest, python)
+    environment = _read(place)
+    if environment is not None:
+        on_event(Event(place.tool, "found", f"{place.tool} {environment.version} is there"))
+        return environment
+    try:
+        place.folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(place.beside(".lock")):
+            environment = _read(place)
+            if environment is None:
+                on_event(Event(place.tool, "making", f"making the environment of {place.tool}"))
+                environment = _make(place)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"environment of '{place.tool}' cannot be made in {place.folder.parent}: "
+            f"{error.strerror or error}; set ORCHESTRATOR_BENCH_CACHE to a folder with room"
+        ) from error
+    megabytes = environment.size / 1e6
+    text = f"{place.tool} {environment.version}: {environment.seconds:.1f} s, {megabytes:.0f} MB"
+    on_event(Event(place.tool, "made", text))
+    return environment
+
+
+def ensure_all(
+    requests: Iterable[Request], on_event: Callable[[Event], None] = lambda _: None
+) -> dict[str, Environment | EnvironmentFault]:
+    """Make several environments, two at a time; by tool, each or the reason why it could not be made.
+
+    ``on_event`` is called by one thread at a time.
+    """
+    turn = threading.Lock()
+
+    def tell(event: Event) -> None:
+        with turn:
+            on_event(event)
+
+    def one(request: Request) -> Environment | EnvironmentFault:
+        try:
+            return ensure(request.folder, request.manifest, request.python, tell)
+        except EnvironmentFault as fault:
+            tell(Event(request.manifest.name, "failed", str(fault)))
+            return fault
+
+    wanted = list(requests)
+    with ThreadPoolExecutor(max_workers=2, thread_name_prefix="environment") as pool:
+        return {
+            request.manifest.name: result
+            for request, result in zip(wanted, pool.map(one, wanted), strict=True)
+        }
+
+
+def verify(environment: Environment) -> list[str]:
+    """Return what differs from the packages' own records: Python files by hash, others by size.
+
+    Paths are relative to the environment's packages. An environment of 600 MB takes about a second.
+    """
+    wrong: list[str] = []
+    for distribution in importlib.metadata.distributions(path=[str(_site(environment.folder))]):
+        for file in distribution.files or ():
+            if file.suffix == ".pyc" or (file.hash is None and file.size is None):
+                continue
+            path = Path(str(distribution.locate_file(file)))
+            try:
+                same = _same(path, file)
+            except OSError:
+                wrong.append(f"{file} is missing")
+            else:
+                if not same:
+                    wrong.append(f"{file} is not as {distribution.name} installed it")
+    return sorted(wrong)
+
+
+def discard(environment: Environment) -> None:
+    """Remove an environment, so that the next :func:`ensure` makes it anew."""
+    with FileLock(environment.folder.with_name(environment.folder.name + ".lock")):
+        (environment.folder / "ready.json").unlink(missing_ok=True)
+        shutil.rmtree(environment.folder, ignore_errors=True)
+
+
+def _same(path: Path, file: importlib.metadata.PackagePath) -> bool:
+    if file.suffix != ".py" or file.hash is None or file.hash.mode != "sha256":
+        return file.size is None or path.stat().st_size == file.size
+    digest = hashlib.sha256(path.read_bytes()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == file.hash.value
+
+
+def _place(adapter_folder: Path, manifest: Manifest, python: Path | None) -> _Place:
+    requirements = adapter_folder / "locks" / "requirements.txt"
+    try:
+        text = requirements.read_bytes()
+    except OSError as error:
+        raise EnvironmentFault(
+            f"environment of '{manifest.name}': {requirements} cannot be read ({error.strerror}); "
+            f"make it: bench lock {manifest.name}"
+        ) from error
+    interpreter, version = _interpreter(manifest, python)
+    digest = hashlib.sha256(text + b"\0" + version.encode()).hexdigest()
+    folder = cache_folder() / f"{manifest.name}-{digest[:16]}"
+    return _Place(manifest.name, manifest.package, folder, digest, requirements, interpreter, version)
+
+
+def _interpreter(manifest: Manifest, python: Path | None) -> tuple[Path, str]:
+    """Return the interpreter given, else this one, else one that uv knows of; never a downloaded one."""
+    try:
+        supported = SpecifierSet(manifest.python) & SpecifierSet(LOWEST)
+    except InvalidSpecifier as error:
+        raise AdapterError(f"adapter '{manifest.name}': python = '{manifest.python}': {error}") from error
+    own = Path(sys.executable), platform.python_version()
+    chosen = own if python is None else (python, _version(python))
+    if supported.contains(chosen[1], prereleases=True):
+        return chosen
+    if python is None:
+        found = _uv.run(["python", "find", "--quiet", "--no-project", "--system", str(supported)])
+        path = found.stdout.strip()
+        if found.returncode == 0 and path:
+            return Path(path), _version(Path(path))
+    hint = "install one" if python is None else "give the path of such a Python"
+    raise EnvironmentFault(
+        f"environment of '{manifest.name}': Python {chosen[1]} at {chosen[0]} will not do, "
+        f"{manifest.display} needs {supported}; {hint}"
+    )
+
+
+def _version(python: Path) -> str:
+    command = [str(python), "-I", "-c", "import platform; print(platform.python_version())"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise EnvironmentFault(f"{python} is no Python that can be run: {error}") from error
+
+
+def _read(place: _Place) -> Environment | None:
+    try:
+        marker = json.loads(place.marker.read_bytes())
+        fields = {key: marker[key] for key in ("version", "packages", "seconds", "size", "interpreter")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if not place.python.exists():  # its base interpreter was removed or moved
+        return None
+    return Environment(place.tool, place.python, place.folder, place.digest, **fields)
+
+
+def _make(place: _Place) -> Environment:
+    log = place.beside(".log")
+    log.unlink(missing_ok=True)
+    if place.folder.exists():
+        shutil.rmtree(place.folder)
+    begun = time.monotonic()
+    _step(place, log, ["venv", "--python", str(place.interpreter), str(place.folder)])
+    install = ["pip", "install", "--python", str(place.python), "--require-hashes", "--compile-bytecode"]
+    _step(place, log, [*install, "-r", str(place.requirements)])
+    seconds = time.monotonic() - begun
+    packages: dict[str, str] = {
+        canonicalize_name(distribution.name): distribution.version
+        for distribution in importlib.metadata.distributions(path=[str(_site(place.folder))])
+    }
+    environment = Environment(
+        tool=place.tool,
+        python=place.python,
+        folder=place.folder,
+        digest=place.digest,
+        version=_tool_version(place, packages),
+        packages=dict(sorted(packages.items())),
+        seconds=round(seconds, 3),
+        size=sum(path.lstat().st_size for path in place.folder.rglob("*")),
+        interpreter=place.interpreter_version,
+    )
+    written: dict[str, Any] = {
+        **asdict(environment),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    part = place.beside(".part")
+    part.write_text(json.dumps(written, indent=1, default=str))
+    part.replace(place.marker)
+    return environment
+
+
+def _tool_version(place: _Place, packages: Mapping[str, str]) -> str:
+    if place.package == "python":
+        return place.interpreter_version
+    try:
+        return packages[canonicalize_name(place.package)]
+    except KeyError:
+        raise EnvironmentFault(
+            f"environment of '{place.tool}': its lock does not install '{place.package}', the package that "
+            f"adapter.toml names; add it to requirements.in, then: bench lock {place.tool}"
+        ) from None
+
+
+def _step(place: _Place, log: Path, arguments: list[str]) -> None:
+    done = _uv.run(arguments)
+    if done.returncode != 0 and _uv.unreachable(done.stderr) and arguments[0] == "pip":
+        first, done = done, _uv.run([*arguments, "--offline"])
+        if done.returncode != 0:
+            log.write_text(first.stderr)
+            raise EnvironmentFault(
+                f"environment of '{place.tool}': the package index cannot be reached, and not all packages "
+                f"are in uv's cache ({_uv.reason(first.stderr)}); run once with a network. Full log: {log}"
+            )
+    if done.returncode != 0:
+        log.write_text(done.stderr)
+        raise EnvironmentFault(
+            f"environment of '{place.tool}' could not be made: {_uv.reason(done.stderr)}. Full log: {log}"
+        )
+
+
+def _site(folder: Path) -> Path:
+    return next((folder / "lib").glob("python3*/site-packages"))
