@@ -42,7 +42,14 @@ __all__ = [
     "load",
 ]
 
-ALLOWED_IMPORTS = ("bench.adapters", "bench.pipeline", "bench.source", "jinja2", "libcst")
+ALLOWED_IMPORTS = (
+    "bench.adapters",
+    "bench.errors",
+    "bench.pipeline",
+    "bench.source",
+    "jinja2",
+    "libcst",
+)
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

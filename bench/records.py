@@ -17,10 +17,12 @@ from bench.errors import StoreError
 __all__ = [
     "FORMAT",
     "Attempt",
+    "BodyRun",
     "Cell",
     "Check",
     "Command",
     "Declared",
+    "Digest",
     "Ended",
     "Fault",
     "LeftBehind",
@@ -134,6 +136,30 @@ class Usage(Record, frozen=True, kw_only=True):
     """CPU seconds of the supervisor itself: what measuring cost while the tool ran."""
 
 
+class BodyRun(Record, frozen=True, kw_only=True):
+    """One call of a stage's body, as the trace saw it. Times in monotonic nanoseconds."""
+
+    stage: str
+    pid: int
+    thread: int
+    start: int
+    end: int | None
+    error: str | None = None
+
+
+class Digest(Record, frozen=True, kw_only=True):
+    """What a value was, without the value.
+
+    strict changes with any type, index or order; value only where an equal value would not.
+    parts: the same two for each column, key or element, by its name.
+    """
+
+    kind: str
+    strict: str
+    value: str
+    parts: dict[str, tuple[str, str]] = {}
+
+
 class LeftBehind(Record, frozen=True, kw_only=True):
     """A process that was still alive when the run was over and the time of grace had passed."""
 
@@ -146,8 +172,11 @@ class Run(Record, frozen=True, kw_only=True):
 
     started: wall clock, seconds since the epoch. marks: name to monotonic nanoseconds: ``spawn``,
     ``interpreter``, ``module``, ``first_body``, ``last_body``, ``exit``, ``empty``; one that was not
-    seen is absent. untraced: argv of Python processes that never announced themselves. trace, stdout,
+    seen is absent. traced: whether the tracer was put in. untraced: argv of Python processes that never announced themselves. trace, stdout,
     stderr: paths relative to the attempt's evidence. result_digest: of the files in ``results``.
+    trace_broken: why the trace cannot be believed, if it cannot. delivered, received: in a verifying
+    run, digests of what stages returned and were given, by ``stage.output`` and ``stage.argument``.
+    others_s: CPU seconds that the rest of the machine used while this run went on.
     """
 
     role: Role
@@ -158,10 +187,24 @@ class Run(Record, frozen=True, kw_only=True):
     usage: Usage
     left_behind: tuple[LeftBehind, ...] = ()
     untraced: tuple[tuple[str, ...], ...] = ()
+    traced: bool
     trace: str | None = None
     stdout: str
     stderr: str
     result_digest: dict[str, str] = {}
+    trace_broken: str | None = None
+    bodies: tuple[BodyRun, ...] = ()
+    delivered: dict[str, Digest] = {}
+    received: dict[str, Digest] = {}
+    others_s: float = 0.0
+    observed: dict[str, float] = {}
+    """Numbers read from the run's own output, such as ``import_s`` in the role ``imports``."""
+
+    def seconds(self, mark: str, since: str = "spawn") -> float | None:
+        """Return the seconds between two marks; None where one was not seen."""
+        if mark not in self.marks or since not in self.marks:
+            return None
+        return (self.marks[mark] - self.marks[since]) / 1e9
 
 
 class Declared(Record, frozen=True, kw_only=True):
@@ -221,6 +264,8 @@ class ResultSet(Record, frozen=True, kw_only=True):
     machine: dict[str, Any]
     adapters: dict[str, Any]
     """Per tool, its manifest as it was: settings changed and why, capabilities, facts."""
+    pipelines: dict[str, Any] = {}
+    """Per pipeline, its JSON form as it was."""
     environments: dict[str, Any] = {}
     """Per tool: installed packages, seconds and bytes it took to make."""
     seed: int = 0

@@ -1,0 +1,212 @@
+"""The scenario contract: the question, its cases and profiles, its steps and its words.
+
+A scenario is a folder: ``scenario.toml`` (what is asked, of which pipelines, how often),
+``scenario.py`` (one class on :class:`Scenario`: the steps of a cell) and ``verdict.py`` (pure functions
+over stored facts: ``WORDS``, ``judge`` and ``samples``). Both files use the standard library and
+this package's public contract only.
+"""
+
+import importlib.util
+import inspect
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Literal
+
+import msgspec
+
+from bench.adapters import folder_digest
+from bench.cell import Driver
+from bench.errors import ScenarioError, nearest
+from bench.pipeline import Pipeline
+from bench.records import Attempt
+from bench.verdicts import Sample, Verdict, Word
+
+__all__ = [
+    "Case",
+    "Driver",
+    "Indicator",
+    "Judging",
+    "Loaded",
+    "Manifest",
+    "Repetition",
+    "Scenario",
+    "discover",
+    "load",
+]
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the tables of a manifest: an unknown key is refused."""
+
+
+class Indicator(_Table, frozen=True, kw_only=True):
+    """A number that a scenario measures. ``primary``: the one that decides when to stop."""
+
+    id: str
+    title: str
+    unit: Literal["s", "MB", "count"]
+    direction: Literal["lower", "higher"]
+    meaning: str
+    primary: bool = False
+
+
+class Case(_Table, frozen=True, kw_only=True):
+    """One named situation. ``twin``: whether the planted twin is measured beside it."""
+
+    pipeline: str
+    what: str
+    twin: bool = False
+
+
+class Repetition(_Table, frozen=True, kw_only=True):
+    """How often a case is repeated in a profile.
+
+    looks: counts of blocks at which the scenario may stop; half_width: the relative half-width of the
+    primary indicator that every target must be under to stop before the last look.
+    """
+
+    looks: tuple[int, ...]
+    size: str = "small"
+    half_width: float | None = None
+
+
+class Manifest(_Table, frozen=True, kw_only=True):
+    """``scenario.toml``. ``timed``: its cells run alone, and are compared by time."""
+
+    name: str
+    question: str
+    criterion: str
+    timed: bool
+    cases: dict[str, Case]
+    profiles: dict[str, dict[str, Repetition]]
+    indicators: tuple[Indicator, ...] = ()
+
+
+class Scenario(ABC):
+    """The steps of a cell. One instance serves all cells of the scenario."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    @abstractmethod
+    def steps(self, driver: Driver, profile: str) -> None:
+        """Say what is done in a cell, by the driver's verbs."""
+
+
+@dataclass(frozen=True)
+class Judging:
+    """A scenario's pure functions.
+
+    judge(attempt, the control's attempt or None, pipeline) gives the verdict; samples(attempt) the
+    numbers of an attempt that was measured.
+    """
+
+    words: tuple[Word, ...]
+    judge: Callable[[Attempt, Attempt | None, Pipeline], Verdict]
+    samples: Callable[[Attempt], Iterable[Sample]]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A scenario that keeps the contract. ``digest``: of what changes its facts, not its judging."""
+
+    scenario: Scenario
+    judging: Judging
+    digest: str
+
+    @property
+    def manifest(self) -> Manifest:
+        """Return its manifest."""
+        return self.scenario.manifest
+
+
+def scenarios_folder() -> Path:
+    """Return the folder of the scenarios that come with bench, in a checkout or in a wheel."""
+    inside = Path(__file__).parent / "_data" / "scenarios"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "scenarios"
+
+
+def discover() -> dict[str, Path]:
+    """Return the folder of each scenario by name."""
+    return {
+        path.name: path
+        for path in sorted(scenarios_folder().iterdir())
+        if path.is_dir() and path.name[0] not in "._"
+    }
+
+
+def find(name: str) -> Path:
+    """Return a scenario's folder. Raises ScenarioError with the nearest name."""
+    known = discover()
+    if name not in known:
+        raise ScenarioError(f"unknown scenario '{name}'{nearest(name, known)}")
+    return known[name]
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and check ``scenario.toml``. Raises ScenarioError naming the scenario and the key."""
+    path = folder / "scenario.toml"
+    try:
+        manifest = msgspec.toml.decode(path.read_bytes(), type=Manifest)
+    except OSError as error:
+        raise ScenarioError(
+            f"scenario '{folder.name}': {path} cannot be read ({error.strerror})"
+        ) from error
+    except msgspec.MsgspecError as error:
+        raise ScenarioError(f"scenario '{folder.name}': {path}: {error}") from error
+    if manifest.name != folder.name:
+        raise ScenarioError(f"scenario '{folder.name}': {path} says name = '{manifest.name}'")
+    for profile, cases in manifest.profiles.items():
+        for case in cases:
+            if case not in manifest.cases:
+                raise ScenarioError(
+                    f"scenario '{folder.name}': profile '{profile}' names the case '{case}'"
+                    f"{nearest(case, manifest.cases)}"
+                )
+    return manifest
+
+
+def load(folder: Path) -> Loaded:
+    """Load one scenario and check it against the contract. Raises ScenarioError."""
+    manifest = read_manifest(folder)
+    where = f"scenario '{folder.name}'"
+    module = _module(folder, "scenario")
+    classes = [
+        found
+        for found in vars(module).values()
+        if inspect.isclass(found) and issubclass(found, Scenario) and found.__module__ == module.__name__
+    ]
+    if len(classes) != 1:
+        raise ScenarioError(f"{where}: scenario.py must define one class on Scenario, found {len(classes)}")
+    missing = sorted(getattr(classes[0], "__abstractmethods__", ()))
+    if missing:
+        raise ScenarioError(f"{where}: class {classes[0].__name__} lacks the method {', '.join(missing)}()")
+    verdict = _module(folder, "verdict")
+    for name in ("WORDS", "judge", "samples"):
+        if not hasattr(verdict, name):
+            raise ScenarioError(f"{where}: verdict.py lacks {name}")
+    judging = Judging(tuple(verdict.WORDS), verdict.judge, verdict.samples)
+    # Judging is left out: a corrected rule must not make stored facts look outdated.
+    digest = folder_digest(folder, skip=("verdict.py", "scenario.toml", "README.md"))
+    return Loaded(classes[0](folder, manifest), judging, digest)
+
+
+def _module(folder: Path, name: str) -> ModuleType:
+    path = folder / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"_bench_scenario_{folder.name}_{name}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise ScenarioError(f"scenario '{folder.name}': {folder} has no {name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise ScenarioError(
+            f"scenario '{folder.name}': {path} cannot be loaded: {type(error).__name__}: {error}"
+        ) from error
+    return module

@@ -1,0 +1,114 @@
+"""Medians, distribution-free intervals, paired ratios and differences, and what may be called a tie."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+__all__ = [
+    "EFFECT_FLOOR",
+    "MIN_SAMPLES",
+    "Interval",
+    "Summary",
+    "median_interval",
+    "paired_ratio",
+    "relative_half_width",
+    "separated",
+    "summarise",
+]
+
+MIN_SAMPLES = 6
+"""Below this no 95 % interval of a median exists without assuming a distribution: 2 * 0.5**5 > 5 %."""
+EFFECT_FLOOR = 0.05
+"""Two medians nearer than this share are a tie, however sure the difference is."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An interval with its true coverage, at least what was asked for."""
+
+    low: float
+    high: float
+    coverage: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Samples of one thing, in their own unit. ``interval`` is None below :data:`MIN_SAMPLES`."""
+
+    count: int
+    median: float
+    low: float
+    high: float
+    interval: Interval | None
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Return the interval of the median, or the range where there is none."""
+        if self.interval is None:
+            return self.low, self.high
+        return self.interval.low, self.interval.high
+
+
+def median_interval(samples: Sequence[float], confidence: float = 0.95) -> Interval | None:
+    """Return the interval of the median between two order statistics; None if too few samples.
+
+    The interval from the k-th smallest to the k-th greatest of n covers the median with probability
+    1 - 2 * P(Binomial(n, 1/2) < k), whatever the distribution (Conover, Practical Nonparametric
+    Statistics, 3rd ed., section 3.2); the greatest k that keeps ``confidence`` is taken.
+    """
+    ordered = sorted(samples)
+    count = len(ordered)
+    tail, best = 0.0, None
+    for k in range(1, count // 2 + 1):
+        tail += math.comb(count, k - 1) / 2**count
+        if 1 - 2 * tail < confidence:
+            break
+        best = Interval(ordered[k - 1], ordered[count - k], 1 - 2 * tail)
+    return best
+
+
+def summarise(samples: Sequence[float]) -> Summary:
+    """Summarise at least one sample."""
+    return Summary(len(samples), median(samples), min(samples), max(samples), median_interval(samples))
+
+
+def paired_ratio(samples: Sequence[float], control: Sequence[float]) -> Summary:
+    """Summarise the ratio to the control, paired within blocks and on the logarithmic scale.
+
+    The median of log ratios is the logarithm of the median ratio, and keeps "twice as slow" and
+    "half as slow" the same distance from 1.
+    """
+    logs = [math.log(one / other) for one, other in zip(samples, control, strict=True)]
+    summary = summarise(logs)
+    interval = summary.interval
+    return Summary(
+        summary.count,
+        math.exp(summary.median),
+        math.exp(summary.low),
+        math.exp(summary.high),
+        None
+        if interval is None
+        else Interval(math.exp(interval.low), math.exp(interval.high), interval.coverage),
+    )
+
+
+def relative_half_width(summary: Summary) -> float | None:
+    """Return half the interval's width as a share of the median; None where there is no interval."""
+    if summary.interval is None or summary.median == 0:
+        return None
+    return (summary.interval.high - summary.interval.low) / 2 / abs(summary.median)
+
+
+def separated(first: Sequence[float], second: Sequence[float]) -> bool | None:
+    """Whether two targets differ, sample by sample within blocks; None if there are too few samples.
+
+    They do where the interval of the median ratio leaves out 1, and the median ratio is beyond the
+    effect floor.
+    """
+    pairs = min(len(first), len(second))
+    ratio = paired_ratio(first[:pairs], second[:pairs])
+    if ratio.interval is None:
+        return None
+    beyond = abs(math.log(ratio.median)) > math.log(1 + EFFECT_FLOOR)
+    return beyond and not ratio.interval.low <= 1 <= ratio.interval.high

@@ -1,0 +1,200 @@
+"""The five outcomes, and what all scenarios judge alike, as pure functions over stored facts.
+
+Each scenario's own words stand in its ``verdict.py``; the words here are those of a run that was
+expected to execute every stage and deliver what the control delivers.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bench.pipeline import Pipeline
+from bench.records import Attempt, Cell, Run
+
+__all__ = [
+    "Outcome",
+    "Sample",
+    "Transit",
+    "Verdict",
+    "Word",
+    "common",
+    "in_transit",
+    "judge_full_runs",
+    "needs_again",
+]
+
+Outcome = Literal["measured", "failed", "unsupported", "error", "not attempted"]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A scenario's word for what it found. ``value`` from 0 (worst) to 1; ``good`` ones are not retried."""
+
+    name: str
+    meaning: str
+    value: float
+    good: bool = False
+
+
+RUN_WORDS = (
+    Word("right", "every stage ran and what came out equals the control's", 1.0, good=True),
+    Word("crashed", "the command ended with an exit code other than 0", 0.0),
+    Word("timed out", "the command did not end within its time limit", 0.0),
+    Word("wrong output", "the command ended well, but what came out differs from the control's", 0.0),
+    Word("never ran", "the command ended well, but a stage's body was never executed", 0.0),
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a cell shows. ``words``: per stage or value, where the scenario has them."""
+
+    cell: Cell
+    outcome: Outcome
+    word: str
+    sentence: str
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One number, and where it comes from: the ``run``-th run of an attempt."""
+
+    cell: Cell
+    attempt: int
+    run: int
+    indicator: str
+    unit: str
+    value: float
+
+
+def common(attempt: Attempt) -> Verdict | None:
+    """Return the verdict of a cell that was not run, or whose harness failed; None if it was run."""
+    if attempt.fault is not None:
+        return Verdict(attempt.cell, "error", "error", f"{attempt.fault.where}: {attempt.fault.reason}")
+    if attempt.declared is not None:
+        return Verdict(
+            attempt.cell, attempt.declared.outcome, attempt.declared.outcome, attempt.declared.reason
+        )
+    return None
+
+
+def judge_full_runs(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
+    """Judge runs that each had to execute every stage and deliver what the control delivers.
+
+    control: the control's attempt of the same case; its first run gives the expected files. The worst
+    run's word is the cell's.
+    """
+    early = common(attempt)
+    if early is not None:
+        return early
+    expected = _expected(control)
+    if expected is None:
+        return Verdict(
+            attempt.cell, "error", "error", "the control has no good run of this case to compare with"
+        )
+    for run in attempt.runs:
+        word, sentence = _judge_run(run, expected, pipeline)
+        if word == "error":
+            return Verdict(attempt.cell, "error", "error", sentence)
+        if word != "right":
+            return Verdict(attempt.cell, "failed", word, sentence)
+    return Verdict(attempt.cell, "measured", "right", "every stage ran and the output is the control's")
+
+
+def needs_again(verdict: Verdict) -> bool:
+    """Whether the cell has to be tried again, alone and without the tracer."""
+    return verdict.outcome == "failed"
+
+
+def _expected(control: Attempt | None) -> Run | None:
+    if control is None or control.fault is not None:
+        return None
+    return next((run for run in control.runs if run.ended.well and run.result_digest), None)
+
+
+def _judge_run(run: Run, expected: Run, pipeline: Pipeline) -> tuple[str, str]:
+    which = f"the {run.role} run"
+    if run.ended.stopped_by is not None:
+        limit = f"{run.command.time_limit:.0f} s" if run.ended.stopped_by == "time" else "its memory limit"
+        return "timed out", f"{which} was ended at {limit}"
+    if not run.ended.well:
+        how = f"signal {run.ended.signal}" if run.ended.signal else f"exit code {run.ended.exit_code}"
+        return "crashed", f"{which} ended with {how}"
+    if run.trace_broken is not None:
+        return "error", f"the trace of {which} cannot be believed: {run.trace_broken}"
+    missing = _missing_bodies(run, pipeline)
+    if missing and run.untraced:
+        return "error", (
+            f"{which} left no event of {missing[0]}, but started Python without the tracer "
+            f"({' '.join(run.untraced[0])[:80]}), so nothing can be said"
+        )
+    if run.result_digest != expected.result_digest:
+        return "wrong output", f"{which} ended well, but {_difference(run, expected)}"
+    if missing:
+        return "never ran", f"{which} ended well, but {', '.join(missing)} was never executed"
+    for name, digest in expected.delivered.items():
+        if name in run.delivered and run.delivered[name].value != digest.value:
+            return "wrong output", f"{which}: {name} differs from the control's"
+    return "right", ""
+
+
+def _missing_bodies(run: Run, pipeline: Pipeline) -> list[str]:
+    """Return stages without a completed body; empty where the run was not traced."""
+    if not run.traced:
+        return []
+    done = {body.stage for body in run.bodies if body.end is not None and body.error is None}
+    return [stage for stage in pipeline.stages if stage not in done]
+
+
+def _difference(run: Run, expected: Run) -> str:
+    for name, digest in expected.result_digest.items():
+        if name not in run.result_digest:
+            return f"wrote no {name}"
+        if run.result_digest[name] != digest:
+            return f"its {name} differs from the control's"
+    extra = sorted(set(run.result_digest) - set(expected.result_digest))
+    return f"wrote {extra[0]}, which the control does not"
+
+
+@dataclass(frozen=True)
+class Transit:
+    """One value on its way from the stage that returned it to one that was given it.
+
+    altered: names of its parts that are no longer equal; retyped: of those that are equal, but of
+    another type, order or index.
+    """
+
+    value: str
+    consumer: str
+    altered: tuple[str, ...]
+    retyped: tuple[str, ...]
+
+
+def in_transit(run: Run, pipeline: Pipeline) -> Iterable[Transit]:
+    """Compare what each stage was given with what its producer returned, part by part.
+
+    Values that are gathered from a mapped stage, or handed out to one, are left out: no single call
+    returned or received them.
+    """
+    for stage in pipeline.stages.values():
+        for argument, name in stage.inputs.items():
+            producer = pipeline.producer(name)
+            given = run.received.get(f"{stage.name}.{argument}")
+            if producer is None or given is None or producer.over or stage.over:
+                continue
+            returned = run.delivered.get(f"{producer.name}.{name}")
+            if returned is None:
+                continue
+            altered, retyped = [], []
+            for part in sorted({*returned.parts, *given.parts}):
+                before, after = returned.parts.get(part), given.parts.get(part)
+                if before is None or after is None or before[1] != after[1]:
+                    altered.append(part)
+                elif before[0] != after[0]:
+                    retyped.append(part)
+            if not altered and returned.value != given.value:
+                altered.append("the whole")
+            elif not altered and not retyped and returned.strict != given.strict:
+                retyped.append("the whole")
+            yield Transit(name, f"{stage.name}.{argument}", tuple(altered), tuple(retyped))

@@ -1,0 +1,48 @@
+"""Words and numbers of the reference scenario: pure functions over stored facts."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bench.pipeline import Pipeline
+from bench.records import Attempt
+from bench.verdicts import RUN_WORDS, Sample, Verdict, Word, in_transit, judge_full_runs
+
+WORDS = (
+    *RUN_WORDS,
+    Word("intact", "as right, and every value arrived just as it was returned", 1.0, good=True),
+    Word("retyped", "as right; some values arrived equal, but of another type, order or index", 0.7, good=True),
+    Word("altered", "some values arrived unequal to what their stage had returned", 0.0, good=True),
+)
+
+
+def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
+    """Judge the output first, then what happened to each value on its way between stages."""
+    verdict = judge_full_runs(attempt, control, pipeline)
+    if verdict.outcome in ("unsupported", "not attempted", "error"):
+        return verdict
+    words = {}
+    for run in attempt.runs:
+        for transit in in_transit(run, pipeline):
+            where = f"{transit.value} to {transit.consumer}"
+            words |= {f"{where}: {part}": "altered" for part in transit.altered}
+            words |= {f"{where}: {part}": "retyped" for part in transit.retyped}
+    if verdict.outcome == "failed":
+        return replace(verdict, words=words)
+    found = set(words.values())
+    word = "altered" if "altered" in found else "retyped" if found else "intact"
+    return replace(verdict, word=word, words=words, sentence=_sentence(words))
+
+
+def samples(attempt: Attempt) -> Iterable[Sample]:
+    """Return nothing: the counts are of values, and stand in the verdict's words."""
+    del attempt
+    return ()
+
+
+def _sentence(words: dict[str, str]) -> str:
+    if not words:
+        return "every value arrived just as it was returned"
+    altered = [what for what, word in words.items() if word == "altered"]
+    shown = altered or list(words)
+    more = f" and {len(shown) - 1} more" if len(shown) > 1 else ""
+    return f"{'altered' if altered else 'retyped'} in transit: {shown[0]}{more}"

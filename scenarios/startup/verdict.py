@@ -1,0 +1,56 @@
+"""Words and numbers of the startup scenario: pure functions over stored facts."""
+
+from collections.abc import Iterable, Iterator
+
+from bench.pipeline import Pipeline
+from bench.records import Attempt, Run
+from bench.verdicts import RUN_WORDS, Sample, Verdict, judge_full_runs
+
+MEGABYTE = 1e6
+WORDS = RUN_WORDS
+
+
+def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
+    """A timing counts only if every stage ran and the output is the control's."""
+    return judge_full_runs(attempt, control, pipeline)
+
+
+def samples(attempt: Attempt) -> Iterable[Sample]:
+    """Return the numbers of one attempt."""
+    by_role = {run.role: (index, run) for index, run in enumerate(attempt.runs)}
+    for role, suffix in (("fresh", ""), ("reused", "_reused")):
+        if role in by_role:
+            index, run = by_role[role]
+            for indicator, unit, value in _of_run(run, suffix):
+                yield Sample(attempt.cell, attempt.number, index, indicator, unit, value)
+    if "imports" in by_role:
+        index, run = by_role["imports"]
+        if "import_s" in run.observed:
+            yield Sample(
+                attempt.cell, attempt.number, index, "import_share", "s", run.observed["import_s"]
+            )
+    if "bare" in by_role and "reused" in by_role:
+        index, run = by_role["bare"]
+        bare, traced = run.seconds("exit"), by_role["reused"][1].seconds("exit")
+        if bare is not None and traced is not None:
+            yield Sample(attempt.cell, attempt.number, index, "tracer_cost", "s", traced - bare)
+
+
+def _of_run(run: Run, suffix: str) -> Iterator[tuple[str, str, float]]:
+    spans = {
+        f"first_body{suffix}": run.seconds("first_body"),
+        f"whole_run{suffix}": run.seconds("exit"),
+    }
+    if not suffix:
+        spans["after_last_body"] = run.seconds("exit", since="last_body")
+    for indicator, seconds in spans.items():
+        if seconds is not None:
+            yield indicator, "s", seconds
+    if suffix:
+        return
+    yield "cpu", "s", run.usage.user_s + run.usage.system_s
+    if run.usage.peak_bytes is not None:
+        yield "peak_memory", "MB", run.usage.peak_bytes / MEGABYTE
+    yield "processes", "count", run.usage.processes
+    yield "files_written", "count", run.usage.files
+    yield "bytes_written", "MB", run.usage.bytes_written / MEGABYTE
