@@ -9,6 +9,7 @@
     ├── ScenarioError            a scenario folder does not keep the contract
     ├── EnvironmentFault         a tool's environment could not be made
     ├── SandboxError             a sandbox could not be made (disk full, no permission)
+    ├── TraceError               a trace cannot be made or read, or is not complete
     └── StoreError               a result set cannot be read or written
 
 A fault inside one cell is none of these: it is stored with the attempt and makes the cell an *error*.
@@ -25,6 +26,7 @@ __all__ = [
     "SandboxError",
     "ScenarioError",
     "StoreError",
+    "TraceError",
     "UsageError",
     "nearest",
 ]
@@ -56,6 +58,10 @@ class EnvironmentFault(BenchError):
 
 class SandboxError(BenchError):
     """A sandbox could not be made."""
+
+
+class TraceError(BenchError):
+    """A trace cannot be made or read, or is not complete."""
 
 
 class StoreError(BenchError):
