@@ -102,13 +102,13 @@ class Scenario(ABC):
 class Judging:
     """A scenario's pure functions.
 
-    judge(attempt, the control's attempt or None, pipeline) gives the verdict; samples(attempt) the
-    numbers of an attempt that was measured.
+    judge(attempt, the control's attempt or None, pipeline) gives the verdict; samples(attempt,
+    pipeline) the numbers of an attempt that was measured.
     """
 
     words: tuple[Word, ...]
     judge: Callable[[Attempt, Attempt | None, Pipeline], Verdict]
-    samples: Callable[[Attempt], Iterable[Sample]]
+    samples: Callable[[Attempt, Pipeline], Iterable[Sample]]
 
 
 @dataclass(frozen=True)

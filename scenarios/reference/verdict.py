@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bench.pipeline import Pipeline
-from bench.records import Attempt
+from bench.records import Attempt, Run
 from bench.verdicts import RUN_WORDS, Sample, Verdict, Word, in_transit, judge_full_runs
 
 WORDS = (
@@ -20,12 +20,9 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     verdict = judge_full_runs(attempt, control, pipeline)
     if verdict.outcome in ("unsupported", "not attempted", "error"):
         return verdict
-    words = {}
-    for run in attempt.runs:
-        for transit in in_transit(run, pipeline):
-            where = f"{transit.value} to {transit.consumer}"
-            words |= {f"{where}: {part}": "altered" for part in transit.altered}
-            words |= {f"{where}: {part}": "retyped" for part in transit.retyped}
+    words = {
+        where: word for run in attempt.runs for where, word in _on_the_way(run, pipeline)
+    }
     if verdict.outcome == "failed":
         return replace(verdict, words=words)
     found = set(words.values())
@@ -33,10 +30,20 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     return replace(verdict, word=word, words=words, sentence=_sentence(words))
 
 
-def samples(attempt: Attempt) -> Iterable[Sample]:
-    """Return nothing: the counts are of values, and stand in the verdict's words."""
-    del attempt
-    return ()
+def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
+    """Return how many values were altered and how many retyped, of each run."""
+    for index, run in enumerate(attempt.runs):
+        words = [word for _, word in _on_the_way(run, pipeline)]
+        for word in ("altered", "retyped"):
+            count = words.count(word)
+            yield Sample(attempt.cell, attempt.number, index, f"{word}_values", "count", count)
+
+
+def _on_the_way(run: Run, pipeline: Pipeline) -> Iterable[tuple[str, str]]:
+    for transit in in_transit(run, pipeline):
+        where = f"{transit.value} to {transit.consumer}"
+        yield from ((f"{where}: {part}", "altered") for part in transit.altered)
+        yield from ((f"{where}: {part}", "retyped") for part in transit.retyped)
 
 
 def _sentence(words: dict[str, str]) -> str:

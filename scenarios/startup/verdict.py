@@ -15,7 +15,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     return judge_full_runs(attempt, control, pipeline)
 
 
-def samples(attempt: Attempt) -> Iterable[Sample]:
+def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: ARG001 - the contract's
     """Return the numbers of one attempt."""
     by_role = {run.role: (index, run) for index, run in enumerate(attempt.runs)}
     for role, suffix in (("fresh", ""), ("reused", "_reused")):

@@ -1,0 +1,82 @@
+"""Measures one cell: makes its sandbox, lets the scenario drive, and always brings back a record."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import sandbox as sandboxes
+from bench.adapters import Adapter
+from bench.catalogue import Definition, place_data
+from bench.cell import CellFault, Driver
+from bench.environments import Environment
+from bench.errors import BenchError
+from bench.records import Attempt, Cell, Fault
+from bench.scenarios import Scenario
+from bench.supervisor import SupervisorError
+from bench.tracing.reader import TraceError
+
+__all__ = ["Equipment", "measure"]
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """What a cell is measured with."""
+
+    adapter: Adapter
+    environment: Environment
+    definition: Definition
+    scenario: Scenario
+    profile: str
+    cache: Path
+    folder: Path
+    """Of the result set, for evidence."""
+
+
+def measure(
+    cell: Cell,
+    equipment: Equipment,
+    number: int,
+    because: str | None,
+    on_start: Callable[[Driver], None],
+) -> Attempt:
+    """Make one attempt; its runs and any fault of harness or adapter are in what it returns.
+
+    A second attempt runs without the tracer. Raises SandboxError where no sandbox can be made, for
+    then the next cell cannot be measured either.
+    """
+    evidence = f"evidence/{cell.key}/{number}"
+    folder = equipment.folder / evidence
+    shutil.rmtree(folder, ignore_errors=True)
+    load = os.getloadavg()[0]
+    sandbox = sandboxes.make(equipment.cache / "sandboxes", equipment.environment.python)
+    driver = Driver(
+        cell, equipment.adapter, equipment.definition, sandbox, folder, traced=because is None
+    )
+    fault: Fault | None = None
+    try:
+        on_start(driver)
+        place_data(equipment.definition, cell.size, equipment.cache, sandbox.data)
+        equipment.scenario.steps(driver, equipment.profile)
+    except CellFault as error:
+        fault = Fault(where=error.where, reason=error.reason)
+    except SupervisorError as error:
+        fault = Fault(where="supervisor", reason=str(error))
+    except TraceError as error:
+        fault = Fault(where="trace", reason=str(error))
+    except BenchError as error:
+        fault = Fault(where=f"adapter '{cell.target.tool}'", reason=str(error))
+    except OSError as error:
+        fault = Fault(where="machine", reason=str(error))
+    finally:
+        sandboxes.remove(sandbox)
+    return Attempt(
+        cell=cell,
+        number=number,
+        again_because=because,
+        runs=tuple(driver.runs),
+        fault=fault,
+        load=load,
+        evidence=evidence,
+    )

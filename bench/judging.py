@@ -1,0 +1,81 @@
+"""Applies the scenarios' pure functions to stored attempts: verdicts and samples, by cell."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from bench.pipeline import Pipeline
+from bench.records import Attempt, Cell
+from bench.scenarios import Judging
+from bench.verdicts import Sample, Verdict
+
+__all__ = ["Judge"]
+
+
+class Judge:
+    """Verdicts and samples of a set of attempts.
+
+    A cell with two attempts whose words differ is *unstable*: shown with both, judged as the worse.
+    """
+
+    def __init__(
+        self,
+        attempts: Iterable[Attempt],
+        judgings: Mapping[str, Judging],
+        pipelines: Mapping[str, Pipeline],
+    ) -> None:
+        self.judgings = judgings
+        self.pipelines = pipelines
+        self.by_cell: dict[str, list[Attempt]] = {}
+        self._control: dict[tuple[str, str, str], dict[int, Attempt]] = {}
+        for attempt in sorted(attempts, key=lambda one: (one.cell.order, one.number)):
+            cell = attempt.cell
+            self.by_cell.setdefault(cell.key, []).append(attempt)
+            if cell.target.tool == "control":
+                key = (cell.scenario, cell.case, cell.size)
+                self._control.setdefault(key, {})[cell.block] = attempt
+
+    def cells(self) -> list[Cell]:
+        """Return all cells that have an attempt, in the order of the plan."""
+        return [attempts[0].cell for attempts in self.by_cell.values()]
+
+    def control(self, cell: Cell) -> Attempt | None:
+        """Return the control's attempt of the same block, else of the first block of the same case."""
+        blocks = self._control.get((cell.scenario, cell.case, cell.size), {})
+        return blocks.get(cell.block) or next(iter(blocks.values()), None)
+
+    def attempt(self, attempt: Attempt) -> Verdict:
+        """Return the verdict of one attempt alone."""
+        cell = attempt.cell
+        judging = self.judgings[cell.scenario]
+        return judging.judge(attempt, self.control(cell), self.pipelines[cell.pipeline])
+
+    def verdict(self, cell: Cell) -> Verdict:
+        """Return the verdict of a cell over all its attempts."""
+        verdicts = [self.attempt(attempt) for attempt in self.by_cell[cell.key]]
+        if len({verdict.word for verdict in verdicts}) == 1:
+            return verdicts[-1]
+        values = {word.name: word.value for word in self.judgings[cell.scenario].words}
+        worst = min(verdicts, key=lambda verdict: values.get(verdict.word, 0.0))
+        both = ", then ".join(f"'{verdict.word}'" for verdict in verdicts)
+        return replace(worst, sentence=f"unstable: {both}; {worst.sentence}")
+
+    def samples(self, scenario: str, case: str, indicator: str) -> dict[str, list[Sample]]:
+        """Return the samples of an indicator by target name, in the order of the blocks.
+
+        Only of cells that were measured: a time beside a wrong output is no time.
+        """
+        found: dict[str, list[Sample]] = {}
+        for cell in self.cells():
+            if (cell.scenario, cell.case) != (scenario, case):
+                continue
+            for sample in self.of_cell(cell):
+                if sample.indicator == indicator:
+                    found.setdefault(cell.target.name, []).append(sample)
+        return {name: sorted(found[name], key=lambda sample: sample.cell.block) for name in sorted(found)}
+
+    def of_cell(self, cell: Cell) -> list[Sample]:
+        """Return the samples of a cell's first attempt; none unless the cell was measured."""
+        if self.verdict(cell).outcome != "measured":
+            return []
+        judging = self.judgings[cell.scenario]
+        return list(judging.samples(self.by_cell[cell.key][0], self.pipelines[cell.pipeline]))

@@ -1,0 +1,89 @@
+"""What the results were measured on, and what the rest of the machine did meanwhile."""
+
+import hashlib
+import os
+import platform
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Machine", "busy_seconds", "inspect"]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Facts by which two machines are told apart; none that changes by itself, such as a clock rate.
+
+    memory in bytes.
+    """
+
+    processor: str
+    cores: int
+    memory: int
+    kernel: str
+    system: str
+    architecture: str
+    virtual: bool
+    filesystem: str
+    python: str
+
+    @property
+    def identity(self) -> str:
+        """Return a hash: times are only compared between equal ones."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the facts and the identity as JSON values."""
+        return {**asdict(self), "identity": self.identity}
+
+
+def inspect(folder: Path) -> Machine:
+    """Look at this machine. ``folder``: where the sandboxes will be, for its file system."""
+    info = _pairs(Path("/proc/cpuinfo"), ":")
+    release = _pairs(Path("/etc/os-release"), "=")
+    return Machine(
+        processor=info.get("model name", platform.processor() or "unknown"),
+        cores=len(os.sched_getaffinity(0)),
+        memory=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        kernel=platform.release(),
+        system=release.get("PRETTY_NAME", platform.system()).strip('"'),
+        architecture=platform.machine(),
+        virtual="hypervisor" in info.get("flags", "").split(),
+        filesystem=_filesystem(folder),
+        python=platform.python_version(),
+    )
+
+
+def busy_seconds() -> float:
+    """Return CPU seconds that all cores together spent on anything since boot, stolen time too."""
+    fields = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    user, nice, system, _idle, _iowait, irq, softirq, steal = fields
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def _pairs(path: Path, separator: str) -> dict[str, str]:
+    try:
+        lines = path.read_text().splitlines()
+    except OSError:
+        return {}
+    pairs: dict[str, str] = {}
+    for line in lines:
+        key, found, value = line.partition(separator)
+        if found:
+            pairs.setdefault(key.strip(), value.strip())
+    return pairs
+
+
+def _filesystem(folder: Path) -> str:
+    """Return the type of the file system that holds a folder."""
+    best, kind = "", "unknown"
+    try:
+        lines = Path("/proc/mounts").read_text().splitlines()
+    except OSError:
+        return kind
+    for line in lines:
+        _, mount, name, *_ = line.split()
+        inside = folder == Path(mount) or Path(mount) in folder.parents
+        if inside and len(mount) >= len(best):
+            best, kind = mount, name
+    return kind

@@ -1,0 +1,182 @@
+"""Runs the planned cells: block by block, resuming what is there, stopping at looks."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.adapters import Adapter
+from bench.attempt import Equipment, measure
+from bench.catalogue import Definition
+from bench.cell import Driver
+from bench.environments import Environment
+from bench.judging import Judge
+from bench.plan import Block, Series
+from bench.progress import Reporter
+from bench.records import Attempt, Cell, Check, Fault, Store
+from bench.scenarios import Loaded
+from bench.statistics import relative_half_width, summarise
+from bench.verdicts import Verdict, needs_again
+
+__all__ = ["Suite", "run"]
+
+
+@dataclass
+class Suite:
+    """All that the cells of a plan are measured with, and the store their records go to.
+
+    faults: per tool, why its environment or adapter cannot be used.
+    """
+
+    store: Store
+    profile: str
+    cache: Path
+    adapters: Mapping[str, Adapter]
+    environments: Mapping[str, Environment]
+    faults: Mapping[str, Fault]
+    scenarios: Mapping[str, Loaded]
+    definitions: Mapping[str, Definition]
+    jobs: int = 1
+    attempts: dict[str, list[Attempt]] = field(default_factory=dict)
+    active: set[Driver] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def judge(self) -> Judge:
+        """Return the judge over all attempts so far."""
+        flat = [attempt for attempts in self.attempts.values() for attempt in attempts]
+        pipelines = {name: definition.pipeline for name, definition in self.definitions.items()}
+        return Judge(flat, {name: one.judging for name, one in self.scenarios.items()}, pipelines)
+
+
+def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
+    """Measure all cells that the store does not have yet. KeyboardInterrupt ends all trees at once."""
+    for record in suite.store.read():
+        if isinstance(record, Attempt) and record.fault is None:
+            suite.attempts.setdefault(record.cell.key, []).append(record)
+    try:
+        for one in series:
+            _run_series(suite, one, reporter)
+    finally:
+        with suite.lock:
+            for driver in suite.active:
+                driver.stop()
+
+
+def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
+    for block in series.blocks:
+        _run_block(suite, series, block, reporter)
+        done = block.number + 1
+        if done not in series.repetition.looks:
+            continue
+        reason = _stops(suite, series, done)
+        if reason is not None:
+            skipped = [cell for later in series.blocks[done:] for cell in later.cells]
+            reporter.skip(len(skipped))
+            detail = f"stopped after {done} blocks: {reason}"
+            _add(suite, Check(scope="suite", subject=f"{series.scenario}/{series.case}", kind="look", ok=True, detail=detail))
+            return
+
+
+def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -> None:
+    todo = [cell for cell in block.cells if cell.key not in suite.attempts]
+    for _ in range(len(block.cells) - len(todo)):
+        reporter.advance("kept from before")
+    if series.timed or suite.jobs == 1:
+        for cell in todo:
+            _measure(suite, cell, 1, None, reporter)
+    else:
+        with ThreadPoolExecutor(suite.jobs) as pool:
+            futures = [pool.submit(_measure, suite, cell, 1, None, reporter) for cell in todo]
+            try:
+                wait(futures, return_when=FIRST_EXCEPTION)
+            except KeyboardInterrupt:
+                for future in futures:
+                    future.cancel()
+                with suite.lock:
+                    for driver in suite.active:
+                        driver.stop()
+                raise
+        for future in futures:
+            future.result()
+    judge = suite.judge()
+    for cell in todo:
+        verdict = judge.attempt(suite.attempts[cell.key][-1])
+        if needs_again(verdict):
+            _again(suite, cell, verdict, reporter)
+        elif verdict.outcome == "error":
+            reporter.say(f"error: {_where(cell)}: {verdict.sentence}")
+
+
+def _again(suite: Suite, cell: Cell, verdict: Verdict, reporter: Reporter) -> None:
+    """Try a failed cell once more, alone and without the tracer."""
+    first = suite.attempts[cell.key][-1]
+    log = suite.store.folder / first.evidence / (first.runs[-1].stdout if first.runs else "")
+    reporter.say(f"{verdict.word}: {_where(cell)}: {verdict.sentence}; log: {log}")
+    _measure(suite, cell, 2, verdict.word, reporter)
+
+
+def _measure(suite: Suite, cell: Cell, number: int, because: str | None, reporter: Reporter) -> None:
+    what = _where(cell)
+    reporter.now(what if because is None else f"{what} again, without the tracer")
+    tool = cell.target.tool
+    if tool in suite.faults:
+        attempt = Attempt(cell=cell, number=number, fault=suite.faults[tool], evidence=f"evidence/{cell.key}")
+    else:
+        equipment = Equipment(
+            adapter=suite.adapters[tool],
+            environment=suite.environments[tool],
+            definition=suite.definitions[cell.pipeline],
+            scenario=suite.scenarios[cell.scenario].scenario,
+            profile=suite.profile,
+            cache=suite.cache,
+            folder=suite.store.folder,
+        )
+        drivers: list[Driver] = []
+        attempt = measure(cell, equipment, number, because, _keep(suite, drivers))
+        with suite.lock:
+            suite.active.difference_update(drivers)
+    _add(suite, attempt)
+    if because is None:
+        reporter.advance(what)
+
+
+def _keep(suite: Suite, drivers: list[Driver]) -> Callable[[Driver], None]:
+    def keep(driver: Driver) -> None:
+        drivers.append(driver)
+        with suite.lock:
+            suite.active.add(driver)
+
+    return keep
+
+
+def _add(suite: Suite, record: Attempt | Check) -> None:
+    with suite.lock:
+        suite.store.append(record)
+        if isinstance(record, Attempt):
+            suite.attempts.setdefault(record.cell.key, []).append(record)
+
+
+def _stops(suite: Suite, series: Series, blocks: int) -> str | None:
+    """Return why the series stops at this look, or None if it goes on."""
+    repetition = series.repetition
+    if blocks == repetition.looks[-1]:
+        return "it was the last look"
+    if repetition.half_width is None:
+        return None
+    manifest = suite.scenarios[series.scenario].manifest
+    primary = next(indicator.id for indicator in manifest.indicators if indicator.primary)
+    widths: list[float] = []
+    samples = suite.judge().samples(series.scenario, series.case, primary)
+    for values in samples.values():
+        width = relative_half_width(summarise([sample.value for sample in values]))
+        if width is None or width > repetition.half_width:
+            return None
+        widths.append(width)
+    if not widths:
+        return None
+    return f"every half-width of {primary} is under {repetition.half_width:.0%} (greatest {max(widths):.1%})"
+
+
+def _where(cell: Cell) -> str:
+    return f"{cell.target.name} {cell.scenario}/{cell.case} block {cell.block + 1}"

@@ -1,0 +1,148 @@
+"""Which cells there are, in which blocks and order, and what changes a cell's facts: pure functions."""
+
+import hashlib
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.adapters import folder_digest
+from bench.catalogue import Definition
+from bench.errors import UsageError, nearest
+from bench.records import Cell, Target
+from bench.scenarios import Loaded, Repetition
+
+__all__ = ["PROFILES", "Block", "Series", "measuring_digest", "plan", "profiles_of"]
+
+PROFILES = ("taste", "quick", "standard", "thorough")
+
+# The code whose change changes what is measured; judging, scoring and the report are not in it.
+MEASURING = (
+    "_extract_runner.py",
+    "_supervise.py",
+    "attempt.py",
+    "catalogue.py",
+    "cell.py",
+    "extract.py",
+    "pipeline.py",
+    "sandbox.py",
+    "supervisor.py",
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Every target once, in random order; the unit of interleaving and of pairing."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Series:
+    """All blocks of one case, up to its last look."""
+
+    scenario: str
+    case: str
+    repetition: Repetition
+    timed: bool
+    blocks: tuple[Block, ...]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Return the cells of all blocks."""
+        return [cell for block in self.blocks for cell in block.cells]
+
+
+def measuring_digest() -> str:
+    """Return a hash of the code that measures."""
+    folder = Path(__file__).parent
+    hasher = hashlib.sha256(folder_digest(folder / "tracing").encode())
+    for name in MEASURING:
+        hasher.update((folder / name).read_bytes())
+    return hasher.hexdigest()[:16]
+
+
+def profiles_of(scenarios: Mapping[str, Loaded]) -> set[str]:
+    """Return the profiles that at least one of the scenarios has."""
+    return {profile for scenario in scenarios.values() for profile in scenario.manifest.profiles}
+
+
+def plan(
+    targets: Sequence[Target],
+    scenarios: Mapping[str, Loaded],
+    profile: str,
+    definitions: Mapping[str, Definition],
+    machine: str,
+    seed: int,
+) -> list[Series]:
+    """Return the series of every case that the profile has, in a fixed order, each block shuffled.
+
+    targets: with the control and, last, the twin's two. Untimed scenarios come first: what is wrong
+    shows before hours are spent on timing. Raises UsageError for a profile that no scenario has.
+    """
+    known = profiles_of(scenarios)
+    if profile not in known:
+        raise UsageError(f"no scenario asked for has a profile '{profile}'{nearest(profile, known)}")
+    series: list[Series] = []
+    order = 0
+    for name, loaded in sorted(scenarios.items(), key=lambda item: (item[1].manifest.timed, item[0])):
+        for case, repetition in loaded.manifest.profiles.get(profile, {}).items():
+            manifest = loaded.manifest
+            about = manifest.cases[case]
+            members = [one for one in targets if about.twin or one.tool != "twin"]
+            blocks = []
+            for number in range(repetition.looks[-1]):
+                shuffled = list(members)
+                random.Random(f"{seed}/{name}/{case}/{number}").shuffle(shuffled)  # noqa: S311 - no secret
+                cells = []
+                for target in shuffled:
+                    key = _key(target, loaded, case, definitions[about.pipeline], repetition, number, machine, profile)
+                    cells.append(
+                        Cell(
+                            target=target,
+                            scenario=name,
+                            case=case,
+                            pipeline=about.pipeline,
+                            size=repetition.size,
+                            block=number,
+                            order=order,
+                            key=key,
+                        )
+                    )
+                    order += 1
+                blocks.append(Block(number, tuple(cells)))
+            series.append(Series(name, case, repetition, manifest.timed, tuple(blocks)))
+    return series
+
+
+def _key(
+    target: Target,
+    loaded: Loaded,
+    case: str,
+    definition: Definition,
+    repetition: Repetition,
+    block: int,
+    machine: str,
+    profile: str,
+) -> str:
+    """Return the hash of all that changes the cell's facts, and of nothing else.
+
+    The profile is in it because a scenario's steps may do more in a longer one.
+    """
+    parts = [
+        target.label,
+        target.adapter_hash,
+        target.environment_hash,
+        loaded.manifest.name,
+        loaded.digest,
+        case,
+        definition.digest,
+        repetition.size,
+        profile,
+        block,
+        machine,
+        measuring_digest(),
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,77 @@
+"""What a person sees while it runs: now, done, left, time left, and failures at once."""
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+__all__ = ["Reporter"]
+
+
+class Reporter:
+    """A live line in a terminal, plain lines elsewhere; both on standard error."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.done = 0
+        self._began = time.monotonic()
+        self._plain = not sys.stderr.isatty()
+        self._live: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> "Reporter":
+        if not self._plain:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+            self._live = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=20),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                TextColumn("{task.fields[left]}"),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._live.start()
+            self._task = self._live.add_task("starting", total=self.total, left="")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def now(self, what: str) -> None:
+        """Say what is being done now."""
+        if self._live is not None and self._task is not None:
+            self._live.update(self._task, description=what)
+
+    def advance(self, what: str) -> None:
+        """Say that one more cell is done."""
+        self.done += 1
+        if self._live is not None and self._task is not None:
+            self._live.update(self._task, completed=self.done, left=self.left())
+        else:
+            self.say(f"[{self.done}/{self.total}] {what}; {self.left()}")
+
+    def skip(self, cells: int) -> None:
+        """Take cells out of the count that will not be run."""
+        self.total -= cells
+        if self._live is not None and self._task is not None:
+            self._live.update(self._task, total=self.total)
+
+    def say(self, line: str) -> None:
+        """Print a line that stays."""
+        if self._live is not None:
+            self._live.console.print(line, markup=False, highlight=False)
+        else:
+            print(line, file=sys.stderr, flush=True)  # noqa: T201 - this module is the printer
+
+    def left(self) -> str:
+        """Return the estimated time left, from the pace so far."""
+        if self.done == 0:
+            return ""
+        seconds = (time.monotonic() - self._began) / self.done * (self.total - self.done)
+        return f"about {seconds / 60:.0f} min left" if seconds >= 90 else f"about {seconds:.0f} s left"  # noqa: PLR2004

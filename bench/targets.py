@@ -1,0 +1,92 @@
+"""Reading ``tool[setup+option]`` from the command line into targets that exist."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.adapters import Adapter, find, load, read_manifest
+from bench.environments import Environment
+from bench.errors import UsageError, nearest
+from bench.records import Target
+
+__all__ = ["Choice", "choose", "target"]
+
+FORM = re.compile(r"(?P<tool>[\w-]+)(\[(?P<setup>[\w-]+)?(?P<options>(\+[\w-]+)*)\])?")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A tool in one setup with options, before its environment is made."""
+
+    adapter: Adapter
+    setup: str
+    options: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Return as ``prefect[local+strict]``."""
+        return f"{self.adapter.manifest.name}[{'+'.join((self.setup, *self.options))}]"
+
+
+def choose(text: str, folders: Mapping[str, Path]) -> list[Choice]:
+    """Return the choices of a comma-separated list; ``all`` is the default setup of every tool.
+
+    The control and the twin are not part of it: the plan adds them. Raises UsageError or
+    AdapterError with the nearest name.
+    """
+    choices: list[Choice] = []
+    for part in re.split(r",(?![^\[]*\])", text):
+        for choice in _one(part.strip(), folders):
+            if choice.name not in {known.name for known in choices}:
+                choices.append(choice)
+    return choices
+
+
+def standing(role: str, folders: Mapping[str, Path]) -> list[Choice]:
+    """Return every setup of the adapters of a role: ``control`` or ``twin``."""
+    found = []
+    for folder in folders.values():
+        if (folder / "adapter.toml").is_file() and read_manifest(folder).role == role:
+            adapter = load(folder)
+            found += [Choice(adapter, setup, ()) for setup in adapter.manifest.setups]
+    return found
+
+
+def target(choice: Choice, environment: Environment) -> Target:
+    """Return the target that a choice is in an environment."""
+    manifest = choice.adapter.manifest
+    return Target(
+        tool=manifest.name,
+        setup=choice.setup,
+        options=choice.options,
+        version=environment.version if manifest.role == "tool" else "0",
+        mode=manifest.setups[choice.setup].mode,
+        adapter_hash=choice.adapter.digest,
+        environment_hash=environment.digest,
+    )
+
+
+def _one(part: str, folders: Mapping[str, Path]) -> list[Choice]:
+    if part == "all":
+        tools = [
+            folder
+            for folder in folders.values()
+            # A folder without a manifest is named by load, not passed over.
+            if not (folder / "adapter.toml").is_file() or read_manifest(folder).role == "tool"
+        ]
+        adapters = [load(folder) for folder in tools]
+        return [Choice(adapter, adapter.manifest.default_setup, ()) for adapter in adapters]
+    match = FORM.fullmatch(part)
+    if match is None:
+        raise UsageError(f"'{part}' is no target; write tool, tool[setup] or tool[setup+option]")
+    adapter = load(find(match["tool"], folders))
+    manifest = adapter.manifest
+    setup = match["setup"] or manifest.default_setup
+    if setup not in manifest.setups:
+        raise UsageError(f"{manifest.name} has no setup '{setup}'{nearest(setup, manifest.setups)}")
+    options = tuple(sorted(filter(None, (match["options"] or "").split("+"))))
+    for option in options:
+        if option not in manifest.options:
+            raise UsageError(f"{manifest.name} has no option '{option}'{nearest(option, manifest.options)}")
+    return [Choice(adapter, setup, options)]
