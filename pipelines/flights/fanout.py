@@ -1,0 +1,42 @@
+"""The reference pipeline up to its model, then one score for each carrier, known only at run time."""
+
+import stages
+
+from bench.pipeline import File, Pipeline, Settings
+
+
+def pipeline() -> Pipeline:
+    """Build the graph."""
+    flow = Pipeline("fanout")
+    flights = flow.parameter("flights", File, default="flights.csv")
+    weather = flow.parameter("weather", File, default="weather.csv")
+    planes = flow.parameter("planes", File, default="planes.csv")
+    airports = flow.parameter("airports", File, default="airports.csv")
+    seed = flow.parameter("seed", int, default=42)
+    results = flow.parameter("results", File)
+    primary = flow.stage(
+        stages.process_raw_data,
+        Settings(output="primary", layer="03_primary"),
+        flights=flights,
+        weather=weather,
+        planes=planes,
+        airports=airports,
+    )
+    train, valid, _test = flow.stage(
+        stages.generate_model_input, Settings(layer="05_model_input"), primary=primary, seed=seed
+    )
+    model = flow.stage(
+        stages.train_model, Settings(output="model", layer="06_models"), train=train, seed=seed
+    )
+    segments = flow.stage(
+        stages.list_carriers, Settings(output="segments", layer="05_model_input"), valid=valid
+    )
+    scores = flow.map(
+        stages.score_segment,
+        segments,
+        Settings(output="scores", layer="07_model_output"),
+        model=model,
+        valid=valid,
+    )
+    flow.stage(stages.summarise, scores=scores, results=results)
+    return flow

@@ -1,0 +1,15 @@
+"""Hands awkward tables and documents through a tool, and writes down what arrived."""
+
+import stages
+
+from bench.pipeline import File, Pipeline, Settings
+
+
+def pipeline() -> Pipeline:
+    """Build the graph."""
+    flow = Pipeline("hostile")
+    results = flow.parameter("results", File)
+    table = flow.stage(stages.make_table, Settings(output="table", layer="02_intermediate"))
+    document = flow.stage(stages.make_document, Settings(output="document", layer="02_intermediate"))
+    flow.stage(stages.describe, table=table, document=document, results=results)
+    return flow
