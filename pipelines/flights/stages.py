@@ -138,7 +138,7 @@ def score_segment(segment: str, model: Pipeline, valid: pd.DataFrame) -> dict:
     probability = model.predict_proba(features(flights))[:, 1]
     return {
         "carrier": segment,
-        "flights": len(flights),
+        "flights": float(len(flights)),
         "late_share": float(flights["late"].mean()),
         "predicted_share": float(probability.mean()),
         "accuracy": float(((probability > 0.5) == flights["late"]).mean()),
