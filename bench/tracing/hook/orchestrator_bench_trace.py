@@ -5,7 +5,7 @@ imports nothing at the start that the interpreter has not loaded already. An eve
 by one write. Nothing that goes wrong here reaches the user's code: the first line that cannot be
 written removes the file ``intact`` (removing works on a full disk too), and the reader refuses the trace.
 """
-# ruff: noqa: BLE001, PTH100, PTH108, PTH118, PTH120, SIM105 - no error may reach the run; pathlib loads slowly
+# ruff: noqa: BLE001, PTH100, PTH108, SIM105 - no error may reach the run; pathlib loads slowly
 # ruff: noqa: PLW0603, SLF001 - the state of a process is global, and its frames are what is traced
 
 import os
