@@ -63,10 +63,12 @@ def load(name: str, interpreter: Path) -> Definition:
 def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> None:
     """Put the input files of a size into ``folder``; they are made once and kept in ``cache``.
 
-    A pipeline without a ``data.py`` beside it needs none. Raises PipelineError for an unknown size.
+    Without a ``data.py`` beside the pipeline, its file parameters' defaults are copied from there. Raises
+    PipelineError for an unknown size, or a default that does not exist.
     """
     maker = definition.file.with_name("data.py")
     if not maker.is_file():
+        _copy_defaults(definition, folder)
         return
     kept = cache / "data" / f"{definition.file.parent.name}-{size}-{folder_digest(maker.parent)}"
     cache.joinpath("data").mkdir(parents=True, exist_ok=True)
@@ -103,6 +105,20 @@ def parameters(pipeline: Pipeline, data: Path, results: Path) -> dict[str, Value
         else:
             values[parameter.name] = parameter.default
     return values
+
+
+def _copy_defaults(definition: Definition, folder: Path) -> None:
+    for parameter in definition.pipeline.parameters.values():
+        if parameter.kind != "file" or parameter.default is None:
+            continue
+        source = definition.file.parent / str(parameter.default)
+        if not source.is_file():
+            raise PipelineError(
+                f"parameter '{parameter.name}' of pipeline '{definition.pipeline.name}': no file {source}"
+            )
+        place = folder / str(parameter.default)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, place)
 
 
 def _module(path: Path) -> ModuleType:

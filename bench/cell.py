@@ -3,25 +3,31 @@
 A scenario says which; the cell acts, always in the same way for every tool, and brings back facts.
 """
 
+import hashlib
 import os
+import re
 import select
 import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from bench import catalogue, sandbox as sandboxes
+from bench import catalogue, machine, sandbox as sandboxes
 from bench.adapters import Adapter, Sandbox, SourceMap
 from bench.pipeline import Pipeline
-from bench.records import Cell, Command, Ended, LeftBehind, Role, Run, Usage
+from bench.records import BodyRun, Cell, Command, Digest, Ended, LeftBehind, Role, Run, Usage
 from bench.redaction import Redaction
 from bench.supervisor import Facts, Supervised
 from bench.tracing.prepare import Hold, prepare
-from bench.tracing.reader import Event, first_body, last_body, read
+from bench.tracing import reader
+from bench.tracing.reader import Body, Event
+from bench.tracing.spawns import untraced_spawns
 
 __all__ = ["CellFault", "Driver", "Point"]
 
+IMPORT_LINE = re.compile(r"import time:\s+(\d+) \|")
 UNTRACED_ROLES: tuple[Role, ...] = ("bare",)
 
 
@@ -39,7 +45,7 @@ class Point:
     """Where a body is held: at the ``start`` or the ``end`` of the first call of a stage."""
 
     stage: str
-    at: str
+    at: Literal["start", "end"]
 
 
 class Driver:
@@ -64,6 +70,7 @@ class Driver:
         self.runs: list[Run] = []
         self.source_map: SourceMap | None = None
         self.current: Supervised | None = None
+        self.stopped = False
         self._redaction = Redaction(
             {
                 str(sandbox.root): "<sandbox>",
@@ -105,6 +112,12 @@ class Driver:
         """Run, and call ``act`` while the first body that reaches ``point`` waits there."""
         return self._run(role, point, act)
 
+    def stop(self) -> None:
+        """End what runs now, from any thread, and start nothing more."""
+        self.stopped = True
+        if self.current is not None:
+            self.current.end()
+
     def _rendered(self, pipeline: Pipeline, folder: Path) -> SourceMap:
         source_map = self.adapter.render(pipeline, folder)
         wrong = source_map.check(folder, self.adapter.manifest.traced_files)
@@ -120,6 +133,8 @@ class Driver:
     ) -> Run:
         if self.source_map is None:
             raise CellFault("scenario", "run before render")
+        if self.stopped:
+            raise CellFault("harness", "it was interrupted")
         folder = self.evidence / f"{len(self.runs)}-{role}"
         folder.mkdir(parents=True)
         values = catalogue.parameters(self.pipeline, self.sandbox.data, self.sandbox.results)
@@ -132,11 +147,8 @@ class Driver:
         extra = dict(command.env)
         trace = self.sandbox.root / f"trace-{len(self.runs)}"
         if traced:
-            trace.mkdir()
             if point is not None:
                 hold = Hold(point.stage, point.at, trace / "reached", trace / "release")
-                os.mkfifo(hold.reached)
-                os.mkfifo(hold.release)
             variables = prepare(
                 trace,
                 self.sandbox.project,
@@ -156,6 +168,7 @@ class Driver:
         )
         before = sandboxes.snapshot(self.sandbox)
         started = time.time()
+        busy = machine.busy_seconds()
         stdout, stderr = folder / "stdout.txt", folder / "stderr.txt"
         self.current = Supervised(command, environment, stdout, stderr)
         try:
@@ -165,7 +178,8 @@ class Driver:
         finally:
             self.current.stop()
             self.current = None
-        run = self._facts(role, command, started, facts, folder, trace if traced else None, before)
+        others = machine.busy_seconds() - busy
+        run = self._facts(role, command, started, others, facts, folder, trace if traced else None, before)
         self.runs.append(run)
         return run
 
@@ -174,23 +188,26 @@ class Driver:
         role: Role,
         command: Command,
         started: float,
+        others: float,
         facts: Facts,
         folder: Path,
         trace: Path | None,
         before: dict[str, tuple[int, int]],
     ) -> Run:
         """Turn what was seen into a record, and keep the evidence of it."""
-        events: list[Event] = []
+        events = reader.read(trace) if trace is not None else []
+        bodies = reader.bodies(events)
         if trace is not None:
-            events = read(trace)
-            if (trace / "events.jsonl").exists():
+            if events:
                 shutil.copy(trace / "events.jsonl", folder / "events.jsonl")
             shutil.rmtree(trace)
         files, size = sandboxes.written_since(self.sandbox, before)
         for path in folder.iterdir():
             self._redaction.file(path)
         announced = {event.pid for event in events if event.kind in ("loaded", "forked")}
-        untraced = [argv for pid, argv in facts.python.items() if pid not in announced]
+        untraced = [*untraced_spawns(events)]
+        untraced += [argv for pid, argv in facts.python.items() if pid not in announced]
+        missing = [event.detail for event in events if event.kind == "missing"]
         base = folder.relative_to(self.evidence)
         return Run(
             role=role,
@@ -203,7 +220,7 @@ class Driver:
                 memory_limit=command.memory_limit,
             ),
             started=started,
-            marks=_marks(facts, events),
+            marks=_marks(facts, events, bodies),
             ended=Ended(exit_code=facts.exit_code, signal=facts.signal, stopped_by=facts.stopped_by),
             usage=Usage(
                 user_s=facts.user_s,
@@ -219,28 +236,82 @@ class Driver:
             left_behind=tuple(
                 LeftBehind(pid=left.pid, argv=self._redaction.value(left.argv)) for left in facts.left_behind
             ),
+            traced=trace is not None,
             untraced=tuple(self._redaction.value(tuple(argv)) for argv in untraced) if trace else (),
             trace=str(base / "events.jsonl") if events else None,
             stdout=str(base / "stdout.txt"),
             stderr=str(base / "stderr.txt"),
             result_digest=sandboxes.digest_results(self.sandbox),
+            trace_broken=f"the source map does not fit: {missing[0]}" if missing else None,
+            bodies=tuple(
+                BodyRun(
+                    stage=body.stage,
+                    pid=body.pid,
+                    thread=body.thread,
+                    start=body.start_ns,
+                    end=body.end_ns,
+                    error=body.error,
+                )
+                for body in bodies
+            ),
+            delivered=_delivered(self.pipeline, bodies),
+            received=_received(bodies),
+            others_s=max(0.0, others - facts.user_s - facts.system_s - facts.supervisor_s),
+            observed={"import_s": _import_seconds(folder / "stderr.txt")} if role == "imports" else {},
         )
 
 
-def _marks(facts: Facts, events: list[Event]) -> dict[str, int]:
+def _marks(facts: Facts, events: list[Event], bodies: list[Body]) -> dict[str, int]:
     marks = dict(facts.marks)
-    loaded = [event.ns for event in events if event.kind == "loaded"]
-    modules = [event.ns for event in events if event.kind == "module"]
-    body, end = first_body(events), last_body(events)
-    if loaded:
-        marks["interpreter"] = loaded[0]
-    if modules:
-        marks["module"] = modules[0]
-    if body is not None:
-        marks["first_body"] = body
-    if end is not None:
-        marks["last_body"] = end
+    first: dict[str, list[int]] = {
+        "interpreter": [event.ns for event in events if event.kind == "loaded"],
+        "module": [event.ns for event in events if event.kind == "module"],
+        "first_body": [body.start_ns for body in bodies],
+    }
+    marks |= {name: min(moments) for name, moments in first.items() if moments}
+    ends = [body.end_ns for body in bodies if body.end_ns is not None]
+    if ends:
+        marks["last_body"] = max(ends)
     return marks
+
+
+def _delivered(pipeline: Pipeline, bodies: list[Body]) -> dict[str, Digest]:
+    """Return the digest of each output by ``stage.output``."""
+    found: dict[str, list[reader.Digest]] = {}
+    for body in bodies:
+        stage = pipeline.stages[body.stage]
+        for name, digest in body.outputs.items():
+            known = stage.outputs[0].name if name == "return" and stage.outputs else name
+            found.setdefault(f"{stage.name}.{known}", []).append(digest)
+    return {name: _together(digests) for name, digests in found.items()}
+
+
+def _received(bodies: list[Body]) -> dict[str, Digest]:
+    """Return the digest of each input by ``stage.argument``."""
+    found: dict[str, list[reader.Digest]] = {}
+    for body in bodies:
+        for name, digest in body.inputs.items():
+            found.setdefault(f"{body.stage}.{name}", []).append(digest)
+    return {name: _together(digests) for name, digests in found.items()}
+
+
+def _together(digests: list[reader.Digest]) -> Digest:
+    """Return one digest for all calls of a stage: calls of a mapped one may run in any order."""
+    if len(digests) == 1:
+        one = digests[0]
+        parts = {name: (part.strict, part.value) for name, part in one.parts.items()}
+        return Digest(kind=one.kind, strict=one.strict, value=one.value, parts=parts)
+    strict, value = (
+        hashlib.sha256("".join(sorted(getattr(digest, by) for digest in digests)).encode()).hexdigest()
+        for by in ("strict", "value")
+    )
+    return Digest(kind="calls", strict=strict, value=value)
+
+
+def _import_seconds(stderr: Path) -> float:
+    """Return the sum of what ``-X importtime`` says each module took by itself, in all processes."""
+    text = stderr.read_text(errors="replace")
+    return sum(int(micro) for micro in IMPORT_LINE.findall(text)) / 1e6
 
 
 def _await_hold(running: Supervised, hold: Hold, act: Callable[[Supervised], None]) -> None:

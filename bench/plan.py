@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.adapters import folder_digest
-from bench.catalogue import Definition
 from bench.errors import UsageError, nearest
 from bench.records import Cell, Target
 from bench.scenarios import Loaded, Repetition
@@ -73,13 +72,13 @@ def plan(
     targets: Sequence[Target],
     scenarios: Mapping[str, Loaded],
     profile: str,
-    definitions: Mapping[str, Definition],
+    digests: Mapping[str, str],
     machine: str,
     seed: int,
 ) -> list[Series]:
     """Return the series of every case that the profile has, in a fixed order, each block shuffled.
 
-    targets: with the control and, last, the twin's two. Untimed scenarios come first: what is wrong
+    targets: with the control and the twin's two. digests: of the pipelines, by name. Untimed scenarios come first: what is wrong
     shows before hours are spent on timing. Raises UsageError for a profile that no scenario has.
     """
     known = profiles_of(scenarios)
@@ -98,7 +97,7 @@ def plan(
                 random.Random(f"{seed}/{name}/{case}/{number}").shuffle(shuffled)  # noqa: S311 - no secret
                 cells = []
                 for target in shuffled:
-                    key = _key(target, loaded, case, definitions[about.pipeline], repetition, number, machine, profile)
+                    key = _key(target, loaded, case, digests[about.pipeline], repetition, number, machine, profile)
                     cells.append(
                         Cell(
                             target=target,
@@ -121,7 +120,7 @@ def _key(
     target: Target,
     loaded: Loaded,
     case: str,
-    definition: Definition,
+    pipeline: str,
     repetition: Repetition,
     block: int,
     machine: str,
@@ -138,7 +137,7 @@ def _key(
         loaded.manifest.name,
         loaded.digest,
         case,
-        definition.digest,
+        pipeline,
         repetition.size,
         profile,
         block,

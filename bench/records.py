@@ -268,6 +268,8 @@ class ResultSet(Record, frozen=True, kw_only=True):
     """Per pipeline, its JSON form as it was."""
     environments: dict[str, Any] = {}
     """Per tool: installed packages, seconds and bytes it took to make."""
+    request: dict[str, Any] = {}
+    """What was asked for, as ``--resume`` needs it."""
     seed: int = 0
 
 

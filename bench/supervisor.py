@@ -88,12 +88,18 @@ class Supervised:
             raise SupervisorError("the supervisor has no standard output")
         return self._process.stdout.fileno()
 
+    def end(self) -> None:
+        """Have the whole tree ended at once; safe from any thread."""
+        if self._process.stdin is not None and not self._process.stdin.closed:
+            self._process.stdin.close()
+
     def stop(self) -> None:
         """End the whole tree at once, and wait until nothing of it is left."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-            self._process.stdin = None
-        self._process.communicate()
+        self.end()
+        self._process.wait()
+        for stream in (self._process.stdout, self._process.stderr):
+            if stream is not None:
+                stream.close()
 
     def facts(self) -> Facts:
         """Wait until nothing of the run is left. Raises SupervisorError where the supervisor failed."""

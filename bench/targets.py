@@ -10,7 +10,7 @@ from bench.environments import Environment
 from bench.errors import UsageError, nearest
 from bench.records import Target
 
-__all__ = ["Choice", "choose", "target"]
+__all__ = ["Choice", "choose", "standing", "target"]
 
 FORM = re.compile(r"(?P<tool>[\w-]+)(\[(?P<setup>[\w-]+)?(?P<options>(\+[\w-]+)*)\])?")
 
@@ -53,17 +53,18 @@ def standing(role: str, folders: Mapping[str, Path]) -> list[Choice]:
     return found
 
 
-def target(choice: Choice, environment: Environment) -> Target:
-    """Return the target that a choice is in an environment."""
+def target(choice: Choice, environment: Environment | None) -> Target:
+    """Return the target that a choice is in an environment; without one its version is not known."""
     manifest = choice.adapter.manifest
+    version = environment.version if environment else "?"
     return Target(
         tool=manifest.name,
         setup=choice.setup,
         options=choice.options,
-        version=environment.version if manifest.role == "tool" else "0",
+        version=version if manifest.role == "tool" else "0",
         mode=manifest.setups[choice.setup].mode,
         adapter_hash=choice.adapter.digest,
-        environment_hash=environment.digest,
+        environment_hash=environment.digest if environment else "",
     )
 
 

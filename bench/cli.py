@@ -1,0 +1,187 @@
+"""The command line. Heavy modules are imported inside commands, so that help answers at once."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bench import __version__
+from bench.errors import BenchError, UsageError
+
+__all__ = ["app", "main"]
+
+# Plain help: rich help costs 0.1 s at every start.
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Which workflow orchestrator should we choose for our ML pipelines? Measured, with evidence.",
+)
+
+INTERRUPTED = 130
+USAGE = 2
+CELLS_IN_ERROR = 3
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show tracebacks of errors.")] = False,
+) -> None:
+    """Answer ``--version``; ``--verbose`` is read by :func:`main`."""
+    del verbose
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    tool: Annotated[
+        str, typer.Option(help="Targets, separated by commas: all, flyte, 'prefect[local]'.")
+    ] = "all",
+    scenario: Annotated[
+        str, typer.Option(help="Scenarios, separated by commas; without it, the taste of all.")
+    ] = "",
+    profile: Annotated[
+        str | None, typer.Option(help="taste, quick, standard or thorough.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results; without it, a new one in bench-results.", show_default=False),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the result set in --output, or with the newest.")
+    ] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Print cells, minutes and MB, and run nothing.")
+    ] = False,
+    pipeline: Annotated[
+        str | None,
+        typer.Option(help="Your own pipeline file, in place of the reference pipeline.", show_default=False),
+    ] = None,
+    adapter: Annotated[
+        list[str] | None, typer.Option(help="Folder of an adapter of your own; may be repeated.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Cells side by side, of scenarios without times.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the order within blocks.")] = 0,
+) -> None:
+    """Measure, and write a scorecard."""
+    from bench import running
+    from bench.places import new_output, resumed_output
+
+    wish = running.Wish(
+        tool=tool,
+        scenario=tuple(filter(None, (name.strip() for name in scenario.split(",")))),
+        profile=profile,
+        adapter=tuple(str(Path(folder).resolve()) for folder in adapter or ()),
+        pipeline=str(Path(pipeline).resolve()) if pipeline and pipeline.endswith(".py") else pipeline,
+        seed=seed,
+        jobs=jobs,
+    )
+    if resume:
+        output = resumed_output(output)
+        wish = running.wish_of(output)
+    chosen = running.choose(wish)
+    if plan:
+        from bench.costs import planned
+
+        print(planned(running.drawn_up(chosen, wish), chosen.choices))
+        return
+    output = (output or new_output()).resolve()
+    try:
+        store = running.measure(wish, chosen, output, sys.argv[1:], resume=resume)
+    except KeyboardInterrupt:
+        print(
+            f"\ninterrupted; what was measured is kept in {output}\n"
+            f"go on with: bench run --resume --output {output}",
+            file=sys.stderr,
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    from bench.report import write
+
+    summary = write(store, chosen.scenarios_judging())
+    print(summary.text)
+    if summary.errors:
+        raise typer.Exit(CELLS_IN_ERROR)
+
+
+@app.command("list")
+def list_(
+    what: Annotated[str, typer.Argument(help="tools, scenarios or criteria")],
+) -> None:
+    """List the tools, scenarios or criteria that there are."""
+    from bench import listing
+
+    print(listing.text(what))
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is missing on this machine, and what a run costs."""
+    from bench import doctor
+
+    print(doctor.text())
+
+
+@app.command()
+def report(folder: Path) -> None:
+    """Make the scorecard of a result set again, from its records alone."""
+    from bench.records import Store
+    from bench.report import write
+
+    print(write(Store(folder.resolve())).text)
+
+
+@app.command()
+def render(
+    tool: str,
+    folder: Path,
+    pipeline: Annotated[str, typer.Option(help="Name or file of the pipeline.")] = "reference",
+    adapter: Annotated[
+        list[str] | None, typer.Option(help="Folder of an adapter of your own; may be repeated.")
+    ] = None,
+) -> None:
+    """Write the native project of a pipeline for a tool, for reading."""
+    from bench import running
+
+    running.render(tool, folder, pipeline, tuple(adapter or ()))
+    print(folder.resolve())
+
+
+@app.command()
+def lock(
+    tool: Annotated[str, typer.Argument(help="The adapter whose lock is made again.")],
+) -> None:
+    """Make an adapter's lock again from its requirements.in and the shared constraints."""
+    from bench.adapters import discover, find
+    from bench.environments import lock as make
+
+    print(make(find(tool, discover())))
+
+
+@app.command()
+def clean(
+    yes: Annotated[bool, typer.Option("--yes", help="Delete; without it only the sizes are shown.")] = False,
+) -> None:
+    """Show or delete what bench keeps outside result sets: environments, data, sandboxes."""
+    from bench import cleaning
+
+    print(cleaning.clean(delete=yes))
+
+
+def main() -> Any:
+    """Run the command line; a person's mistake ends in one line, not in a traceback."""
+    verbose = "--verbose" in sys.argv
+    try:
+        app(standalone_mode=True)
+    except BenchError as error:
+        if verbose:
+            raise
+        print(f"bench: {error}", file=sys.stderr)
+        code = USAGE if isinstance(error, UsageError) else 1
+        sys.exit(code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,266 @@
+"""What ``bench run`` does, as named steps: choose, prepare, check, plan, measure, report."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench import __version__, adapters, catalogue, machine, matrix, scenarios, targets
+from bench.environments import Environment, Request, cache_folder, ensure, ensure_all
+from bench.errors import BenchError, EnvironmentFault, PipelineError, StoreError, UsageError, nearest
+from bench.plan import PROFILES, Series, measuring_digest, plan, profiles_of
+from bench.progress import Reporter
+from bench.records import FORMAT, Fault, ResultSet, Store
+from bench.targets import Choice
+
+__all__ = ["Chosen", "Wish", "choose", "drawn_up", "measure", "render", "wish_of"]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for on the command line, checked but not yet prepared."""
+
+    tool: str
+    scenario: tuple[str, ...]
+    profile: str | None
+    adapter: tuple[str, ...]
+    pipeline: str | None
+    seed: int
+    jobs: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a resumed run needs to ask for the same."""
+        return {
+            "tool": self.tool,
+            "scenario": list(self.scenario),
+            "profile": self.profile,
+            "adapter": list(self.adapter),
+            "pipeline": self.pipeline,
+            "seed": self.seed,
+            "jobs": self.jobs,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Wish":
+        """Rebuild what :meth:`as_json` gave."""
+        return cls(**{**data, "scenario": tuple(data["scenario"]), "adapter": tuple(data["adapter"])})
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """All that a wish names, found and loaded; nothing is run or made yet."""
+
+    choices: tuple[Choice, ...]
+    scenarios: Mapping[str, scenarios.Loaded]
+    profile: str
+
+    @property
+    def pipelines(self) -> list[str]:
+        """Return the names of the pipelines that the profile's cases run."""
+        cases = [
+            loaded.manifest.cases[case].pipeline
+            for loaded in self.scenarios.values()
+            for case in loaded.manifest.profiles.get(self.profile, {})
+        ]
+        return sorted(set(cases))
+
+
+def choose(wish: Wish) -> Chosen:
+    """Find and load what a wish names. Raises BenchError for the first thing that does not exist.
+
+    Without scenarios it is the taste, of all scenarios that have one; with scenarios, ``quick``.
+    """
+    profile = wish.profile or ("quick" if wish.scenario else "taste")
+    if profile not in PROFILES:
+        raise UsageError(f"unknown profile '{profile}'{nearest(profile, PROFILES)}")
+    names = wish.scenario or tuple(scenarios.discover())
+    loaded = {name: scenarios.load(scenarios.find(name)) for name in names}
+    folders = adapters.discover(tuple(Path(path) for path in wish.adapter))
+    choices = targets.choose(wish.tool, folders)
+    known = {choice.name for choice in choices}
+    for role in ("control", "twin"):
+        choices += [one for one in targets.standing(role, folders) if one.name not in known]
+    if profile not in profiles_of(loaded):
+        raise UsageError(f"no scenario asked for has the profile '{profile}'")
+    return Chosen(tuple(choices), loaded, profile)
+
+
+def drawn_up(chosen: Chosen, wish: Wish) -> list[Series]:
+    """Return the plan as it would be, without making environments or running anything."""
+    standin = [targets.target(choice, None) for choice in chosen.choices]
+    digests = dict.fromkeys(chosen.pipelines, "")
+    return plan(standin, chosen.scenarios, chosen.profile, digests, machine="", seed=wish.seed)
+
+
+def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, resume: bool) -> Store:
+    """Prepare, measure and store; returns the store. Raises BenchError; KeyboardInterrupt ends it."""
+    store = Store(output)
+    if store.exists() and not resume:
+        raise StoreError(
+            f"{output} already holds a result set; go on with --resume, or give another --output"
+        )
+    _must_write(output)
+    cache = cache_folder()
+    environments, faults = _environments(chosen)
+    if "control" in faults:
+        raise UsageError(f"the control's environment cannot be made: {faults['control'].reason}")
+    definitions = _definitions(chosen, wish, environments["control"].python)
+    ready = [choice for choice in chosen.choices if choice.adapter.manifest.name in environments]
+    _check_rendering(ready, definitions, chosen)
+    found = [
+        targets.target(choice, environments.get(choice.adapter.manifest.name)) for choice in chosen.choices
+    ]
+    here = machine.inspect(cache)
+    digests = {name: definition.digest for name, definition in definitions.items()}
+    series = plan(found, chosen.scenarios, chosen.profile, digests, here.identity, wish.seed)
+    store.create(
+        ResultSet(
+            format=FORMAT,
+            harness=__version__,
+            harness_hash=measuring_digest(),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            argv=tuple(argv),
+            profile=chosen.profile,
+            scenarios=tuple(chosen.scenarios),
+            targets=tuple(found),
+            machine=here.as_json(),
+            adapters={
+                choice.adapter.manifest.name: _builtins(choice.adapter.manifest) for choice in chosen.choices
+            },
+            pipelines={name: one.pipeline.as_json() for name, one in definitions.items()},
+            environments={
+                tool: {
+                    "packages": one.packages,
+                    "seconds": one.seconds,
+                    "bytes": one.size,
+                    "python": one.interpreter,
+                }
+                for tool, one in environments.items()
+            },
+            request=wish.as_json(),
+            seed=wish.seed,
+        )
+    )
+    store.lock()
+    suite = matrix.Suite(
+        store=store,
+        profile=chosen.profile,
+        cache=cache,
+        adapters={choice.adapter.manifest.name: choice.adapter for choice in chosen.choices},
+        environments=environments,
+        faults=faults,
+        scenarios=chosen.scenarios,
+        definitions=definitions,
+        jobs=wish.jobs,
+    )
+    with Reporter(sum(len(one.cells) for one in series)) as reporter:
+        matrix.run(suite, series, reporter)
+    return store
+
+
+def _must_write(output: Path) -> None:
+    """Fail before anything is run if the place for the results cannot be written."""
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=output):
+            pass
+    except OSError as error:
+        raise StoreError(
+            f"cannot write to {output}: {error.strerror}; give another place with --output"
+        ) from error
+
+
+def _environments(chosen: Chosen) -> tuple[dict[str, Environment], dict[str, Fault]]:
+    """Make all environments side by side; one that fails makes its cells *error*, the others go on."""
+    wanted = {choice.adapter.manifest.name: choice.adapter for choice in chosen.choices}
+    reporter = Reporter(len(wanted))
+    began = time.monotonic()
+    results = ensure_all(
+        [Request(adapter.folder, adapter.manifest) for adapter in wanted.values()],
+        lambda event: reporter.say(event.text) if event.kind in ("making", "made") else None,
+    )
+    made = {tool: one for tool, one in results.items() if isinstance(one, Environment)}
+    failed = {tool: one for tool, one in results.items() if isinstance(one, EnvironmentFault)}
+    if time.monotonic() - began > 1:
+        reporter.say(f"environments ready after {time.monotonic() - began:.0f} s")
+    for tool, error in failed.items():
+        reporter.say(f"error: {tool}: {error}; its cells will be errors, the others go on")
+    return made, {tool: Fault(where="environment", reason=str(error)) for tool, error in failed.items()}
+
+
+def _definitions(chosen: Chosen, wish: Wish, python: Path) -> dict[str, catalogue.Definition]:
+    """Extract the pipelines; a user's own file takes the place of ``reference``."""
+    return {
+        name: catalogue.load(wish.pipeline if wish.pipeline and name == "reference" else name, python)
+        for name in chosen.pipelines
+    }
+
+
+def _check_rendering(
+    choices: Sequence[Choice], definitions: Mapping[str, catalogue.Definition], chosen: Chosen
+) -> None:
+    """Render every pipeline by every adapter once, so that what one cannot take is said before any run."""
+    twins = {
+        loaded.manifest.cases[case].pipeline
+        for loaded in chosen.scenarios.values()
+        for case in loaded.manifest.profiles.get(chosen.profile, {})
+        if loaded.manifest.cases[case].twin
+    }
+    folder = Path(tempfile.mkdtemp(prefix="bench-render-"))
+    try:
+        for choice in choices:
+            manifest = choice.adapter.manifest
+            for name, definition in definitions.items():
+                if manifest.role == "twin" and name not in twins:
+                    continue
+                project = folder / choice.name / name
+                project.mkdir(parents=True, exist_ok=True)
+                _render(choice.adapter.render, definition, project, manifest.name)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _render(
+    render: Callable[[Any, Path], Any], definition: catalogue.Definition, project: Path, tool: str
+) -> None:
+    try:
+        render(definition.pipeline, project)
+    except PipelineError as error:
+        raise PipelineError(
+            f"{tool} cannot take pipeline '{definition.pipeline.name}' ({definition.file}): {error}"
+        ) from error
+    except BenchError:
+        raise
+    except Exception as error:
+        raise UsageError(
+            f"adapter '{tool}' failed to render '{definition.pipeline.name}': {type(error).__name__}: {error}"
+        ) from error
+
+
+def _builtins(manifest: adapters.Manifest) -> Any:
+    import msgspec
+
+    return msgspec.to_builtins(manifest)
+
+
+def wish_of(output: Path) -> Wish:
+    """Return the wish of an unfinished result set. Raises StoreError where there is none."""
+    return Wish.from_json(Store(output).read_manifest().request)
+
+
+def render(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> None:
+    """Write a tool's native project. Raises UsageError where the folder is not empty."""
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(f"{folder} is not empty; give a new folder")
+    folders = adapters.discover(tuple(Path(path) for path in extra))
+    adapter = adapters.load(adapters.find(tool, folders))
+    catalogue.find(pipeline)
+    control = adapters.load(adapters.find("control", folders))
+    environment = ensure(control.folder, control.manifest)
+    definition = catalogue.load(pipeline, environment.python)
+    folder.mkdir(parents=True, exist_ok=True)
+    _render(adapter.render, definition, folder, tool)

@@ -1,0 +1,279 @@
+"""Environments are made by the real uv, from a lock with one small package."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import _uv
+from bench.adapters import Manifest, Setup, discover
+from bench.environments import (
+    Event,
+    Request,
+    cache_folder,
+    discard,
+    ensure,
+    ensure_all,
+    lock,
+    lookup,
+    verify,
+)
+from bench.errors import AdapterError, EnvironmentFault
+
+LOCK = """\
+iniconfig==2.3.1 \\
+    --hash=sha256:67f4b9c50da0dedf52af349e7749a80a9057a5031199791b906c3bb3ae878960 \\
+    --hash=sha256:9121e2c1fdb355232495be3194c8dfe87ccc2d5dee45947b78e68f499790d7a7
+"""
+
+
+def manifest(name="tiny", package="iniconfig", python=">=3.11"):
+    return Manifest(
+        name=name,
+        display=name.title(),
+        homepage="",
+        licence="",
+        package=package,
+        python=python,
+        default_setup="local",
+        setups={"local": Setup(mode="in process", run_by="")},
+    )
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    """A cache of the test's own; files are copied, so that a test that alters one does not reach uv's cache."""
+    monkeypatch.setenv("ORCHESTRATOR_BENCH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("UV_LINK_MODE", "copy")
+    return tmp_path / "cache"
+
+
+def adapter(folder: Path, text: str = LOCK) -> Path:
+    (folder / "locks").mkdir(parents=True)
+    (folder / "locks" / "requirements.txt").write_text(text)
+    return folder
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    return adapter(tmp_path / "tiny")
+
+
+def test_an_environment_is_made_once_and_reused(tiny):
+    """The second call makes nothing, and tells the same of it."""
+    events: list[Event] = []
+    first = ensure(tiny, manifest(), on_event=events.append)
+    second = ensure(tiny, manifest(), on_event=events.append)
+    assert second == first
+    assert [event.kind for event in events] == ["making", "made", "found"]
+    assert (first.version, first.packages) == ("2.3.1", {"iniconfig": "2.3.1"})
+    assert first.size > 10_000
+    assert subprocess.run([first.python, "-c", "import iniconfig"], check=True).returncode == 0
+
+
+def test_python_files_are_compiled_when_it_is_made(tiny, monkeypatch):
+    """Else every run of a tool would pay for it, where PYTHONDONTWRITEBYTECODE is set."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert list(ensure(tiny, manifest()).folder.glob("lib/*/site-packages/iniconfig/__pycache__/*.pyc"))
+
+
+def test_lookup_makes_nothing(tiny, cache):
+    """It answers None until the environment is there."""
+    assert lookup(tiny, manifest()) is None
+    assert not cache.exists()
+    made = ensure(tiny, manifest())
+    assert lookup(tiny, manifest()) == made
+
+
+def test_another_lock_is_another_environment(tiny):
+    """The digest is of the lock's bytes."""
+    first = ensure(tiny, manifest())
+    (tiny / "locks" / "requirements.txt").write_text("# changed\n" + LOCK)
+    assert ensure(tiny, manifest()).folder != first.folder
+    assert first.folder.is_dir()
+
+
+def test_a_half_made_environment_is_made_anew(tiny):
+    """Without its marker, a folder counts for nothing."""
+    made = ensure(tiny, manifest())
+    (made.folder / "ready.json").unlink()
+    (made.folder / "leftover").touch()
+    assert lookup(tiny, manifest()) is None
+    ensure(tiny, manifest())
+    assert not (made.folder / "leftover").exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"version": "1"}'])
+def test_a_marker_that_cannot_be_read_counts_for_nothing(tiny, text):
+    """A disk that was full when it was written must not end in a traceback."""
+    (ensure(tiny, manifest()).folder / "ready.json").write_text(text)
+    assert lookup(tiny, manifest()) is None
+
+
+def test_a_wrong_hash_is_told_in_the_words_of_uv(tmp_path, cache):
+    """One line, that names the tool, the reason and the log."""
+    text = "iniconfig==2.3.1 --hash=sha256:" + "0" * 64
+    with pytest.raises(EnvironmentFault) as caught:
+        ensure(adapter(tmp_path / "tiny", text), manifest())
+    said = str(caught.value)
+    assert "'tiny'" in said
+    assert "Hash mismatch" in said
+    assert "\n" not in said
+    log = next(cache.glob("*.log"))
+    assert str(log) in said
+    assert "Hash mismatch" in log.read_text()
+
+
+def test_without_a_network_and_a_cache_it_says_so(tiny, tmp_path, monkeypatch):
+    """The reader is not left with a message about clients and sockets alone."""
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "empty"))
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    with pytest.raises(EnvironmentFault, match="the package index cannot be reached") as caught:
+        ensure(tiny, manifest())
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_lock_is_told_with_the_command_that_makes_it(tmp_path):
+    """An adapter that is new has none yet."""
+    with pytest.raises(EnvironmentFault, match="bench lock tiny"):
+        ensure(tmp_path, manifest())
+
+
+def test_a_lock_without_the_tool_itself_is_refused(tiny):
+    """Its version is the target's version."""
+    with pytest.raises(EnvironmentFault, match="does not install 'other'"):
+        ensure(tiny, manifest(package="other"))
+
+
+def test_an_unsupported_python_is_told_with_those_that_would_do(tiny):
+    """No such Python is here, and none is downloaded."""
+    with pytest.raises(EnvironmentFault, match=r"Tiny needs (<3\.5,>=3\.11|>=3\.11,<3\.5); install one"):
+        ensure(tiny, manifest(python="<3.5"))
+
+
+def test_a_given_python_is_checked_too(tiny):
+    """It is not silently replaced by another."""
+    with pytest.raises(EnvironmentFault, match="give the path of such a Python"):
+        ensure(tiny, manifest(python="<3.5"), python=Path(sys.executable))
+
+
+def test_a_python_that_cannot_be_run_is_told(tiny, tmp_path):
+    """A path mistyped by the user."""
+    with pytest.raises(EnvironmentFault, match="is no Python that can be run"):
+        ensure(tiny, manifest(), python=tmp_path / "python9")
+
+
+def test_a_bad_specifier_is_the_adapters_fault(tiny):
+    """The line names the adapter and the key."""
+    with pytest.raises(AdapterError, match="adapter 'tiny': python = 'three'"):
+        ensure(tiny, manifest(python="three"))
+
+
+def test_two_processes_at_once_make_it_once(tiny, cache):
+    """The second waits for the first, and finds what it made."""
+    code = (
+        "import sys; from pathlib import Path; from bench.environments import ensure;"
+        "from tests.unit.test_environments import manifest;"
+        "ensure(Path(sys.argv[1]), manifest(), on_event=lambda event: print(event.kind, flush=True))"
+    )
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", code, str(tiny)]
+    running = [subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate()[0].split() for process in running]
+    assert [process.returncode for process in running] == [0, 0]
+    assert sum(words.count("making") for words in said) == 1
+    assert len([path for path in cache.iterdir() if path.is_dir()]) == 1
+
+
+def test_one_that_fails_does_not_stop_the_others(tmp_path, tiny):
+    """Each tool has its environment or its reason."""
+    broken = adapter(tmp_path / "broken", "iniconfig==0.0.1.nothing")
+    events: list[Event] = []
+    requests = [Request(broken, manifest("broken")), Request(tiny, manifest())]
+    results = ensure_all(requests, events.append)
+    assert list(results) == ["broken", "tiny"]
+    assert isinstance(results["broken"], EnvironmentFault)
+    assert results["tiny"] == lookup(tiny, manifest())
+    assert "failed" in [event.kind for event in events if event.tool == "broken"]
+
+
+def test_verify_finds_what_was_changed_and_what_is_missing(tiny):
+    """Also a change that keeps a file's size."""
+    environment = ensure(tiny, manifest())
+    assert verify(environment) == []
+    site = next(environment.folder.glob("lib/*/site-packages/iniconfig"))
+    text = (site / "exceptions.py").read_text()
+    (site / "exceptions.py").write_text(text[:-2] + "#\n")
+    (site / "py.typed").unlink()
+    assert verify(environment) == [
+        "iniconfig/exceptions.py is not as iniconfig installed it",
+        "iniconfig/py.typed is missing",
+    ]
+
+
+def test_a_discarded_environment_is_made_anew(tiny):
+    """That is what is done with a poisoned one."""
+    environment = ensure(tiny, manifest())
+    discard(environment)
+    assert lookup(tiny, manifest()) is None
+    assert verify(ensure(tiny, manifest())) == []
+
+
+def test_a_lock_is_made_with_hashes_and_without_an_index(tmp_path):
+    """What is locked holds for every user, whatever index they use."""
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    (tmp_path / "constraints.txt").write_text("iniconfig==2.3.1\n")
+    (folder / "requirements.in").write_text("iniconfig\n")
+    text = lock(folder).read_text()
+    assert LOCK in text
+    assert "bench lock tiny" in text
+    assert "index" not in text
+
+
+def test_a_lock_that_cannot_be_made_tells_why(tmp_path):
+    """In the words of uv."""
+    (tmp_path / "requirements.in").write_text("iniconfig==2.3.1\niniconfig==2.0.0\n")
+    with pytest.raises(EnvironmentFault, match=r"iniconfig==2\.3\.1 and iniconfig==2\.0\.0"):
+        lock(tmp_path)
+
+
+def test_the_cache_folder_follows_the_variables(monkeypatch, tmp_path):
+    """Our own first, then the desktop standard, then the home folder."""
+    assert cache_folder() == tmp_path / "cache"
+    monkeypatch.delenv("ORCHESTRATOR_BENCH_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / "orchestrator-bench"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / ".cache" / "orchestrator-bench"
+
+
+def test_the_marker_tells_when_and_with_what_it_was_made(tiny):
+    """For the result set's manifest."""
+    marker = json.loads((ensure(tiny, manifest()).folder / "ready.json").read_bytes())
+    assert marker["packages"] == {"iniconfig": "2.3.1"}
+    assert {"date", "seconds", "size", "interpreter"} <= set(marker)
+
+
+def test_all_shipped_locks_agree_on_what_the_stages_run_on():
+    """Same ground for all: each pin of the constraints is the same in every lock that has the package."""
+    folders = discover()
+    constraints = next(iter(folders.values())).parent / "constraints.txt"
+    lines = [line.split("#")[0].strip() for line in constraints.read_text().splitlines()]
+    pins = {line.split("==")[0]: line for line in lines if line}
+    for name, folder in folders.items():
+        text = (folder / "locks" / "requirements.txt").read_text()
+        locked = {line.split("==")[0]: line.split()[0] for line in text.splitlines() if "==" in line}
+        assert {package: locked.get(package) for package in pins} == pins, name
+        assert "--index" not in text
+        assert "://" not in text
+
+
+def test_the_reason_is_uvs_last_error_on_one_line():
+    """Warnings before it and its drawing are left out."""
+    said = "warning: old\nerror: first\n  \u00d7 No solution found:\n  \u2570\u2500\u25b6 Because a\n      b.\n\n  hint: try\n"
+    assert _uv.reason(said) == "No solution found: Because a b"
