@@ -29,7 +29,7 @@ iniconfig==2.3.1 \\
 """
 
 
-def manifest(name="tiny", package="iniconfig", python=">=3.11"):
+def manifest(name: str = "tiny", package: str = "iniconfig", python: str = ">=3.11") -> Manifest:
     return Manifest(
         name=name,
         display=name.title(),
@@ -43,8 +43,8 @@ def manifest(name="tiny", package="iniconfig", python=">=3.11"):
 
 
 @pytest.fixture(autouse=True)
-def cache(tmp_path, monkeypatch):
-    """A cache of the test's own; files are copied, so that a test that alters one does not reach uv's cache."""
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test its own cache; files are copied, so that altering one does not reach uv's cache."""
     monkeypatch.setenv("ORCHESTRATOR_BENCH_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("UV_LINK_MODE", "copy")
     return tmp_path / "cache"
@@ -57,11 +57,11 @@ def adapter(folder: Path, text: str = LOCK) -> Path:
 
 
 @pytest.fixture
-def tiny(tmp_path):
+def tiny(tmp_path: Path) -> Path:
     return adapter(tmp_path / "tiny")
 
 
-def test_an_environment_is_made_once_and_reused(tiny):
+def test_an_environment_is_made_once_and_reused(tiny: Path) -> None:
     """The second call makes nothing, and tells the same of it."""
     events: list[Event] = []
     first = ensure(tiny, manifest(), on_event=events.append)
@@ -73,13 +73,13 @@ def test_an_environment_is_made_once_and_reused(tiny):
     assert subprocess.run([first.python, "-c", "import iniconfig"], check=True).returncode == 0
 
 
-def test_python_files_are_compiled_when_it_is_made(tiny, monkeypatch):
+def test_python_files_are_compiled_when_it_is_made(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else every run of a tool would pay for it, where PYTHONDONTWRITEBYTECODE is set."""
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     assert list(ensure(tiny, manifest()).folder.glob("lib/*/site-packages/iniconfig/__pycache__/*.pyc"))
 
 
-def test_lookup_makes_nothing(tiny, cache):
+def test_lookup_makes_nothing(tiny: Path, cache: Path) -> None:
     """It answers None until the environment is there."""
     assert lookup(tiny, manifest()) is None
     assert not cache.exists()
@@ -87,7 +87,7 @@ def test_lookup_makes_nothing(tiny, cache):
     assert lookup(tiny, manifest()) == made
 
 
-def test_another_lock_is_another_environment(tiny):
+def test_another_lock_is_another_environment(tiny: Path) -> None:
     """The digest is of the lock's bytes."""
     first = ensure(tiny, manifest())
     (tiny / "locks" / "requirements.txt").write_text("# changed\n" + LOCK)
@@ -95,7 +95,7 @@ def test_another_lock_is_another_environment(tiny):
     assert first.folder.is_dir()
 
 
-def test_a_half_made_environment_is_made_anew(tiny):
+def test_a_half_made_environment_is_made_anew(tiny: Path) -> None:
     """Without its marker, a folder counts for nothing."""
     made = ensure(tiny, manifest())
     (made.folder / "ready.json").unlink()
@@ -106,13 +106,13 @@ def test_a_half_made_environment_is_made_anew(tiny):
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version": "1"}'])
-def test_a_marker_that_cannot_be_read_counts_for_nothing(tiny, text):
+def test_a_marker_that_cannot_be_read_counts_for_nothing(tiny: Path, text: str) -> None:
     """A disk that was full when it was written must not end in a traceback."""
     (ensure(tiny, manifest()).folder / "ready.json").write_text(text)
     assert lookup(tiny, manifest()) is None
 
 
-def test_a_wrong_hash_is_told_in_the_words_of_uv(tmp_path, cache):
+def test_a_wrong_hash_is_told_in_the_words_of_uv(tmp_path: Path, cache: Path) -> None:
     """One line, that names the tool, the reason and the log."""
     text = "iniconfig==2.3.1 --hash=sha256:" + "0" * 64
     with pytest.raises(EnvironmentFault) as caught:
@@ -126,7 +126,9 @@ def test_a_wrong_hash_is_told_in_the_words_of_uv(tmp_path, cache):
     assert "Hash mismatch" in log.read_text()
 
 
-def test_without_a_network_and_a_cache_it_says_so(tiny, tmp_path, monkeypatch):
+def test_without_a_network_and_a_cache_it_says_so(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The reader is not left with a message about clients and sockets alone."""
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "empty"))
     monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple")
@@ -136,43 +138,43 @@ def test_without_a_network_and_a_cache_it_says_so(tiny, tmp_path, monkeypatch):
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_lock_is_told_with_the_command_that_makes_it(tmp_path):
+def test_a_missing_lock_is_told_with_the_command_that_makes_it(tmp_path: Path) -> None:
     """An adapter that is new has none yet."""
     with pytest.raises(EnvironmentFault, match="bench lock tiny"):
         ensure(tmp_path, manifest())
 
 
-def test_a_lock_without_the_tool_itself_is_refused(tiny):
+def test_a_lock_without_the_tool_itself_is_refused(tiny: Path) -> None:
     """Its version is the target's version."""
     with pytest.raises(EnvironmentFault, match="does not install 'other'"):
         ensure(tiny, manifest(package="other"))
 
 
-def test_an_unsupported_python_is_told_with_those_that_would_do(tiny):
+def test_an_unsupported_python_is_told_with_those_that_would_do(tiny: Path) -> None:
     """No such Python is here, and none is downloaded."""
     with pytest.raises(EnvironmentFault, match=r"Tiny needs (<3\.5,>=3\.11|>=3\.11,<3\.5); install one"):
         ensure(tiny, manifest(python="<3.5"))
 
 
-def test_a_given_python_is_checked_too(tiny):
+def test_a_given_python_is_checked_too(tiny: Path) -> None:
     """It is not silently replaced by another."""
     with pytest.raises(EnvironmentFault, match="give the path of such a Python"):
         ensure(tiny, manifest(python="<3.5"), python=Path(sys.executable))
 
 
-def test_a_python_that_cannot_be_run_is_told(tiny, tmp_path):
+def test_a_python_that_cannot_be_run_is_told(tiny: Path, tmp_path: Path) -> None:
     """A path mistyped by the user."""
     with pytest.raises(EnvironmentFault, match="is no Python that can be run"):
         ensure(tiny, manifest(), python=tmp_path / "python9")
 
 
-def test_a_bad_specifier_is_the_adapters_fault(tiny):
+def test_a_bad_specifier_is_the_adapters_fault(tiny: Path) -> None:
     """The line names the adapter and the key."""
     with pytest.raises(AdapterError, match="adapter 'tiny': python = 'three'"):
         ensure(tiny, manifest(python="three"))
 
 
-def test_two_processes_at_once_make_it_once(tiny, cache):
+def test_two_processes_at_once_make_it_once(tiny: Path, cache: Path) -> None:
     """The second waits for the first, and finds what it made."""
     code = (
         "import sys; from pathlib import Path; from bench.environments import ensure;"
@@ -188,7 +190,7 @@ def test_two_processes_at_once_make_it_once(tiny, cache):
     assert len([path for path in cache.iterdir() if path.is_dir()]) == 1
 
 
-def test_one_that_fails_does_not_stop_the_others(tmp_path, tiny):
+def test_one_that_fails_does_not_stop_the_others(tmp_path: Path, tiny: Path) -> None:
     """Each tool has its environment or its reason."""
     broken = adapter(tmp_path / "broken", "iniconfig==0.0.1.nothing")
     events: list[Event] = []
@@ -200,7 +202,7 @@ def test_one_that_fails_does_not_stop_the_others(tmp_path, tiny):
     assert "failed" in [event.kind for event in events if event.tool == "broken"]
 
 
-def test_verify_finds_what_was_changed_and_what_is_missing(tiny):
+def test_verify_finds_what_was_changed_and_what_is_missing(tiny: Path) -> None:
     """Also a change that keeps a file's size."""
     environment = ensure(tiny, manifest())
     assert verify(environment) == []
@@ -214,7 +216,7 @@ def test_verify_finds_what_was_changed_and_what_is_missing(tiny):
     ]
 
 
-def test_a_discarded_environment_is_made_anew(tiny):
+def test_a_discarded_environment_is_made_anew(tiny: Path) -> None:
     """That is what is done with a poisoned one."""
     environment = ensure(tiny, manifest())
     discard(environment)
@@ -222,7 +224,7 @@ def test_a_discarded_environment_is_made_anew(tiny):
     assert verify(ensure(tiny, manifest())) == []
 
 
-def test_a_lock_is_made_with_hashes_and_without_an_index(tmp_path):
+def test_a_lock_is_made_with_hashes_and_without_an_index(tmp_path: Path) -> None:
     """What is locked holds for every user, whatever index they use."""
     folder = tmp_path / "tiny"
     folder.mkdir()
@@ -234,14 +236,14 @@ def test_a_lock_is_made_with_hashes_and_without_an_index(tmp_path):
     assert "index" not in text
 
 
-def test_a_lock_that_cannot_be_made_tells_why(tmp_path):
+def test_a_lock_that_cannot_be_made_tells_why(tmp_path: Path) -> None:
     """In the words of uv."""
     (tmp_path / "requirements.in").write_text("iniconfig==2.3.1\niniconfig==2.0.0\n")
     with pytest.raises(EnvironmentFault, match=r"iniconfig==2\.3\.1 and iniconfig==2\.0\.0"):
         lock(tmp_path)
 
 
-def test_the_cache_folder_follows_the_variables(monkeypatch, tmp_path):
+def test_the_cache_folder_follows_the_variables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Our own first, then the desktop standard, then the home folder."""
     assert cache_folder() == tmp_path / "cache"
     monkeypatch.delenv("ORCHESTRATOR_BENCH_CACHE")
@@ -252,14 +254,14 @@ def test_the_cache_folder_follows_the_variables(monkeypatch, tmp_path):
     assert cache_folder() == tmp_path / ".cache" / "orchestrator-bench"
 
 
-def test_the_marker_tells_when_and_with_what_it_was_made(tiny):
+def test_the_marker_tells_when_and_with_what_it_was_made(tiny: Path) -> None:
     """For the result set's manifest."""
     marker = json.loads((ensure(tiny, manifest()).folder / "ready.json").read_bytes())
     assert marker["packages"] == {"iniconfig": "2.3.1"}
     assert {"date", "seconds", "size", "interpreter"} <= set(marker)
 
 
-def test_all_shipped_locks_agree_on_what_the_stages_run_on():
+def test_all_shipped_locks_agree_on_what_the_stages_run_on() -> None:
     """Same ground for all: each pin of the constraints is the same in every lock that has the package."""
     folders = discover()
     constraints = next(iter(folders.values())).parent / "constraints.txt"
@@ -273,7 +275,7 @@ def test_all_shipped_locks_agree_on_what_the_stages_run_on():
         assert "://" not in text
 
 
-def test_the_reason_is_uvs_last_error_on_one_line():
+def test_the_reason_is_uvs_last_error_on_one_line() -> None:
     """Warnings before it and its drawing are left out."""
     said = "warning: old\nerror: first\n  \u00d7 No solution found:\n  \u2570\u2500\u25b6 Because a\n      b.\n\n  hint: try\n"
     assert _uv.reason(said) == "No solution found: Because a b"
