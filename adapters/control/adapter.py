@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
-from bench.pipeline import Pipeline
+from bench.pipeline import Parameter, Pipeline, Stage
 
 
 class Control(Adapter):
@@ -14,7 +14,10 @@ class Control(Adapter):
         """Write the project; the whole body of every stage is the user's."""
         for module, text in pipeline.modules.items():
             (project / f"{module}.py").write_text(text)
-        (project / "main.py").write_text(self.fill("main.py.j2", pipeline=pipeline))
+        flags = [_flag(parameter) for parameter in pipeline.parameters.values()]
+        calls = [_call(stage, pipeline) for stage in pipeline.stages.values()]
+        main = self.fill("main.py.j2", pipeline=pipeline, flags=flags, calls=calls)
+        (project / "main.py").write_text(main)
         return SourceMap.of(
             Span(stage.name, f"{stage.module}.py", stage.function, tuple(stage.inputs))
             for stage in pipeline.stages.values()
@@ -30,3 +33,29 @@ class Control(Adapter):
         """Return ``python main.py --name value ...``."""
         flags = [part for name, value in parameters.items() for part in (f"--{name}", str(value))]
         return Command(argv=(str(sandbox.python), "main.py", *flags), cwd=str(sandbox.project))
+
+
+def _flag(parameter: Parameter) -> str:
+    """Return the arguments of ``add_argument`` for a parameter."""
+    parts = [f'"--{parameter.name}"']
+    if parameter.kind in ("int", "float"):
+        parts.append(f"type={parameter.kind}")
+    elif parameter.kind == "bool":
+        parts.append('type=lambda text: text == "True"')
+    parts.append("required=True" if parameter.default is None else f"default={parameter.default!r}")
+    return ", ".join(parts)
+
+
+def _call(stage: Stage, pipeline: Pipeline) -> str:
+    """Return the statement that calls a stage and names what it returns."""
+    arguments = []
+    for argument, name in stage.inputs.items():
+        value = f"args.{name}" if name in pipeline.parameters else name
+        arguments.append(f"{argument}={'item' if argument == stage.over else value}")
+    call = f"{stage.module}.{stage.function}({', '.join(arguments)})"
+    if stage.over is not None:
+        call = f"[{call} for item in {stage.inputs[stage.over]}]"
+    names = ", ".join(output.name for output in stage.outputs)
+    if stage.several and len(stage.outputs) == 1:
+        names += ","
+    return f"{names} = {call}" if names else call
