@@ -20,12 +20,12 @@ DOUBLE = """
 
 
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path: Path) -> TracedProject:
     """Return a project with nothing in it."""
     return TracedProject(tmp_path)
 
 
-def test_a_stage_that_ran_has_a_start_and_an_end(project):
+def test_a_stage_that_ran_has_a_start_and_an_end(project: TracedProject) -> None:
     """A body leaves a pair of events, and its value reaches the caller."""
     project.write(DOUBLE)
     project.span("double", "number")
@@ -37,7 +37,7 @@ def test_a_stage_that_ran_has_a_start_and_an_end(project):
     assert body.error is None
 
 
-def test_each_call_is_told_apart(project):
+def test_each_call_is_told_apart(project: TracedProject) -> None:
     """Two calls of one stage are two bodies."""
     project.write(DOUBLE)
     project.span("double", "number")
@@ -45,14 +45,14 @@ def test_each_call_is_told_apart(project):
     assert len({body.call for body in project.bodies()}) == 2
 
 
-def test_a_project_file_is_announced_when_it_is_compiled(project):
+def test_a_project_file_is_announced_when_it_is_compiled(project: TracedProject) -> None:
     """The first import of the project's code is a mark, whether or not it holds a stage."""
     project.write("VALUE = 1", "package/helper.py")
     project.run("import package.helper, json")
     assert [event.file for event in project.events("module")] == ["package/helper.py"]
 
 
-def test_a_file_outside_the_project_is_traced_by_its_name(project, tmp_path):
+def test_a_file_outside_the_project_is_traced_by_its_name(project: TracedProject, tmp_path: Path) -> None:
     """User code that a tool writes elsewhere is found by the bare name of the file."""
     project.write(DOUBLE, "../elsewhere/ephemeral.py")
     project.traced_files = ("ephemeral.py",)
@@ -71,7 +71,9 @@ def test_a_file_outside_the_project_is_traced_by_its_name(project, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["project", "project/../link", "link/./"])
-def test_a_project_is_traced_by_whichever_name_it_is_reached(project, tmp_path, name):
+def test_a_project_is_traced_by_whichever_name_it_is_reached(
+    project: TracedProject, tmp_path: Path, name: str
+) -> None:
     """A project that was given as a link is known by the link and by where it leads."""
     project.write(DOUBLE)
     project.span("double", "number")
@@ -82,7 +84,7 @@ def test_a_project_is_traced_by_whichever_name_it_is_reached(project, tmp_path, 
     assert len(project.bodies()) == 1
 
 
-def test_an_edit_of_the_same_size_within_a_second_runs_the_new_body(project):
+def test_an_edit_of_the_same_size_within_a_second_runs_the_new_body(project: TracedProject) -> None:
     """No bytecode file stands between the source and what runs."""
     path = project.write("def value(): return 1\n")
     project.span("value")
@@ -94,7 +96,7 @@ def test_an_edit_of_the_same_size_within_a_second_runs_the_new_body(project):
     assert (first.stdout, second.stdout) == ("1\n", "2\n")
 
 
-def test_bytecode_of_an_untraced_run_hides_nothing(project):
+def test_bytecode_of_an_untraced_run_hides_nothing(project: TracedProject) -> None:
     """A compiled file left by a run without the tracer is not used."""
     project.write(DOUBLE)
     project.span("double", "number")
@@ -104,7 +106,7 @@ def test_bytecode_of_an_untraced_run_hides_nothing(project):
     assert len(project.bodies()) == 1
 
 
-def test_no_bytecode_with_spans_is_left_behind(project):
+def test_no_bytecode_with_spans_is_left_behind(project: TracedProject) -> None:
     """A later run without the tracer never meets code with spans in it."""
     project.write(DOUBLE)
     project.span("double", "number")
@@ -112,7 +114,7 @@ def test_no_bytecode_with_spans_is_left_behind(project):
     assert not (project.project / "__pycache__").exists()
 
 
-def test_a_fork_announces_itself(project):
+def test_a_fork_announces_itself(project: TracedProject) -> None:
     """A forked process is known although no new Python came up."""
     project.run("import os\nif os.fork() == 0: os._exit(0)\nos.wait()")
     loaded, forked = project.events("loaded", "forked")
@@ -120,7 +122,7 @@ def test_a_fork_announces_itself(project):
     assert forked.pid != loaded.pid
 
 
-def test_a_process_says_how_it_was_started(project):
+def test_a_process_says_how_it_was_started(project: TracedProject) -> None:
     """The announcement holds the parent and the command line, with any characters in it."""
     code = 'pass  # "quoted" \\ é \U0001f600 \udcff\n'
     process = project.start(code)
@@ -138,14 +140,14 @@ def test_a_process_says_how_it_was_started(project):
         ("os.exec", "import os; os.execvp('true', ['true', 'x'])"),
     ],
 )
-def test_a_started_program_is_recorded(project, way, code):
+def test_a_started_program_is_recorded(project: TracedProject, way: str, code: str) -> None:
     """Whichever way a program is started, its command line is kept."""
     project.run(code)
     event = project.events("spawned")[-1]
     assert (event.detail, event.argv) == (way, ("true", "x"))
 
 
-def test_a_daemon_that_closes_all_descriptors_goes_on_writing(project):
+def test_a_daemon_that_closes_all_descriptors_goes_on_writing(project: TracedProject) -> None:
     """Events reach the trace, and not a file that got the same number."""
     project.write(DOUBLE)
     project.span("double", "number")
@@ -161,7 +163,7 @@ def test_a_daemon_that_closes_all_descriptors_goes_on_writing(project):
     assert (project.project / "other").read_text() == ""
 
 
-def test_a_trace_that_cannot_be_written_does_no_harm_and_is_refused(project):
+def test_a_trace_that_cannot_be_written_does_no_harm_and_is_refused(project: TracedProject) -> None:
     """The user's code goes on; the reader says that the trace is not complete."""
     project.write(DOUBLE)
     project.span("double", "number")
@@ -178,7 +180,7 @@ def test_a_trace_that_cannot_be_written_does_no_harm_and_is_refused(project):
         read(project.trace)
 
 
-def test_a_span_that_is_not_there_is_said(project):
+def test_a_span_that_is_not_there_is_said(project: TracedProject) -> None:
     """A source map that does not fit the project is seen in the trace."""
     project.write(DOUBLE)
     project.span("tripple")
@@ -188,7 +190,7 @@ def test_a_span_that_is_not_there_is_said(project):
     assert details == ["no function tripple", "no statements 3..-1 in double"]
 
 
-def test_without_a_trace_folder_the_hook_does_nothing(project):
+def test_without_a_trace_folder_the_hook_does_nothing(project: TracedProject) -> None:
     """An empty variable means no trace."""
     project.write(DOUBLE)
     project.span("double", "number")
@@ -207,7 +209,7 @@ def run_with_path(project: TracedProject, *folders: Path, code: str) -> "subproc
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_an_existing_sitecustomize_is_called_on(project, tmp_path):
+def test_an_existing_sitecustomize_is_called_on(project: TracedProject, tmp_path: Path) -> None:
     """The environment's own sitecustomize runs, under its name and from its file."""
     other = tmp_path / "site"
     other.mkdir()
@@ -219,8 +221,12 @@ def test_an_existing_sitecustomize_is_called_on(project, tmp_path):
     assert len(project.events("loaded")) == 1
 
 
-@pytest.mark.parametrize("line", ["raise ValueError('mine')", "import nothing_of_this_name", "syntax error"])
-def test_an_error_in_an_existing_sitecustomize_is_printed_as_ever(project, tmp_path, line):
+@pytest.mark.parametrize(
+    "line", ["raise ValueError('mine')", "import nothing_of_this_name", "syntax error"]
+)
+def test_an_error_in_an_existing_sitecustomize_is_printed_as_ever(
+    project: TracedProject, tmp_path: Path, line: str
+) -> None:
     """Python's own message about it is the same with the hook before it."""
     other = tmp_path / "site"
     other.mkdir()
@@ -231,7 +237,7 @@ def test_an_error_in_an_existing_sitecustomize_is_printed_as_ever(project, tmp_p
     assert "Error in sitecustomize" in done.stderr
 
 
-def test_without_another_sitecustomize_there_is_none(project, tmp_path):
+def test_without_another_sitecustomize_there_is_none(project: TracedProject, tmp_path: Path) -> None:
     """Code that asks for sitecustomize meets what it would meet without the hook."""
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -241,7 +247,7 @@ def test_without_another_sitecustomize_there_is_none(project, tmp_path):
     assert (done.stdout, done.stderr) == (alone.stdout, alone.stderr)
 
 
-def test_the_hook_imports_only_what_is_loaded_already(project):
+def test_the_hook_imports_only_what_is_loaded_already(project: TracedProject) -> None:
     """No process pays for a module that only the hook needs."""
     code = "import sys; print(*sorted(sys.modules))"
     added = set(project.run(code).stdout.split()) - set(project.run(code, traced=False).stdout.split())

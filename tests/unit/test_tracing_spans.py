@@ -1,5 +1,7 @@
 """The spans: a traced function is to its user what it is without the tracer."""
 
+from pathlib import Path
+
 import pytest
 
 from bench.tracing.reader import Digest
@@ -61,7 +63,7 @@ ODD = '''
 
 
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path: Path) -> TracedProject:
     """Return a project with functions that are hard to trace."""
     made = TracedProject(tmp_path)
     made.write(ODD)
@@ -89,7 +91,9 @@ SEEN = {
 
 @pytest.mark.parametrize("digests", [False, True], ids=["events", "digests"])
 @pytest.mark.parametrize("code", SEEN.values(), ids=SEEN)
-def test_what_is_seen_of_a_function_is_the_same_with_the_tracer(project, code, digests):
+def test_what_is_seen_of_a_function_is_the_same_with_the_tracer(
+    project: TracedProject, code: str, *, digests: bool
+) -> None:
     """Source, signature, names, lines, values and tracebacks do not tell that there is a tracer."""
     project.digests = digests
     untraced = project.run(f"import stages; {code}", traced=False)
@@ -98,7 +102,7 @@ def test_what_is_seen_of_a_function_is_the_same_with_the_tracer(project, code, d
 
 
 @pytest.mark.parametrize("source", ["def broken(:\n", "return 1\n", "x = 1\n\0", "# coding: nothing\n"])
-def test_a_file_that_is_no_python_fails_as_ever(project, source):
+def test_a_file_that_is_no_python_fails_as_ever(project: TracedProject, source: str) -> None:
     """The error of a file that cannot be compiled has the same text and traceback."""
     project.write(source)
     untraced = project.run("import stages", traced=False)
@@ -107,7 +111,7 @@ def test_a_file_that_is_no_python_fails_as_ever(project, source):
     assert untraced.stderr
 
 
-def test_an_exception_is_an_error_event(project):
+def test_an_exception_is_an_error_event(project: TracedProject) -> None:
     """The type of what left the body is kept."""
     project.run("import stages; stages.odd(100)")
     (body,) = project.bodies()
@@ -115,7 +119,7 @@ def test_an_exception_is_an_error_event(project):
     assert body.end_ns is not None
 
 
-def test_an_interrupt_and_an_exit_are_errors_too(project):
+def test_an_interrupt_and_an_exit_are_errors_too(project: TracedProject) -> None:
     """A body that is left by any exception at all has ended."""
     project.write("import sys\ndef stop():\n    sys.exit(3)\n")
     project.spans.clear()
@@ -124,9 +128,11 @@ def test_an_interrupt_and_an_exit_are_errors_too(project):
     assert project.bodies()[0].error == "SystemExit"
 
 
-def test_a_method_an_inner_and_an_async_function_are_found_by_their_names(project):
+def test_a_method_an_inner_and_an_async_function_are_found_by_their_names(project: TracedProject) -> None:
     """A qualified name reaches into classes and functions."""
-    project.run("import asyncio, stages; stages.Steps().step(); stages.outer(); asyncio.run(stages.later(1))")
+    project.run(
+        "import asyncio, stages; stages.Steps().step(); stages.outer(); asyncio.run(stages.later(1))"
+    )
     stages = [body.stage for body in project.bodies()]
     assert stages == ["Steps.step", "outer.<locals>.inner", "later"]
 
@@ -147,13 +153,13 @@ def digest_of(value: object) -> str:
     return str(describe(value)["strict"])
 
 
-def test_a_span_in_the_middle_covers_only_its_statements(project):
+def test_a_span_in_the_middle_covers_only_its_statements(project: TracedProject) -> None:
     """The result of a span with a named result is that local after its last statement."""
     outputs = outputs_of(project, "stages.Steps().step()")
     assert outputs["return"].strict == digest_of(2)
 
 
-def test_the_return_of_an_inner_function_is_not_the_stage_s(project):
+def test_the_return_of_an_inner_function_is_not_the_stage_s(project: TracedProject) -> None:
     """Only the stage's own return statements give its result."""
     project.write(
         """
@@ -174,7 +180,7 @@ def test_the_return_of_an_inner_function_is_not_the_stage_s(project):
 
 
 @pytest.mark.parametrize("body", ["pass", "return", "return None", "if number < 0: return 1"])
-def test_a_body_without_a_value_gives_none(project, body):
+def test_a_body_without_a_value_gives_none(project: TracedProject, body: str) -> None:
     """Falling off the end is returning None."""
     project.write(f"def nothing(number):\n    {body}\n")
     project.spans[:] = []
@@ -182,7 +188,7 @@ def test_a_body_without_a_value_gives_none(project, body):
     assert outputs_of(project, "stages.nothing(1)")["return"].strict == digest_of(None)
 
 
-def test_the_value_that_counts_is_the_one_that_is_returned_last(project):
+def test_the_value_that_counts_is_the_one_that_is_returned_last(project: TracedProject) -> None:
     """A return in ``finally`` overrides the one before."""
     project.write("def twice():\n    try:\n        return 1\n    finally:\n        return 2\n")
     project.spans[:] = []
@@ -190,7 +196,7 @@ def test_the_value_that_counts_is_the_one_that_is_returned_last(project):
     assert outputs_of(project, "stages.twice()")["return"].strict == digest_of(2)
 
 
-def test_a_named_tuple_gives_an_output_per_field(project):
+def test_a_named_tuple_gives_an_output_per_field(project: TracedProject) -> None:
     """Several outputs are digested under their names."""
     project.write(
         """
@@ -198,7 +204,7 @@ def test_a_named_tuple_gives_an_output_per_field(project):
         class Pair(NamedTuple):
             left: int
             right: str
-        def pair():
+        def pair() -> float:
             return Pair(1, "x")
         """
     )
@@ -211,7 +217,7 @@ def test_a_named_tuple_gives_an_output_per_field(project):
     }
 
 
-def test_inputs_are_digested_as_they_are_at_the_start(project):
+def test_inputs_are_digested_as_they_are_at_the_start(project: TracedProject) -> None:
     """What the body does to its arguments is not seen in them."""
     project.write("def change(items):\n    items.append(2)\n    return items\n")
     project.spans[:] = []
@@ -223,7 +229,7 @@ def test_inputs_are_digested_as_they_are_at_the_start(project):
     assert body.outputs["return"].strict == digest_of([1, 2])
 
 
-def test_an_input_that_is_no_local_is_said_and_does_no_harm(project):
+def test_an_input_that_is_no_local_is_said_and_does_no_harm(project: TracedProject) -> None:
     """A source map with a wrong name shows in the trace only."""
     project.write("def change(items):\n    return items\n")
     project.spans[:] = []
@@ -233,14 +239,14 @@ def test_an_input_that_is_no_local_is_said_and_does_no_harm(project):
     assert body.inputs["elements"].detail == "no local elements"
 
 
-def test_without_digests_the_values_are_not_touched(project):
+def test_without_digests_the_values_are_not_touched(project: TracedProject) -> None:
     """A timed run neither looks at nor keeps what passes through a stage."""
     project.run("import sys, stages; stages.odd(1); assert 'orchestrator_bench_digests' not in sys.modules")
     (body,) = project.bodies()
     assert (body.inputs, body.outputs) == ({}, {})
 
 
-def test_two_stages_in_one_function_have_spans_of_their_own(project):
+def test_two_stages_in_one_function_have_spans_of_their_own(project: TracedProject) -> None:
     """A tool may need two stages in one step."""
     project.write("def both():\n    '''Doc.'''\n    a = 1\n    b = 2\n    c = 3\n    return a + b + c\n")
     spans = [("one", 0, 0, "a"), ("two", 1, -2, "c")]

@@ -48,7 +48,9 @@ class TracedProject:
         path.write_text(textwrap.dedent(source))
         return path
 
-    def span(self, function: str, *inputs: str, first: int = 0, last: int = -1, result: str | None = None) -> None:
+    def span(
+        self, function: str, *inputs: str, first: int = 0, last: int = -1, result: str | None = None
+    ) -> None:
         """Add a span of ``stages.py`` for a stage named like its function."""
         self.spans.append(Span(function, "stages.py", function, inputs, first, last, result))
 
