@@ -102,7 +102,7 @@ def run(
         raise typer.Exit(INTERRUPTED) from None
     from bench.report import write
 
-    summary = write(store, chosen.scenarios_judging())
+    summary = write(store)
     print(summary.text)
     if summary.errors:
         raise typer.Exit(CELLS_IN_ERROR)

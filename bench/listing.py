@@ -1,0 +1,51 @@
+"""``bench list``: the tools, scenarios and criteria that there are."""
+
+from collections.abc import Callable, Iterator
+
+from bench.errors import UsageError, nearest
+
+__all__ = ["text"]
+
+
+def text(what: str) -> str:
+    """Return the listing. Raises UsageError for anything but tools, scenarios and criteria."""
+    known: dict[str, Callable[[], Iterator[str]]] = {
+        "tools": _tools,
+        "scenarios": _scenarios,
+        "criteria": _criteria,
+    }
+    if what not in known:
+        raise UsageError(f"cannot list '{what}'{nearest(what, known)}")
+    return "\n".join(known[what]())
+
+
+def _tools() -> Iterator[str]:
+    from bench.adapters import discover, read_manifest
+
+    for folder in discover().values():
+        manifest = read_manifest(folder)
+        names = [
+            f"{manifest.name}[{setup}]" + (" (default)" if setup == manifest.default_setup else "")
+            for setup in manifest.setups
+        ]
+        names += [f"+{option}" for option in manifest.options]
+        yield f"{manifest.name:<10} {manifest.display:<28} {manifest.role:<8} {', '.join(names)}"
+
+
+def _scenarios() -> Iterator[str]:
+    from bench.scenarios import discover, read_manifest
+
+    for folder in discover().values():
+        manifest = read_manifest(folder)
+        yield f"{manifest.name:<10} {manifest.question}"
+        yield f"{'':<10} cases: {', '.join(manifest.cases)}; profiles: {', '.join(manifest.profiles)}"
+
+
+def _criteria() -> Iterator[str]:
+    from bench.criteria import default
+
+    criteria = default()
+    for criterion in criteria.criteria:
+        weight = criteria.tiers[str(criterion.tier)]
+        state = ", ".join(criterion.indicators) if criterion.indicators else "not attempted yet"
+        yield f"tier {criterion.tier}, weight {weight:g}: {criterion.name}: {criterion.asks} ({state})"

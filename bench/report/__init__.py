@@ -1,0 +1,34 @@
+"""Makes the scorecard of a result set from its records alone."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.records import Store
+from bench.report.view import View, view_of
+
+__all__ = ["Summary", "write"]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What is told in the terminal. ``errors``: cells that say nothing because bench itself failed."""
+
+    text: str
+    errors: int
+    view: View
+
+
+def write(store: Store) -> Summary:
+    """Write ``scorecard.html`` and ``scorecard.md`` into the result set. Raises StoreError."""
+    from bench.report import html, markdown, terminal
+
+    view = view_of(store)
+    _replace(store.folder / "scorecard.md", markdown.text(view))
+    _replace(store.folder / "scorecard.html", html.text(view))
+    return Summary(terminal.text(view, store.folder), len(view.errors), view)
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_suffix(path.suffix + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,75 @@
+"""``scorecard.html``: one file, no network, every number with a link to its samples, command and logs."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bench.report import numbers
+from bench.report.sentences import opening
+from bench.report.view import Row, Table, View
+from bench.report.warnings import busy_share
+
+__all__ = ["text"]
+
+# Characters that change the direction or the look of the text around them.
+_HIDDEN = {
+    code: f"\\u{code:04x}"
+    for code in (*range(9), 11, 12, *range(14, 32), 127, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+
+
+def text(view: View) -> str:
+    """Return the page."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "number": numbers.number,
+        "spread": numbers.spread,
+        "visible": visible,
+        "command": _command,
+    }
+    environment.globals |= {"standing": numbers.standing, "strip": strip, "busy_share": busy_share}
+    return environment.get_template("scorecard.html.j2").render(view=view, opening=opening(view))
+
+
+def visible(value: object) -> str:
+    """Return text of a tool with control and bidirectional characters shown as what they are."""
+    return str(value).translate(_HIDDEN)
+
+
+def _command(argv: tuple[str, ...]) -> str:
+    import shlex
+
+    return shlex.join(argv)
+
+
+def strip(table: Table, row: Row) -> dict[str, Any]:
+    """Return where the samples of a row stand on the table's scale, in per cent of its width.
+
+    The scale is logarithmic where all samples are positive and differ by more than ten times.
+    """
+    values = [sample.value for each in table.rows for sample in each.samples]
+    low, high = min(0.0, *values), max(values) or 1.0
+    logarithmic = min(values) > 0 and high / min(values) > 10  # noqa: PLR2004
+    if logarithmic:
+        low, high = math.log(min(values) * 0.9), math.log(high * 1.05)
+
+    def place(value: float) -> float:
+        at = math.log(value) if logarithmic else value
+        return round(100 * (at - low) / (high - low), 2) if high > low else 0.0
+
+    begin, end = row.summary.bounds
+    return {
+        "dots": [place(sample.value) for sample in row.samples],
+        "median": place(row.summary.median),
+        "begin": place(begin),
+        "end": place(end),
+        "logarithmic": logarithmic,
+    }

@@ -1,0 +1,94 @@
+"""``scorecard.md``: the scorecard for a pull request."""
+
+from collections.abc import Iterator
+
+from bench.report.numbers import number, spread, standing
+from bench.report.sentences import opening
+from bench.report.view import Shown, Table, View
+
+__all__ = ["text"]
+
+
+def text(view: View) -> str:
+    """Return the page."""
+    return "\n".join(_lines(view)) + "\n"
+
+
+def _lines(view: View) -> Iterator[str]:
+    manifest = view.manifest
+    yield "# Scorecard"
+    yield ""
+    for sentence in opening(view):
+        yield sentence
+    yield ""
+    yield f"Made {manifest.created} with profile *{manifest.profile}* on {manifest.machine.get('processor')}, "
+    yield f"{manifest.machine.get('cores')} cores, {manifest.machine.get('system')}; bench {manifest.harness}."
+    yield ""
+    yield "| criterion | tier | state |"
+    yield "|---|---|---|"
+    for section in view.sections:
+        state = f"measured, {len(section.tables)} tables" if section.tables else "not attempted"
+        yield f"| {section.criterion.name} | {section.criterion.tier} | {state} |"
+    yield ""
+    for case in view.cases:
+        yield from _case(case)
+    for section in view.sections:
+        if section.tables:
+            yield f"## {section.criterion.name}"
+            yield ""
+            for table in section.tables:
+                yield from _table(table)
+    if view.warnings:
+        yield "## Before you believe the numbers"
+        yield ""
+        for warned in view.warnings:
+            yield f"- **{_cell(warned.what)}**; likely cause: {warned.cause}; {warned.advice}."
+        yield ""
+    yield from _changed_settings(view)
+
+
+def _case(case: Shown) -> Iterator[str]:
+    yield f"## {case.scenario}/{case.case}: {case.what}"
+    yield ""
+    yield "| target | word | what was seen |"
+    yield "|---|---|---|"
+    for name, answers in case.answers.items():
+        words = sorted({answer.verdict.word for answer in answers})
+        worst = next((a for a in answers if a.verdict.outcome != "measured"), answers[0])
+        yield f"| {name} | {', '.join(words)} | {_cell(worst.verdict.sentence)} |"
+    yield ""
+
+
+def _table(table: Table) -> Iterator[str]:
+    unit = table.indicator.unit
+    yield f"### {table.scenario}/{table.case}: {table.indicator.title}"
+    yield ""
+    yield f"{table.indicator.meaning} {table.indicator.direction.capitalize()} is better."
+    if table.void:
+        yield f"**The order is void: {table.void}.**"
+    yield ""
+    yield f"| place | target | median, {unit} | interval or range | samples | times the control |"
+    yield "|---|---|---|---|---|---|"
+    for row in table.rows:
+        ratio = "" if row.ratio is None else f"{number(row.ratio.median, 'x')}"
+        yield (
+            f"| {standing(row.rank, row.word)} | {row.target} | {number(row.summary.median, unit)} "
+            f"| {spread(row.summary, unit)} | {row.summary.count} | {ratio} |"
+        )
+    yield ""
+
+
+def _changed_settings(view: View) -> Iterator[str]:
+    yield "## Settings that differ from the default"
+    yield ""
+    for tool, manifest in view.manifest.adapters.items():
+        for setting in manifest.get("settings", ()):
+            yield f"- {view.displays[tool]}: {_cell(setting['what'])} = {_cell(setting['value'])}: {_cell(setting['reason'])}"
+
+
+def _cell(text: str) -> str:
+    """Return text of a tool as data: no markup, no line breaks."""
+    plain = " ".join(text.split())
+    for character in "\\`*_[]<>|":
+        plain = plain.replace(character, f"\\{character}")
+    return plain

@@ -1,0 +1,61 @@
+"""The sentences that open a scorecard, made from the data."""
+
+from bench.report.numbers import number
+from bench.report.view import Table, View
+
+__all__ = ["opening"]
+
+
+def opening(view: View) -> list[str]:
+    """Return what was run, what came out right, and what may not be concluded."""
+    return [_ran(view), *_fastest(view), _no_rank(view)]
+
+
+def _ran(view: View) -> str:
+    tools = [f"{view.displays[one.tool]} {one.version}" for one in view.tools]
+    failed = {answer.verdict.cell.target.name for answer in view.failures}
+    errors = len(view.errors)
+    right = len(view.tools) - len({one.name for one in view.tools} & failed)
+    text = (
+        f"{', '.join(tools)} ran the same pipelines on the same data; "
+        f"the output of {right} of {len(view.tools)} was the control's in every cell."
+    )
+    if failed:
+        text += f" Failed somewhere: {', '.join(sorted(failed))}."
+    if errors:
+        text += f" {errors} cells are errors of the harness or its set-up, and say nothing of the tools."
+    return text
+
+
+def _fastest(view: View) -> list[str]:
+    sentences = []
+    for section in view.sections:
+        for table in section.tables:
+            if table.indicator.primary and table.indicator.unit == "s":
+                sentences.append(_extent(table))
+    return sentences
+
+
+def _extent(table: Table) -> str:
+    rows = [row for row in table.rows if row.role == "tool"]
+    if not rows:
+        return f"{table.scenario}/{table.case}: no tool was measured."
+    first, last = rows[0], rows[-1]
+    unit = table.indicator.unit
+    text = (
+        f"{table.indicator.title.capitalize()}, for {table.what}: from {number(first.summary.median, unit)} {unit} "
+        f"({first.target}) to {number(last.summary.median, unit)} {unit} ({last.target})"
+    )
+    if table.void:
+        return f"{text}; the order between is void, because {table.void}."
+    if first.rank is None:
+        return f"{text}; {first.summary.count} samples are too few for an order."
+    return f"{text}."
+
+
+def _no_rank(view: View) -> str:
+    measured = [section for section in view.sections if section.tables]
+    return (
+        f"{len(measured)} of {len(view.sections)} criteria have a measurement here; "
+        "no rank over all criteria is claimed."
+    )

@@ -1,0 +1,61 @@
+"""The end of a run in the terminal: the order of the targets per indicator, and where the scorecard is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.report.numbers import number, spread, standing
+from bench.report.view import Table, View
+
+__all__ = ["text"]
+
+SHOWN = 3
+"""Indicators shown of each case; the scorecard has all."""
+
+
+def text(view: View, folder: Path) -> str:
+    """Return the lines to print."""
+    return "\n".join(_lines(view, folder))
+
+
+def _lines(view: View, folder: Path) -> Iterator[str]:
+    shown: dict[tuple[str, str], int] = {}
+    for section in view.sections:
+        for table in section.tables:
+            key = (table.scenario, table.case)
+            shown[key] = shown.get(key, 0) + 1
+            if shown[key] <= SHOWN:
+                yield from _table(table)
+    for case in view.cases:
+        words = {
+            name: "/".join(sorted({answer.verdict.word for answer in answers}))
+            for name, answers in case.answers.items()
+        }
+        yield f"{case.scenario}/{case.case}: " + ", ".join(f"{name} {word}" for name, word in words.items())
+    yield ""
+    for answer in (*view.failures, *view.errors):
+        cell = answer.verdict.cell
+        yield (
+            f"{answer.verdict.outcome}: {cell.target.name} {cell.scenario}/{cell.case} block {cell.block + 1}: "
+            f"{answer.verdict.sentence} (logs: {folder / answer.attempts[-1].evidence})"
+        )
+    for warned in view.warnings:
+        yield f"warning: {warned.what}; likely cause: {warned.cause}; {warned.advice}"
+    if view.share_in_tools is not None:
+        yield f"{view.share_in_tools:.0%} of the time was spent inside the tools' processes"
+    yield f"{folder / 'scorecard.html'}"
+    yield f"{folder / 'scorecard.md'}"
+
+
+def _table(table: Table) -> Iterator[str]:
+    unit = "" if table.indicator.unit == "count" else f", {table.indicator.unit}"
+    yield f"{table.scenario}/{table.case}: {table.indicator.title}{unit} ({table.indicator.direction} is better)"
+    if table.void:
+        yield f"  the order is void: {table.void}"
+    wide = max(len(row.target) for row in table.rows)
+    for row in table.rows:
+        median = number(row.summary.median, table.indicator.unit)
+        yield (
+            f"  {standing(row.rank, row.word):<8} {row.target:<{wide}} {median:>9}  "
+            f"{spread(row.summary, table.indicator.unit)}"
+        )
+    yield ""

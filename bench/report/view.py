@@ -1,0 +1,288 @@
+"""What a scorecard shows, as plain values: computed from records by pure functions, drawn elsewhere."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bench import criteria as criteria_sets
+from bench import scenarios
+from bench.criteria import Criterion
+from bench.judging import Judge
+from bench.pipeline import Pipeline
+from bench.records import Attempt, Check, ResultSet, Run, Store, Target
+from bench.report.warnings import Warned, warnings_of
+from bench.scenarios import Indicator, Loaded
+from bench.statistics import MIN_SAMPLES, Summary, paired_ratio, separated, summarise
+from bench.verdicts import Sample, Verdict
+
+__all__ = ["Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One target in one table. ``word``: how it stands to the row above: '', 'tie' or 'too few'.
+
+    rank: its place, equal for ties; None where no order may be claimed. ratio: to the control, paired
+    within blocks.
+    """
+
+    target: str
+    role: str
+    summary: Summary
+    samples: tuple[Sample, ...]
+    word: str
+    rank: int | None
+    ratio: Summary | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One indicator of one case, best target first. ``void``: why its order may not be believed."""
+
+    id: str
+    scenario: str
+    case: str
+    what: str
+    indicator: Indicator
+    rows: tuple[Row, ...]
+    void: str | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one cell showed, with all its attempts."""
+
+    verdict: Verdict
+    attempts: tuple[Attempt, ...]
+
+    @property
+    def id(self) -> str:
+        """Return the anchor of the cell."""
+        return f"c-{self.verdict.cell.key}"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All cells of one case: per target, one answer for each block."""
+
+    scenario: str
+    case: str
+    what: str
+    size: str
+    answers: Mapping[str, tuple[Answer, ...]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One criterion. Without tables it is not attempted."""
+
+    criterion: Criterion
+    weight: float
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """All that a scorecard shows."""
+
+    manifest: ResultSet
+    sections: tuple[Section, ...]
+    cases: tuple[Shown, ...]
+    checks: tuple[Check, ...]
+    warnings: tuple[Warned, ...]
+    share_in_tools: float | None
+    displays: Mapping[str, str]
+
+    @property
+    def answers(self) -> list[Answer]:
+        """Return the answers of all cells."""
+        return [answer for case in self.cases for answers in case.answers.values() for answer in answers]
+
+    @property
+    def errors(self) -> list[Answer]:
+        """Return the cells of which nothing is said, because bench itself failed."""
+        return [answer for answer in self.answers if answer.verdict.outcome == "error"]
+
+    @property
+    def failures(self) -> list[Answer]:
+        """Return the cells in which a tool should have, and did not."""
+        return [answer for answer in self.answers if answer.verdict.outcome == "failed"]
+
+    @property
+    def tools(self) -> list[Target]:
+        """Return the targets that are tools: neither the control nor the twin."""
+        return [one for one in self.manifest.targets if self.role(one.tool) == "tool"]
+
+    def role(self, tool: str) -> str:
+        """Return ``tool``, ``control`` or ``twin``."""
+        return str(self.manifest.adapters.get(tool, {}).get("role", "tool"))
+
+
+def view_of(store: Store) -> View:
+    """Compute the view of a result set. Raises StoreError or ScenarioError."""
+    manifest = store.read_manifest()
+    attempts: list[Attempt] = []
+    checks: list[Check] = []
+    for record in store.read():
+        if isinstance(record, Attempt):
+            attempts.append(record)
+        else:
+            checks.append(record)
+    loaded = {name: scenarios.load(scenarios.find(name)) for name in manifest.scenarios}
+    pipelines = {name: Pipeline.from_json(data) for name, data in manifest.pipelines.items()}
+    judge = Judge(_latest(attempts), {name: one.judging for name, one in loaded.items()}, pipelines)
+    roles = {tool: str(about.get("role", "tool")) for tool, about in manifest.adapters.items()}
+    names = {one.name: roles.get(one.tool, "tool") for one in manifest.targets}
+    criteria = criteria_sets.default()
+    return View(
+        manifest=manifest,
+        sections=tuple(
+            Section(one, criteria.tiers[str(one.tier)], _tables(one, loaded, judge, names))
+            for one in criteria.criteria
+        ),
+        cases=tuple(_shown(judge, loaded)),
+        checks=tuple(checks),
+        warnings=tuple(warnings_of(judge, loaded, manifest)),
+        share_in_tools=share_in_tools(attempts),
+        displays={tool: str(about.get("display", tool)) for tool, about in manifest.adapters.items()},
+    )
+
+
+def slug(*parts: str) -> str:
+    """Return an anchor made of the parts."""
+    return "-".join("".join(c if c.isalnum() else "-" for c in part).strip("-") for part in parts)
+
+
+def share_in_tools(attempts: Iterable[Attempt]) -> float | None:
+    """Return which part of the time from the first run's start to the last one's end runs took."""
+    runs = [run for attempt in attempts for run in attempt.runs]
+    if not runs:
+        return None
+    begin = min(run.started for run in runs)
+    end = max(run.started + _length(run) for run in runs)
+    return sum(_length(run) for run in runs) / (end - begin) if end > begin else None
+
+
+def _length(run: Run) -> float:
+    return run.seconds("empty") or run.seconds("exit") or 0.0
+
+
+def _latest(attempts: list[Attempt]) -> list[Attempt]:
+    """Leave out attempts that were void by a fault and measured again by a resumed run."""
+    whole = {attempt.cell.key for attempt in attempts if attempt.fault is None}
+    return [attempt for attempt in attempts if attempt.fault is None or attempt.cell.key not in whole]
+
+
+def _shown(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterable[Shown]:
+    cases: dict[tuple[str, str], dict[str, list[Answer]]] = {}
+    sizes: dict[tuple[str, str], str] = {}
+    for cell in judge.cells():
+        answer = Answer(judge.verdict(cell), tuple(judge.by_cell[cell.key]))
+        cases.setdefault((cell.scenario, cell.case), {}).setdefault(cell.target.name, []).append(answer)
+        sizes[cell.scenario, cell.case] = cell.size
+    for (scenario, case), answers in cases.items():
+        what = loaded[scenario].manifest.cases[case].what
+        ordered = {name: tuple(answers[name]) for name in sorted(answers)}
+        yield Shown(scenario, case, what, sizes[scenario, case], ordered)
+
+
+def _tables(
+    criterion: Criterion, loaded: Mapping[str, Loaded], judge: Judge, roles: Mapping[str, str]
+) -> tuple[Table, ...]:
+    tables = []
+    for path in criterion.indicators:
+        scenario, _, wanted = path.partition("/")
+        if scenario not in loaded:
+            continue
+        manifest = loaded[scenario].manifest
+        indicator = next(one for one in manifest.indicators if one.id == wanted)
+        for case in manifest.cases:
+            samples = judge.samples(scenario, case, wanted)
+            if samples:
+                rows = _rows(indicator, samples, roles, timed=manifest.timed)
+                void = _twin_differs(judge, loaded[scenario], case, roles)
+                what = manifest.cases[case].what
+                tables.append(
+                    Table(slug("t", scenario, case, wanted), scenario, case, what, indicator, rows, void)
+                )
+    return tuple(tables)
+
+
+def _rows(
+    indicator: Indicator,
+    samples: Mapping[str, list[Sample]],
+    roles: Mapping[str, str],
+    *,
+    timed: bool,
+) -> tuple[Row, ...]:
+    """Order the targets. What is not timed does not vary, so one sample of it is enough."""
+    values = {name: [sample.value for sample in found] for name, found in samples.items()}
+    sign = 1 if indicator.direction == "lower" else -1
+    ordered = sorted(values, key=lambda name: (sign * summarise(values[name]).median, name))
+    control = next((name for name in ordered if roles.get(name) == "control"), None)
+    rows: list[Row] = []
+    above: str | None = None
+    rank = 0
+    for place, name in enumerate(ordered, 1):
+        word = ""
+        if above is not None:
+            same = values[above] == values[name]
+            word = _word(samples[above], samples[name]) if timed else "tie" if same else ""
+        if word == "":
+            rank = place
+        enough = not timed or all(len(found) >= MIN_SAMPLES for found in values.values())
+        rows.append(
+            Row(
+                target=name,
+                role=roles.get(name, "tool"),
+                summary=summarise(values[name]),
+                samples=tuple(samples[name]),
+                word=word,
+                rank=rank if enough else None,
+                ratio=_ratio(samples[name], samples[control]) if control and name != control else None,
+            )
+        )
+        above = name
+    return tuple(rows)
+
+
+def _paired(one: list[Sample], other: list[Sample]) -> tuple[list[float], list[float]]:
+    """Return the values of the blocks that both have."""
+    first = {sample.cell.block: sample.value for sample in one}
+    second = {sample.cell.block: sample.value for sample in other}
+    blocks = sorted(first.keys() & second.keys())
+    return [first[block] for block in blocks], [second[block] for block in blocks]
+
+
+def _word(above: list[Sample], this: list[Sample]) -> str:
+    first, second = _paired(above, this)
+    if min(len(first), len(above), len(this)) < MIN_SAMPLES:
+        return "too few"
+    if min(*first, *second) <= 0:
+        return "tie" if first == second else ""
+    return "" if separated(first, second) else "tie"
+
+
+def _ratio(samples: list[Sample], control: list[Sample]) -> Summary | None:
+    first, second = _paired(samples, control)
+    if not first or min(*first, *second) <= 0:
+        return None
+    return paired_ratio(first, second)
+
+
+def _twin_differs(
+    judge: Judge, loaded: Loaded, case: str, roles: Mapping[str, Any]
+) -> str | None:
+    """Return why the case's order is void: one tool under two names did not read the same."""
+    primary = next((one.id for one in loaded.manifest.indicators if one.primary), None)
+    if primary is None:
+        return None
+    samples = judge.samples(loaded.manifest.name, case, primary)
+    twins = [name for name in samples if roles.get(name) == "twin"]
+    if len(twins) != 2:  # noqa: PLR2004 - a pair
+        return None
+    first, second = _paired(samples[twins[0]], samples[twins[1]])
+    if not first or not separated(first, second):
+        return None
+    ratio = paired_ratio(first, second)
+    return f"the twin differs from itself by {abs(ratio.median - 1):.0%} on {primary}"

@@ -1,0 +1,85 @@
+"""What a reader must know before believing the numbers: what, the likely cause, what to do."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bench.judging import Judge
+from bench.records import Attempt, ResultSet, Run
+from bench.scenarios import Loaded
+from bench.statistics import summarise
+
+__all__ = ["BUSY_SHARE", "Warned", "busy_share", "warnings_of"]
+
+BUSY_SHARE = 0.15
+"""Share of one core that others may use while a timed run goes on."""
+SPREAD = 1.5
+"""Greatest over smallest sample of one target, from which on a case is called unsteady."""
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A warning: what was seen, its likely cause, and what to do."""
+
+    what: str
+    cause: str
+    advice: str
+
+
+def warnings_of(
+    judge: Judge, loaded: Mapping[str, Loaded], manifest: ResultSet
+) -> Iterable[Warned]:
+    """Return all warnings of a result set."""
+    timed = [
+        attempt
+        for attempts in judge.by_cell.values()
+        for attempt in attempts
+        if loaded[attempt.cell.scenario].manifest.timed
+    ]
+    yield from _busy(timed)
+    yield from _unsteady(judge, loaded)
+    if manifest.machine.get("virtual"):
+        yield Warned(
+            "the machine is virtual",
+            "its host may be shared, and its clock rate is not under your control",
+            "compare targets with each other, not with figures from other machines",
+        )
+
+
+def busy_share(run: Run) -> float:
+    """Return how many cores others used on average while a run went on.
+
+    The harness's own process sleeps meanwhile. /proc/stat counts in ticks of 10 ms, so a share is only
+    meaningful over a second or more; a shorter run counts as one second long.
+    """
+    return run.others_s / max(run.seconds("exit") or 0.0, 1.0)
+
+
+def _busy(attempts: list[Attempt]) -> Iterator[Warned]:
+    runs = [run for attempt in attempts for run in attempt.runs]
+    busy = [run for run in runs if busy_share(run) > BUSY_SHARE]
+    if busy:
+        most = max(busy_share(run) for run in busy)
+        yield Warned(
+            f"other processes used up to {most:.1f} cores during {len(busy)} of {len(runs)} timed runs",
+            "something else was running on the machine",
+            "close it (top shows it) and run again; do not publish these times",
+        )
+
+
+def _unsteady(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterator[Warned]:
+    for name, one in loaded.items():
+        primary = next((indicator.id for indicator in one.manifest.indicators if indicator.primary), None)
+        if primary is None or not one.manifest.timed:
+            continue
+        for case in one.manifest.cases:
+            wide = []
+            for target, samples in judge.samples(name, case, primary).items():
+                summary = summarise([sample.value for sample in samples])
+                if summary.count > 1 and summary.low > 0 and summary.high / summary.low > SPREAD:
+                    wide.append(f"{target} ({summary.high / summary.low:.1f}x)")
+            if wide:
+                yield Warned(
+                    f"{name}/{case}: {primary} varies by more than {SPREAD}x for {', '.join(wide)}",
+                    "noise of the machine, a first run that fills caches, or the tool's own waiting",
+                    "look at the samples in time order; use --profile standard for more blocks",
+                )
