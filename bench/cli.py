@@ -100,8 +100,10 @@ def run(
             file=sys.stderr,
         )
         raise typer.Exit(INTERRUPTED) from None
+    from bench import costs
     from bench.report import write
 
+    costs.learn(store)
     summary = write(store)
     print(summary.text)
     if summary.errors:

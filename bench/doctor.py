@@ -1,0 +1,96 @@
+"""``bench doctor``: what this machine has, what it lacks, and what that means for results."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import costs, machine
+from bench.adapters import discover, read_manifest
+from bench.environments import cache_folder, lookup
+from bench.errors import BenchError
+
+__all__ = ["text"]
+
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program that is optional. ``without``: what becomes *not attempted*."""
+
+    name: str
+    package: str
+    without: str
+
+
+OPTIONAL = (
+    Program("hyperfine", "hyperfine", "the check of the harness's clock against hyperfine's"),
+    Program("chromium", "chromium", "the tests that open the scorecard in a browser"),
+    Program("kubectl", "kubectl", "targets on a cluster"),
+)
+
+
+def text() -> str:
+    """Return the findings, a line each: ``ok``, ``--`` (optional, missing) or ``!!`` (to be mended)."""
+    return "\n".join([*_machine(), *_programs(), *_environments()])
+
+
+def _machine() -> Iterator[str]:
+    cache = cache_folder()
+    here = machine.inspect(cache)
+    yield f"ok  {here.processor}, {here.cores} cores, {here.memory / 2**30:.0f} GiB, {here.system}"
+    yield f"ok  Python {here.python} at {sys.executable}"
+    if os.access("/proc/self/cgroup", os.R_OK) and _cgroup():
+        yield "ok  control groups: memory and CPU are read from the kernel's own accounts"
+    else:
+        yield (
+            "--  no control group can be made: memory is sampled as proportional set size, CPU is that of "
+            "processes that were waited for; run as root to have both exact"
+        )
+    existing = next(path for path in (cache, *cache.parents) if path.exists())
+    free = shutil.disk_usage(existing).free / 1e9
+    yield f"{'ok' if free > 6 else '!!'}  {free:.0f} GB free for {cache} (6 GB are needed)"  # noqa: PLR2004
+    load = os.getloadavg()[0]
+    if load > 0.5:  # noqa: PLR2004
+        yield f"!!  the load is {load:.1f}: something else is running, and times will be noisy"
+
+
+def _cgroup() -> bool:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from _supervise import Cgroup; "
+        "group = Cgroup(); made = bool(group); group.remove(); sys.exit(not made)"
+    )
+    command = [sys.executable, "-c", code, str(Path(__file__).parent)]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+def _programs() -> Iterator[str]:
+    for program in OPTIONAL:
+        found = shutil.which(program.name)
+        if found:
+            yield f"ok  {program.name} at {found}"
+        else:
+            yield f"--  no {program.name} (Debian package {program.package}); not attempted: {program.without}"
+    yield "--  no cluster and no AWS account are configured; not attempted: targets that need them"
+
+
+def _environments() -> Iterator[str]:
+    for folder in discover().values():
+        try:
+            manifest = read_manifest(folder)
+            made = lookup(folder, manifest)
+        except BenchError as error:
+            yield f"!!  {error}"
+            continue
+        if made is not None:
+            yield f"ok  {manifest.display} {made.version}: environment of {made.size / 1e6:.0f} MB at {made.folder}"
+            continue
+        cost = costs.known(folder)
+        price = "its cost was never measured"
+        if cost is not None and cost.megabytes is not None:
+            price = f"{cost.megabytes:.0f} MB and {cost.seconds:.0f} s, as measured on {cost.date} ({cost.machine})"
+        yield f"--  {manifest.display}: no environment yet; making it costs {price}"
