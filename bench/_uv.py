@@ -1,15 +1,22 @@
-"""Running uv: with the user's own settings, and its reason for failing as one line."""
+"""Asking uv: with the user's own settings, and its reason for failing as one line."""
 
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from bench.errors import EnvironmentFault
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-__all__ = ["lock", "reason", "run", "unreachable"]
+from bench.adapters import Manifest
+from bench.errors import AdapterError, EnvironmentFault
+
+__all__ = ["interpreter", "lock", "reason", "run", "unreachable"]
+
+LOWEST = ">=3.11"
+"""The locks are made for this Python and later."""
 
 UNREACHABLE = re.compile(
     r"dns error|lookup address|connection refused|network is unreachable|tcp connect|client error|"
@@ -64,3 +71,33 @@ def lock(adapter_folder: Path, *, upgrade: bool = False) -> Path:
     if done.returncode != 0:
         raise EnvironmentFault(f"lock of '{adapter_folder.name}' cannot be made: {reason(done.stderr)}")
     return target
+
+
+def interpreter(manifest: Manifest, python: Path | None) -> tuple[Path, str]:
+    """Return the interpreter given, else this one, else one that uv knows of; never a downloaded one."""
+    try:
+        supported = SpecifierSet(manifest.python) & SpecifierSet(LOWEST)
+    except InvalidSpecifier as error:
+        raise AdapterError(f"adapter '{manifest.name}': python = '{manifest.python}': {error}") from error
+    own = Path(sys.executable), platform.python_version()
+    chosen = own if python is None else (python, _version(python))
+    if supported.contains(chosen[1], prereleases=True):
+        return chosen
+    if python is None:
+        found = run(["python", "find", "--quiet", "--no-project", "--system", str(supported)])
+        path = found.stdout.strip()
+        if found.returncode == 0 and path:
+            return Path(path), _version(Path(path))
+    hint = "install one" if python is None else "give the path of such a Python"
+    raise EnvironmentFault(
+        f"environment of '{manifest.name}': Python {chosen[1]} at {chosen[0]} will not do, "
+        f"{manifest.display} needs {supported}; {hint}"
+    )
+
+
+def _version(python: Path) -> str:
+    command = [str(python), "-I", "-c", "import platform; print(platform.python_version())"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise EnvironmentFault(f"{python} is no Python that can be run: {error}") from error

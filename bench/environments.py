@@ -5,15 +5,10 @@ environment cannot be moved; its marker ``ready.json`` is written last, and a fo
 removed and made anew. A lock file beside it keeps two processes from making it at once.
 """
 
-import base64
 import hashlib
-import importlib.metadata
 import json
 import os
-import platform
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -24,13 +19,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from filelock import FileLock
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
-from bench import _uv
+from bench import _installed, _uv
 from bench._uv import lock
 from bench.adapters import Manifest
-from bench.errors import AdapterError, EnvironmentFault
+from bench.errors import EnvironmentFault
 
 __all__ = [
     "Environment",
@@ -44,9 +38,6 @@ __all__ = [
     "lookup",
     "verify",
 ]
-
-LOWEST = ">=3.11"
-"""The locks are made for this Python and later."""
 
 
 @dataclass(frozen=True)
@@ -190,24 +181,7 @@ def verify(environment: Environment) -> list[str]:
 
     Paths are relative to the environment's packages. An environment of 800 MB takes half a second.
     """
-    return _altered(environment.folder)
-
-
-def _altered(folder: Path) -> list[str]:
-    wrong: list[str] = []
-    for distribution in importlib.metadata.distributions(path=[str(_site(folder))]):
-        for file in distribution.files or ():
-            if file.suffix == ".pyc" or (file.hash is None and file.size is None):
-                continue
-            path = Path(str(distribution.locate_file(file)))
-            try:
-                same = _same(path, file)
-            except OSError:
-                wrong.append(f"{file} is missing")
-            else:
-                if not same:
-                    wrong.append(f"{file} is not as {distribution.name} installed it")
-    return sorted(wrong)
+    return _installed.altered(environment.folder)
 
 
 def discard(environment: Environment) -> None:
@@ -215,13 +189,6 @@ def discard(environment: Environment) -> None:
     with FileLock(environment.folder.with_name(environment.folder.name + ".lock")):
         (environment.folder / "ready.json").unlink(missing_ok=True)
         shutil.rmtree(environment.folder, ignore_errors=True)
-
-
-def _same(path: Path, file: importlib.metadata.PackagePath) -> bool:
-    if file.suffix != ".py" or file.hash is None or file.hash.mode != "sha256":
-        return file.size is None or path.stat().st_size == file.size
-    digest = hashlib.sha256(path.read_bytes()).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == file.hash.value
 
 
 def _place(adapter_folder: Path, manifest: Manifest, python: Path | None) -> _Place:
@@ -233,40 +200,10 @@ def _place(adapter_folder: Path, manifest: Manifest, python: Path | None) -> _Pl
             f"environment of '{manifest.name}': {requirements} cannot be read ({error.strerror}); "
             f"make it: bench lock {manifest.name}"
         ) from error
-    interpreter, version = _interpreter(manifest, python)
+    interpreter, version = _uv.interpreter(manifest, python)
     digest = hashlib.sha256(text + b"\0" + version.encode()).hexdigest()
     folder = cache_folder() / "environments" / f"{manifest.name}-{digest[:16]}"
     return _Place(manifest.name, manifest.package, folder, digest, requirements, interpreter, version)
-
-
-def _interpreter(manifest: Manifest, python: Path | None) -> tuple[Path, str]:
-    """Return the interpreter given, else this one, else one that uv knows of; never a downloaded one."""
-    try:
-        supported = SpecifierSet(manifest.python) & SpecifierSet(LOWEST)
-    except InvalidSpecifier as error:
-        raise AdapterError(f"adapter '{manifest.name}': python = '{manifest.python}': {error}") from error
-    own = Path(sys.executable), platform.python_version()
-    chosen = own if python is None else (python, _version(python))
-    if supported.contains(chosen[1], prereleases=True):
-        return chosen
-    if python is None:
-        found = _uv.run(["python", "find", "--quiet", "--no-project", "--system", str(supported)])
-        path = found.stdout.strip()
-        if found.returncode == 0 and path:
-            return Path(path), _version(Path(path))
-    hint = "install one" if python is None else "give the path of such a Python"
-    raise EnvironmentFault(
-        f"environment of '{manifest.name}': Python {chosen[1]} at {chosen[0]} will not do, "
-        f"{manifest.display} needs {supported}; {hint}"
-    )
-
-
-def _version(python: Path) -> str:
-    command = [str(python), "-I", "-c", "import platform; print(platform.python_version())"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise EnvironmentFault(f"{python} is no Python that can be run: {error}") from error
 
 
 def _read(place: _Place) -> Environment | None:
@@ -290,21 +227,18 @@ def _make(place: _Place) -> Environment:
     install = ["pip", "install", "--python", str(place.python), "--require-hashes", "--compile-bytecode"]
     install += ["-r", str(place.requirements)]
     _step(place, log, install)
-    if _altered(place.folder):
+    if _installed.altered(place.folder):
         # Files are hard links into uv's cache: what was written to an older environment is there too.
         _step(place, log, [*install, "--reinstall", "--no-cache"])
     seconds = time.monotonic() - begun
-    packages: dict[str, str] = {
-        canonicalize_name(distribution.name): distribution.version
-        for distribution in importlib.metadata.distributions(path=[str(_site(place.folder))])
-    }
+    packages = _installed.packages(place.folder)
     environment = Environment(
         tool=place.tool,
         python=place.python,
         folder=place.folder,
         digest=place.digest,
         version=_tool_version(place, packages),
-        packages=dict(sorted(packages.items())),
+        packages=packages,
         seconds=round(seconds, 3),
         size=sum(path.lstat().st_size for path in place.folder.rglob("*")),
         interpreter=place.interpreter_version,
@@ -346,7 +280,3 @@ def _step(place: _Place, log: Path, arguments: list[str]) -> None:
         raise EnvironmentFault(
             f"environment of '{place.tool}' could not be made: {_uv.reason(done.stderr)}. Full log: {log}"
         )
-
-
-def _site(folder: Path) -> Path:
-    return next((folder / "lib").glob("python3*/site-packages"))

@@ -224,6 +224,21 @@ def test_a_discarded_environment_is_made_anew(tiny: Path) -> None:
     assert verify(ensure(tiny, manifest())) == []
 
 
+def test_a_poisoned_cache_of_uv_does_not_poison_the_next_environment(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are hard links, so that a write into an environment reaches the cache it came from."""
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
+    monkeypatch.setenv("UV_LINK_MODE", "hardlink")
+    environment = ensure(tiny, manifest())
+    module = next(environment.folder.glob("lib/*/site-packages/iniconfig/exceptions.py"))
+    assert module.stat().st_nlink > 1
+    with module.open("a") as file:
+        file.write("# poison\n")
+    discard(environment)
+    assert verify(ensure(tiny, manifest())) == []
+
+
 def test_a_lock_is_made_with_hashes_and_without_an_index(tmp_path: Path) -> None:
     """What is locked holds for every user, whatever index they use."""
     folder = tmp_path / "tiny"
