@@ -171,6 +171,8 @@ def test_the_return_of_an_inner_function_is_not_the_stage_s(project: TracedProje
                     return 2
             (lambda: 3)()
             inner(), Local().method()
+            assert not inner.__code__.co_names
+            assert not Local.method.__code__.co_names
             return number
         """
     )
