@@ -121,7 +121,7 @@ def test_a_wrong_hash_is_told_in_the_words_of_uv(tmp_path: Path, cache: Path) ->
     assert "'tiny'" in said
     assert "Hash mismatch" in said
     assert "\n" not in said
-    log = next(cache.glob("*.log"))
+    log = next(cache.rglob("*.log"))
     assert str(log) in said
     assert "Hash mismatch" in log.read_text()
 
@@ -187,7 +187,7 @@ def test_two_processes_at_once_make_it_once(tiny: Path, cache: Path) -> None:
     said = [process.communicate()[0].split() for process in running]
     assert [process.returncode for process in running] == [0, 0]
     assert sum(words.count("making") for words in said) == 1
-    assert len([path for path in cache.iterdir() if path.is_dir()]) == 1
+    assert len([path for path in (cache / "environments").iterdir() if path.is_dir()]) == 1
 
 
 def test_one_that_fails_does_not_stop_the_others(tmp_path: Path, tiny: Path) -> None:
