@@ -1,8 +1,8 @@
 """One virtual environment per tool, lock and Python, made by uv and kept.
 
-An environment stands in the cache folder as ``environments/<tool>-<digest>``. It is made in place, because a virtual
-environment cannot be moved; its marker ``ready.json`` is written last, and a folder without one is
-removed and made anew. A lock file beside it keeps two processes from making it at once.
+An environment stands in the cache folder as ``environments/<tool>-<digest>``. It is made in place,
+because a virtual environment cannot be moved; its marker ``ready.json`` is written last, and a folder
+without one is removed and made anew. A lock file beside it keeps two processes from making it at once.
 """
 
 import hashlib
