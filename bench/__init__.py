@@ -1,4 +1,4 @@
-"""orchestrator-bench: which workflow orchestrator should we choose for our ML pipelines?
+"""orchestrator-bench: measures workflow orchestrators on one ML pipeline.
 
 Importing this package imports nothing else, so that ``import bench.pipeline`` stays standard library.
 """

@@ -6,6 +6,7 @@ parent becomes its child, is waited for and accounted for. If the harness goes a
 standard input), it ends the tree at once. Standard library only; knows no scenario and no adapter.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -81,7 +82,10 @@ class Cgroup:
         if "unified" in self.folders:
             text, wanted = (self.folders["unified"] / "memory.stat").read_text(), ("anon", "shmem")
         else:
-            text, wanted = (self.folders["memory"] / "memory.stat").read_text(), ("total_rss", "total_shmem")
+            text, wanted = (
+                (self.folders["memory"] / "memory.stat").read_text(),
+                ("total_rss", "total_shmem"),
+            )
         pairs = (line.split() for line in text.splitlines())
         return sum(int(value) for key, value in pairs if key in wanted)
 
@@ -99,11 +103,9 @@ class Cgroup:
 
     def remove(self) -> None:
         for folder in self.folders.values():
-            try:
+            # A process in it may still be being torn down; an empty group costs nothing.
+            with contextlib.suppress(OSError):
                 folder.rmdir()
-            except OSError:
-                # A process in it is still being torn down; an empty group costs nothing.
-                pass
         self.folders = {}
 
 

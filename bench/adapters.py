@@ -227,7 +227,9 @@ def discover(extra: tuple[Path, ...] = ()) -> dict[str, Path]:
 
     A folder without a manifest is left out here only if it is hidden; :func:`load` names any other.
     """
-    folders = [path for path in sorted(adapters_folder().iterdir()) if path.is_dir() and path.name[0] not in "._"]
+    folders = [
+        path for path in sorted(adapters_folder().iterdir()) if path.is_dir() and path.name[0] not in "._"
+    ]
     return {path.resolve().name: path.resolve() for path in (*folders, *extra)}
 
 
@@ -248,7 +250,9 @@ def read_manifest(folder: Path) -> Manifest:
     except msgspec.MsgspecError as error:
         raise AdapterError(f"adapter '{folder.name}': {path}: {error}") from error
     if manifest.name != folder.name:
-        raise AdapterError(f"adapter '{folder.name}': {path} says name = '{manifest.name}'; make them equal")
+        raise AdapterError(
+            f"adapter '{folder.name}': {path} says name = '{manifest.name}'; make them equal"
+        )
     if manifest.default_setup not in manifest.setups:
         raise AdapterError(
             f"adapter '{folder.name}': default_setup '{manifest.default_setup}' is no setup"

@@ -11,11 +11,10 @@ from bench.adapters import Adapter
 from bench.catalogue import Definition, place_data
 from bench.cell import CellFault, Driver
 from bench.environments import Environment
-from bench.errors import BenchError
+from bench.errors import BenchError, TraceError
 from bench.records import Attempt, Cell, Fault
 from bench.scenarios import Scenario
 from bench.supervisor import SupervisorError
-from bench.tracing.reader import TraceError
 
 __all__ = ["Equipment", "measure"]
 
@@ -51,9 +50,7 @@ def measure(
     shutil.rmtree(folder, ignore_errors=True)
     load = os.getloadavg()[0]
     sandbox = sandboxes.make(equipment.cache / "sandboxes", equipment.environment.python)
-    driver = Driver(
-        cell, equipment.adapter, equipment.definition, sandbox, folder, traced=because is None
-    )
+    driver = Driver(cell, equipment.adapter, equipment.definition, sandbox, folder, traced=because is None)
     fault: Fault | None = None
     try:
         on_start(driver)

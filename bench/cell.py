@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bench import catalogue, machine, sandbox as sandboxes
+from bench import catalogue, machine
+from bench import sandbox as sandboxes
 from bench.adapters import Adapter, Sandbox, SourceMap
 from bench.pipeline import Pipeline
 from bench.records import BodyRun, Cell, Command, Digest, Ended, LeftBehind, Role, Run, Usage
 from bench.redaction import Redaction
 from bench.supervisor import Facts, Supervised
-from bench.tracing.prepare import Hold, prepare
 from bench.tracing import reader
+from bench.tracing.prepare import Hold, prepare
 from bench.tracing.reader import Body, Event
 from bench.tracing.spawns import untraced_spawns
 
@@ -71,6 +72,7 @@ class Driver:
         self.source_map: SourceMap | None = None
         self.current: Supervised | None = None
         self.stopped = False
+        self._rendered_files: set[Path] = set()
         self._redaction = Redaction(
             {
                 str(sandbox.root): "<sandbox>",
@@ -128,9 +130,7 @@ class Driver:
         self._rendered_files = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
         return source_map
 
-    def _run(
-        self, role: Role, point: Point | None, act: Callable[[Supervised], None] | None
-    ) -> Run:
+    def _run(self, role: Role, point: Point | None, act: Callable[[Supervised], None] | None) -> Run:
         if self.source_map is None:
             raise CellFault("scenario", "run before render")
         if self.stopped:
@@ -234,7 +234,8 @@ class Driver:
                 supervisor_s=facts.supervisor_s,
             ),
             left_behind=tuple(
-                LeftBehind(pid=left.pid, argv=self._redaction.value(left.argv)) for left in facts.left_behind
+                LeftBehind(pid=left.pid, argv=self._redaction.value(left.argv))
+                for left in facts.left_behind
             ),
             traced=trace is not None,
             untraced=tuple(self._redaction.value(tuple(argv)) for argv in untraced) if trace else (),
@@ -318,7 +319,7 @@ def _await_hold(running: Supervised, hold: Hold, act: Callable[[Supervised], Non
     """Wait until a body is held or the run is over; act on the first, then let the body go on."""
     reached = os.open(hold.reached, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        readable, _, _ = select.select([reached, running], [], [])
+        readable, _, _ = select.select([reached, running.fileno()], [], [])
         if reached not in readable:
             raise CellFault("hold", f"stage '{hold.stage}' never reached its {hold.point}")
         act(running)

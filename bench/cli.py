@@ -50,7 +50,9 @@ def run(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(help="Folder for the results; without it, a new one in bench-results.", show_default=False),
+        typer.Option(
+            help="Folder for the results; without it, a new one in bench-results.", show_default=False
+        ),
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the result set in --output, or with the newest.")
@@ -60,7 +62,9 @@ def run(
     ] = False,
     pipeline: Annotated[
         str | None,
-        typer.Option(help="Your own pipeline file, in place of the reference pipeline.", show_default=False),
+        typer.Option(
+            help="Your own pipeline file, in place of the reference pipeline.", show_default=False
+        ),
     ] = None,
     adapter: Annotated[
         list[str] | None, typer.Option(help="Folder of an adapter of your own; may be repeated.")
@@ -166,7 +170,9 @@ def lock(
 
 @app.command()
 def clean(
-    yes: Annotated[bool, typer.Option("--yes", help="Delete; without it only the sizes are shown.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Delete; without it only the sizes are shown.")
+    ] = False,
 ) -> None:
     """Show or delete what bench keeps outside result sets: environments, data, sandboxes."""
     from bench import cleaning

@@ -50,7 +50,9 @@ def learn(store: Store, folder: Path | None = None) -> None:
         if isinstance(record, Attempt) and record.number == 1 and record.fault is None and record.runs:
             last = record.runs[-1]
             length = last.started + (last.seconds("empty") or 0.0) - record.runs[0].started
-            seconds.setdefault(record.cell.target.tool, {}).setdefault(_kind(record.cell), []).append(length)
+            seconds.setdefault(record.cell.target.tool, {}).setdefault(_kind(record.cell), []).append(
+                length
+            )
     for tool, cells in seconds.items():
         path = _own(tool) if folder is None else folder / tool / "costs.json"
         before = msgspec.json.decode(path.read_bytes(), type=Costs).cells if path.is_file() else {}
@@ -77,7 +79,8 @@ def planned(series: Iterable[Series], choices: Sequence[Choice]) -> str:
         blocks = " or ".join(str(look) for look in one.repetition.looks)
         lines.append(
             f"{one.scenario}/{one.case} ({one.repetition.size}): {len(one.cells)} cells in {blocks} blocks, "
-            f"{_minutes(sum(found))}" + (f" and {len(seconds) - len(found)} cells unknown" if len(found) < len(seconds) else "")
+            f"{_minutes(sum(found))}"
+            + (f" and {len(seconds) - len(found)} cells unknown" if len(found) < len(seconds) else "")
         )
         cells += len(seconds)
         total += sum(found)
@@ -118,7 +121,7 @@ def _kind(cell: Cell) -> str:
 
 
 def _minutes(seconds: float) -> str:
-    return f"{seconds / 60:.1f} min" if seconds >= 60 else f"{seconds:.0f} s"  # noqa: PLR2004
+    return f"{seconds / 60:.1f} min" if seconds >= 60 else f"{seconds:.0f} s"
 
 
 def _own(tool: str) -> Path:

@@ -53,9 +53,9 @@ def _machine() -> Iterator[str]:
         )
     existing = next(path for path in (cache, *cache.parents) if path.exists())
     free = shutil.disk_usage(existing).free / 1e9
-    yield f"{'ok' if free > 6 else '!!'}  {free:.0f} GB free for {cache} (6 GB are needed)"  # noqa: PLR2004
+    yield f"{'ok' if free > 6 else '!!'}  {free:.0f} GB free for {cache} (6 GB are needed)"
     load = os.getloadavg()[0]
-    if load > 0.5:  # noqa: PLR2004
+    if load > 0.5:
         yield f"!!  the load is {load:.1f}: something else is running, and times will be noisy"
 
 

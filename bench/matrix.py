@@ -48,6 +48,12 @@ class Suite:
         pipelines = {name: definition.pipeline for name, definition in self.definitions.items()}
         return Judge(flat, {name: one.judging for name, one in self.scenarios.items()}, pipelines)
 
+    def stop(self) -> None:
+        """End whatever runs now."""
+        with self.lock:
+            for driver in self.active:
+                driver.stop()
+
 
 def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
     """Measure all cells that the store does not have yet. KeyboardInterrupt ends all trees at once."""
@@ -58,9 +64,7 @@ def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
         for one in series:
             _run_series(suite, one, reporter)
     finally:
-        with suite.lock:
-            for driver in suite.active:
-                driver.stop()
+        suite.stop()
 
 
 def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
@@ -74,7 +78,16 @@ def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
             skipped = [cell for later in series.blocks[done:] for cell in later.cells]
             reporter.skip(len(skipped))
             detail = f"stopped after {done} blocks: {reason}"
-            _add(suite, Check(scope="suite", subject=f"{series.scenario}/{series.case}", kind="look", ok=True, detail=detail))
+            _add(
+                suite,
+                Check(
+                    scope="suite",
+                    subject=f"{series.scenario}/{series.case}",
+                    kind="look",
+                    ok=True,
+                    detail=detail,
+                ),
+            )
             return
 
 
@@ -86,19 +99,7 @@ def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -
         for cell in todo:
             _measure(suite, cell, 1, None, reporter)
     else:
-        with ThreadPoolExecutor(suite.jobs) as pool:
-            futures = [pool.submit(_measure, suite, cell, 1, None, reporter) for cell in todo]
-            try:
-                wait(futures, return_when=FIRST_EXCEPTION)
-            except KeyboardInterrupt:
-                for future in futures:
-                    future.cancel()
-                with suite.lock:
-                    for driver in suite.active:
-                        driver.stop()
-                raise
-        for future in futures:
-            future.result()
+        _side_by_side(suite, todo, reporter)
     judge = suite.judge()
     for cell in todo:
         verdict = judge.attempt(suite.attempts[cell.key][-1])
@@ -106,6 +107,21 @@ def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -
             _again(suite, cell, verdict, reporter)
         elif verdict.outcome == "error":
             reporter.say(f"error: {_where(cell)}: {verdict.sentence}")
+
+
+def _side_by_side(suite: Suite, todo: Sequence[Cell], reporter: Reporter) -> None:
+    """Measure cells without times, several at once; the first fault of bench itself ends them all."""
+    with ThreadPoolExecutor(suite.jobs) as pool:
+        futures = [pool.submit(_measure, suite, cell, 1, None, reporter) for cell in todo]
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+        finally:
+            for future in futures:
+                future.cancel()
+            if not all(future.done() for future in futures):
+                suite.stop()
+    for future in futures:
+        future.result()
 
 
 def _again(suite: Suite, cell: Cell, verdict: Verdict, reporter: Reporter) -> None:
@@ -121,7 +137,9 @@ def _measure(suite: Suite, cell: Cell, number: int, because: str | None, reporte
     reporter.now(what if because is None else f"{what} again, without the tracer")
     tool = cell.target.tool
     if tool in suite.faults:
-        attempt = Attempt(cell=cell, number=number, fault=suite.faults[tool], evidence=f"evidence/{cell.key}")
+        attempt = Attempt(
+            cell=cell, number=number, fault=suite.faults[tool], evidence=f"evidence/{cell.key}"
+        )
     else:
         equipment = Equipment(
             adapter=suite.adapters[tool],
@@ -175,7 +193,9 @@ def _stops(suite: Suite, series: Series, blocks: int) -> str | None:
         widths.append(width)
     if not widths:
         return None
-    return f"every half-width of {primary} is under {repetition.half_width:.0%} (greatest {max(widths):.1%})"
+    return (
+        f"every half-width of {primary} is under {repetition.half_width:.0%} (greatest {max(widths):.1%})"
+    )
 
 
 def _where(cell: Cell) -> str:

@@ -163,7 +163,7 @@ class Pipeline:
     def stage(
         self,
         function: Callable[..., Any],
-        settings: Settings = Settings(),  # noqa: B008 - frozen, so sharing it is safe
+        settings: Settings = Settings(),
         **inputs: Data,
     ) -> Any:
         """Add one call of ``function``; returns its output, or a tuple of them for a NamedTuple.
@@ -180,7 +180,7 @@ class Pipeline:
         self,
         function: Callable[..., Any],
         items: Data,
-        settings: Settings = Settings(),  # noqa: B008 - frozen, so sharing it is safe
+        settings: Settings = Settings(),
         **inputs: Data,
     ) -> Data:
         """Add one call of ``function`` for each item of the list ``items``, known only at run time.

@@ -78,8 +78,8 @@ def plan(
 ) -> list[Series]:
     """Return the series of every case that the profile has, in a fixed order, each block shuffled.
 
-    targets: with the control and the twin's two. digests: of the pipelines, by name. Untimed scenarios come first: what is wrong
-    shows before hours are spent on timing. Raises UsageError for a profile that no scenario has.
+    targets: with the control and the twin's two. digests: of the pipelines, by name. Untimed scenarios
+    come first: what is wrong shows before hours are spent on timing. Raises UsageError for a profile that no scenario has.
     """
     known = profiles_of(scenarios)
     if profile not in known:
@@ -97,7 +97,8 @@ def plan(
                 random.Random(f"{seed}/{name}/{case}/{number}").shuffle(shuffled)  # noqa: S311 - no secret
                 cells = []
                 for target in shuffled:
-                    key = _key(target, loaded, case, digests[about.pipeline], repetition, number, machine, profile)
+                    pipeline = digests[about.pipeline]
+                    key = _key(target, loaded, case, pipeline, repetition, number, machine, profile)
                     cells.append(
                         Cell(
                             target=target,

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -21,7 +21,7 @@ class Reporter:
         self._live: Progress | None = None
         self._task: TaskID | None = None
 
-    def __enter__(self) -> "Reporter":
+    def __enter__(self) -> Self:
         if not self._plain:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -74,4 +74,4 @@ class Reporter:
         if self.done == 0:
             return ""
         seconds = (time.monotonic() - self._began) / self.done * (self.total - self.done)
-        return f"about {seconds / 60:.0f} min left" if seconds >= 90 else f"about {seconds:.0f} s left"  # noqa: PLR2004
+        return f"about {seconds / 60:.0f} min left" if seconds >= 90 else f"about {seconds:.0f} s left"

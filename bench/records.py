@@ -172,8 +172,9 @@ class Run(Record, frozen=True, kw_only=True):
 
     started: wall clock, seconds since the epoch. marks: name to monotonic nanoseconds: ``spawn``,
     ``interpreter``, ``module``, ``first_body``, ``last_body``, ``exit``, ``empty``; one that was not
-    seen is absent. traced: whether the tracer was put in. untraced: argv of Python processes that never announced themselves. trace, stdout,
-    stderr: paths relative to the attempt's evidence. result_digest: of the files in ``results``.
+    seen is absent. traced: whether the tracer was put in. untraced: argv of Python processes that never
+    announced themselves. trace, stdout, stderr: paths relative to the attempt's evidence. result_digest:
+    of the files in ``results``.
     trace_broken: why the trace cannot be believed, if it cannot. delivered, received: in a verifying
     run, digests of what stages returned and were given, by ``stage.output`` and ``stage.argument``.
     others_s: CPU seconds that the rest of the machine used while this run went on.
@@ -305,7 +306,7 @@ class Store:
             text = msgspec.json.format(_encoder.encode(result_set), indent=1)
             part = self.manifest.with_suffix(".part")
             part.write_bytes(text)
-            os.replace(part, self.manifest)
+            part.replace(self.manifest)
         except OSError as error:
             raise StoreError(f"cannot write a result set to {self.folder}: {error.strerror}") from error
 
@@ -339,7 +340,7 @@ class Store:
             ) from error
 
     def read_manifest(self) -> ResultSet:
-        """Raises StoreError where there is none, or it is of a newer format."""
+        """Return the manifest. Raises StoreError where there is none, or it is of a newer format."""
         try:
             data = self.manifest.read_bytes()
         except OSError as error:

@@ -22,7 +22,7 @@ class Redaction:
         # A path is replaced wherever it stands; a name only as a whole word, and not one so common
         # that it would hit ordinary text.
         patterns = [re.escape(text) for text in known if len(text) > 1]
-        patterns += [rf"\b{re.escape(name)}\b" for name in names if len(name) > 4]  # noqa: PLR2004
+        patterns += [rf"\b{re.escape(name)}\b" for name in names if len(name) > 4]
         self._names = {**names, **known}
         self._pattern = re.compile("|".join(sorted(patterns, key=len, reverse=True)))
 

@@ -129,7 +129,8 @@ def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, re
             targets=tuple(found),
             machine=here.as_json(),
             adapters={
-                choice.adapter.manifest.name: _builtins(choice.adapter.manifest) for choice in chosen.choices
+                choice.adapter.manifest.name: _builtins(choice.adapter.manifest)
+                for choice in chosen.choices
             },
             pipelines={name: one.pipeline.as_json() for name, one in definitions.items()},
             environments={

@@ -38,7 +38,14 @@ def make(parent: Path, python: Path) -> Sandbox:
             data=root / "data",
             python=python,
         )
-        for folder in (sandbox.home, sandbox.tmp, sandbox.project, sandbox.state, sandbox.results, sandbox.data):
+        for folder in (
+            sandbox.home,
+            sandbox.tmp,
+            sandbox.project,
+            sandbox.state,
+            sandbox.results,
+            sandbox.data,
+        ):
             folder.mkdir()
     except OSError as error:
         raise SandboxError(

@@ -50,9 +50,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 class Supervised:
     """A command that is running under its supervisor; end it by :meth:`stop`, or wait by :meth:`facts`."""
 
-    def __init__(
-        self, command: Command, environment: dict[str, str], stdout: Path, stderr: Path
-    ) -> None:
+    def __init__(self, command: Command, environment: dict[str, str], stdout: Path, stderr: Path) -> None:
         stdin = None
         if command.stdin is not None:
             stdin = stdout.with_name("stdin.txt")
@@ -109,7 +107,9 @@ class Supervised:
             line = self._process.stdout.readline()
             if not line:
                 reason = self._process.stderr.read().decode(errors="replace").strip().splitlines()
-                raise SupervisorError(f"the supervisor ended early: {reason[-1] if reason else 'no reason'}")
+                raise SupervisorError(
+                    f"the supervisor ended early: {reason[-1] if reason else 'no reason'}"
+                )
         finally:
             self.stop()
         return msgspec.json.decode(line, type=Facts, strict=False)

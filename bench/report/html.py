@@ -16,7 +16,16 @@ __all__ = ["text"]
 # Characters that change the direction or the look of the text around them.
 _HIDDEN = {
     code: f"\\u{code:04x}"
-    for code in (*range(9), 11, 12, *range(14, 32), 127, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    for code in (
+        *range(9),
+        11,
+        12,
+        *range(14, 32),
+        127,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    )
 }
 
 
@@ -57,7 +66,7 @@ def strip(table: Table, row: Row) -> dict[str, Any]:
     """
     values = [sample.value for each in table.rows for sample in each.samples]
     low, high = min(0.0, *values), max(values) or 1.0
-    logarithmic = min(values) > 0 and high / min(values) > 10  # noqa: PLR2004
+    logarithmic = min(values) > 0 and high / min(values) > 10
     if logarithmic:
         low, high = math.log(min(values) * 0.9), math.log(high * 1.05)
 

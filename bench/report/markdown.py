@@ -18,8 +18,7 @@ def _lines(view: View) -> Iterator[str]:
     manifest = view.manifest
     yield "# Scorecard"
     yield ""
-    for sentence in opening(view):
-        yield sentence
+    yield from opening(view)
     yield ""
     yield f"Made {manifest.created} with profile *{manifest.profile}* on {manifest.machine.get('processor')}, "
     yield f"{manifest.machine.get('cores')} cores, {manifest.machine.get('system')}; bench {manifest.harness}."
@@ -83,7 +82,8 @@ def _changed_settings(view: View) -> Iterator[str]:
     yield ""
     for tool, manifest in view.manifest.adapters.items():
         for setting in manifest.get("settings", ()):
-            yield f"- {view.displays[tool]}: {_cell(setting['what'])} = {_cell(setting['value'])}: {_cell(setting['reason'])}"
+            what, value, reason = (_cell(setting[key]) for key in ("what", "value", "reason"))
+            yield f"- {view.displays[tool]}: {what} = {value}: {reason}"
 
 
 def _cell(text: str) -> str:

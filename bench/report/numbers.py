@@ -9,9 +9,9 @@ def number(value: float, unit: str) -> str:
     """Return a value with the digits that its unit deserves."""
     if unit == "count":
         return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-    if abs(value) >= 100:  # noqa: PLR2004
+    if abs(value) >= 100:
         return f"{value:,.0f}"
-    if abs(value) >= 10:  # noqa: PLR2004
+    if abs(value) >= 10:
         return f"{value:.1f}"
     return f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"
 

@@ -28,12 +28,12 @@ def _ran(view: View) -> str:
 
 
 def _fastest(view: View) -> list[str]:
-    sentences = []
-    for section in view.sections:
-        for table in section.tables:
-            if table.indicator.primary and table.indicator.unit == "s":
-                sentences.append(_extent(table))
-    return sentences
+    return [
+        _extent(table)
+        for section in view.sections
+        for table in section.tables
+        if table.indicator.primary and table.indicator.unit == "s"
+    ]
 
 
 def _extent(table: Table) -> str:

@@ -270,16 +270,14 @@ def _ratio(samples: list[Sample], control: list[Sample]) -> Summary | None:
     return paired_ratio(first, second)
 
 
-def _twin_differs(
-    judge: Judge, loaded: Loaded, case: str, roles: Mapping[str, Any]
-) -> str | None:
+def _twin_differs(judge: Judge, loaded: Loaded, case: str, roles: Mapping[str, Any]) -> str | None:
     """Return why the case's order is void: one tool under two names did not read the same."""
     primary = next((one.id for one in loaded.manifest.indicators if one.primary), None)
     if primary is None:
         return None
     samples = judge.samples(loaded.manifest.name, case, primary)
     twins = [name for name in samples if roles.get(name) == "twin"]
-    if len(twins) != 2:  # noqa: PLR2004 - a pair
+    if len(twins) != 2:
         return None
     first, second = _paired(samples[twins[0]], samples[twins[1]])
     if not first or not separated(first, second):

@@ -25,9 +25,7 @@ class Warned:
     advice: str
 
 
-def warnings_of(
-    judge: Judge, loaded: Mapping[str, Loaded], manifest: ResultSet
-) -> Iterable[Warned]:
+def warnings_of(judge: Judge, loaded: Mapping[str, Loaded], manifest: ResultSet) -> Iterable[Warned]:
     """Return all warnings of a result set."""
     timed = [
         attempt

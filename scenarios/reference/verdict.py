@@ -10,7 +10,12 @@ from bench.verdicts import RUN_WORDS, Sample, Verdict, Word, in_transit, judge_f
 WORDS = (
     *RUN_WORDS,
     Word("intact", "as right, and every value arrived just as it was returned", 1.0, good=True),
-    Word("retyped", "as right; some values arrived equal, but of another type, order or index", 0.7, good=True),
+    Word(
+        "retyped",
+        "as right; some values arrived equal, but of another type, order or index",
+        0.7,
+        good=True,
+    ),
     Word("altered", "some values arrived unequal to what their stage had returned", 0.0, good=True),
 )
 
@@ -20,9 +25,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     verdict = judge_full_runs(attempt, control, pipeline)
     if verdict.outcome in ("unsupported", "not attempted", "error"):
         return verdict
-    words = {
-        where: word for run in attempt.runs for where, word in _on_the_way(run, pipeline)
-    }
+    words = {where: word for run in attempt.runs for where, word in _on_the_way(run, pipeline)}
     if verdict.outcome == "failed":
         return replace(verdict, words=words)
     found = set(words.values())

@@ -11,7 +11,7 @@ WORDS = RUN_WORDS
 
 
 def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
-    """A timing counts only if every stage ran and the output is the control's."""
+    """Count a timing only if every stage ran and the output is the control's."""
     return judge_full_runs(attempt, control, pipeline)
 
 
@@ -26,9 +26,7 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: 
     if "imports" in by_role:
         index, run = by_role["imports"]
         if "import_s" in run.observed:
-            yield Sample(
-                attempt.cell, attempt.number, index, "import_share", "s", run.observed["import_s"]
-            )
+            yield Sample(attempt.cell, attempt.number, index, "import_share", "s", run.observed["import_s"])
     if "bare" in by_role and "reused" in by_role:
         index, run = by_role["bare"]
         bare, traced = run.seconds("exit"), by_role["reused"][1].seconds("exit")

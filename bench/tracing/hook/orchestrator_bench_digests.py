@@ -6,7 +6,7 @@ an array, columns in any order, the same instant in two time zones; the order of
 equal across processes. ``parts`` says the same of each column, or of each path in nested data; the part
 of a container in nested data covers its own keys or length only.
 """
-# ruff: noqa: BLE001, B905, NPY002, PLR0911 - no error may reach the run; Python 3.9; kinds are told apart one by one
+# ruff: noqa: BLE001, B905, NPY002 - no error may reach the run; Python 3.9; kinds are told apart one by one
 
 import hashlib
 import json

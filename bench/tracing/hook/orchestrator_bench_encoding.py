@@ -2,7 +2,7 @@
 
 Each encoding delimits itself, so that those of several values can be put one after the other.
 """
-# ruff: noqa: C901, DTZ001, FBT001, FBT002, PLR0124, PLR0911, PLR0912 - a list of types, told apart one by one
+# ruff: noqa: C901, DTZ001, PLR0124, PLR0912 - a list of types, told apart one by one
 
 import datetime as dt
 import struct
