@@ -24,6 +24,7 @@ nothing of the harness's own requirements.
 
 import inspect
 import keyword
+import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -164,6 +165,7 @@ class Pipeline:
         self,
         function: Callable[..., Any],
         settings: Settings = Settings(),
+        /,
         **inputs: Data,
     ) -> Any:
         """Add one call of ``function``; returns its output, or a tuple of them for a NamedTuple.
@@ -181,6 +183,7 @@ class Pipeline:
         function: Callable[..., Any],
         items: Data,
         settings: Settings = Settings(),
+        /,
         **inputs: Data,
     ) -> Data:
         """Add one call of ``function`` for each item of the list ``items``, known only at run time.
@@ -188,9 +191,15 @@ class Pipeline:
         The function's first argument takes the item; the output is the list of what the calls
         returned, in the order of the items. Raises PipelineError as :meth:`stage` does.
         """
+        _check_function(function, self.name)
         names = list(inspect.signature(function).parameters)
         if not names:
             raise PipelineError(f"mapped stage '{function.__name__}' takes no argument for the item")
+        if names[0] in inputs:
+            raise PipelineError(
+                f"mapped stage '{function.__name__}': its argument '{names[0]}' takes the item; "
+                "give the list as the second argument of flow.map and leave this one out"
+            )
         stage = self._add(function, settings, {names[0]: items, **inputs}, over=names[0])
         return Data(stage.outputs[0].name, stage.outputs[0].kind, self)
 
@@ -258,13 +267,12 @@ class Pipeline:
         inputs: Mapping[str, Data],
         over: str | None,
     ) -> Stage:
+        _check_function(function, self.name)
         name = settings.name or function.__name__
         where = f"stage '{name}' of pipeline '{self.name}'"
         _check_name(name, "stage")
         if name in self.stages:
             raise PipelineError(f"{where} is there twice; give one another name: Settings(name=...)")
-        if not inspect.isfunction(function) or "." in function.__qualname__:
-            raise PipelineError(f"{where} must be a function at the top level of a module")
         _check_inputs(where, function, inputs, self)
         outputs, several = _outputs(where, name, function, settings)
         if over is not None:
@@ -299,6 +307,13 @@ def _check_name(name: str, what: str) -> None:
         raise PipelineError(f"{what} '{name}': a name is a lower-case Python identifier")
 
 
+def _check_function(function: Callable[..., Any], pipeline: str) -> None:
+    if not inspect.isfunction(function) or "." in function.__qualname__:
+        raise PipelineError(
+            f"a stage of pipeline '{pipeline}' must be a function at the top level of a module, not {function!r}"
+        )
+
+
 def _check_inputs(
     where: str, function: Callable[..., Any], inputs: Mapping[str, Data], owner: Pipeline
 ) -> None:
@@ -324,7 +339,10 @@ def _check_inputs(
 def _outputs(
     where: str, name: str, function: Callable[..., Any], settings: Settings
 ) -> tuple[tuple[Output, ...], bool]:
-    hints = typing.get_type_hints(function)
+    try:
+        hints = typing.get_type_hints(function)
+    except NameError as error:
+        raise PipelineError(f"{where}: an annotation of {function.__name__}() cannot be read: {error}") from error
     if "return" not in hints:
         raise PipelineError(f"{where}: annotate what {function.__name__}() returns (None if nothing)")
     returned = hints["return"]
@@ -347,7 +365,7 @@ def _kind(where: str, hint: Any) -> Kind:
         return "json"
     if origin is tuple:
         raise PipelineError(f"{where}: return several values as a typing.NamedTuple, which names them")
-    if not isinstance(origin, type):
+    if not isinstance(origin, type) or origin in (Any, types.UnionType):
         raise PipelineError(f"{where}: the annotation {hint!r} is not a supported kind of data")
     # By name, because pandas must not be imported here.
     return "table" if origin.__name__ == "DataFrame" else "model"

@@ -43,6 +43,8 @@ def unannotated(results: str): ...  # type: ignore[no-untyped-def]
 def a_tuple(results: str) -> tuple[int, int]: ...
 def starred(*results: str) -> None: ...
 def a_table_each(member: str) -> pd.DataFrame: ...
+def takes_settings(settings: int) -> int: ...
+def returns_a_union() -> str | None: ...
 def takes_nothing() -> dict[str, int]: ...
 
 
@@ -306,3 +308,31 @@ def _results(flow: Pipeline) -> Any:
 
     assert flow.parameters["results"] == Parameter("results", "file")
     return Data("results", "file", flow)
+
+
+def test_the_item_of_a_mapped_stage_cannot_be_given_twice(flow: Pipeline) -> None:
+    """Its first argument takes the item, so naming it again is refused."""
+    table = flow.stage(load, path=flow.parameter("path", File))
+    items = flow.stage(members, table=table)
+    with pytest.raises(PipelineError, match="its argument 'member' takes the item"):
+        flow.map(score, items, member=items, table=table)
+
+
+@pytest.mark.parametrize("function", [int, print, type("Callable", (), {"__call__": lambda self: 1})()])
+def test_a_stage_must_be_a_plain_function(flow: Pipeline, function: Any) -> None:
+    """Builtins, classes and callable objects have no text that an adapter could render."""
+    with pytest.raises(PipelineError, match="must be a function at the top level of a module"):
+        flow.stage(function)
+
+
+def test_an_argument_may_be_called_settings(flow: Pipeline) -> None:
+    """Names of a stage's arguments never meet those of flow.stage itself."""
+    values = flow.parameter("values", int, default=1)
+    flow.stage(takes_settings, settings=values)
+    assert flow.stages["takes_settings"].inputs == {"settings": "values"}
+
+
+def test_a_union_is_no_kind_of_data(flow: Pipeline) -> None:
+    """An adapter must know how to pass a value, so it may be of one kind only."""
+    with pytest.raises(PipelineError, match="not a supported kind"):
+        flow.stage(returns_a_union)

@@ -1,0 +1,177 @@
+"""Kubeflow Pipelines: lightweight components, run on this machine by ``kfp.local``."""
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.errors import PipelineError
+from bench.pipeline import Kind, Pipeline
+from bench.source import parse
+
+from . import rebuild, wiring
+from .helpers import RESERVED, helper
+from .layout import bracketed, import_sections
+from .module import Import, Module
+from .rebuild import Component
+
+EPHEMERAL = "ephemeral_component.py"
+"""The file to which KFP writes a component's source, in a new temporary folder for each task."""
+EMBEDDED = "shared"
+"""The folder of the user's other modules, which KFP embeds in the components that import them."""
+
+
+class Kfp(Adapter):
+    """Writes ``components.py``, ``pipeline.py``, ``run.py`` and, where needed, a folder of modules."""
+
+    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+        """Write the project; the user's statements stand inside the components."""
+        modules = _modules(pipeline)
+        components = _components(pipeline, modules)
+        helpers, imports = _helpers(modules, components, pipeline)
+        names = sorted({name for component in components.values() for name in component.artifacts})
+        context = {
+            "pipeline": pipeline,
+            "typing": sorted(({"TYPE_CHECKING"} if imports else set()) | ({"NamedTuple"} & set(names))),
+            "artifacts": [name for name in names if name != "NamedTuple"],
+            "type_imports": import_sections(imports, set(pipeline.modules)),
+            "helpers": helpers,
+            "components": [
+                f"{component.above}{_decorator(component)}\n{component.text}"
+                for component in components.values()
+            ],
+        }
+        _write(project / "components.py", self.fill("components.py.j2", **context))
+        _write(
+            project / "pipeline.py",
+            self.fill(
+                "pipeline.py.j2",
+                pipeline=pipeline,
+                signature=wiring.signature(pipeline),
+                tasks=wiring.tasks(pipeline, components),
+            ),
+        )
+        _write(project / "run.py", self.fill("run.py.j2", pipeline=pipeline, flags=_flags(pipeline)))
+        if any(component.modules for component in components.values()):
+            (project / EMBEDDED).mkdir(exist_ok=True)
+            for name, text in pipeline.modules.items():
+                if name not in modules:
+                    _write(project / EMBEDDED / f"{name}.py", text)
+        return SourceMap.of(
+            Span(
+                stage=stage.name,
+                file=EPHEMERAL,
+                function=stage.name,
+                inputs=tuple(stage.inputs),
+                first=components[stage.name].first,
+                last=components[stage.name].last,
+                result=components[stage.name].result,
+            )
+            for stage in pipeline.stages.values()
+        )
+
+    def run(
+        self,
+        pipeline: Pipeline,  # noqa: ARG002 - the contract's
+        sandbox: Sandbox,
+        parameters: Mapping[str, Value],
+        options: frozenset[str],  # noqa: ARG002 - the contract's
+    ) -> Command:
+        """Return ``python run.py --name=value ...``."""
+        flags = []
+        for name, value in parameters.items():
+            flag = name.replace("_", "-")
+            if isinstance(value, bool):
+                flags.append(f"--{flag}" if value else f"--no-{flag}")
+            else:
+                # In one word, so that a value may begin with a dash.
+                flags.append(f"--{flag}={value}")
+        return Command(argv=(str(sandbox.python), "run.py", *flags), cwd=str(sandbox.project))
+
+
+def _modules(pipeline: Pipeline) -> dict[str, Module]:
+    """Return the modules that hold stages. Raises PipelineError where another module imports one."""
+    names = {stage.module for stage in pipeline.stages.values()}
+    functions = {stage.function for stage in pipeline.stages.values()} | set(pipeline.stages) | RESERVED
+    modules = {
+        name: Module(name, pipeline.modules[name], set(pipeline.modules) - {name}, functions)
+        for name in sorted(names)
+    }
+    for name, text in pipeline.modules.items():
+        for node in ast.walk(parse(text, name)):
+            if isinstance(node, ast.Import):
+                imported = {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported = {node.module or ""}
+            else:
+                continue
+            if imported & names:
+                raise PipelineError(
+                    f"{name}.py:{node.lineno}: imports '{min(imported & names)}', whose stages become KFP "
+                    "components; move what is shared to a module without stages"
+                )
+    return modules
+
+
+def _components(pipeline: Pipeline, modules: Mapping[str, Module]) -> dict[str, Component]:
+    kinds: dict[str, Kind] = {name: parameter.kind for name, parameter in pipeline.parameters.items()}
+    kinds |= {output.name: output.kind for stage in pipeline.stages.values() for output in stage.outputs}
+    known: dict[str, str] = {}
+    components: dict[str, Component] = {}
+    for stage in pipeline.stages.values():
+        component = rebuild.build(modules[stage.module], stage, kinds, known)
+        known |= component.types
+        components[stage.name] = component
+    return components
+
+
+def _helpers(
+    modules: Mapping[str, Module], components: Mapping[str, Component], pipeline: Pipeline
+) -> tuple[list[str], set[Import]]:
+    """Return the helper functions in the user's order, and the imports of their annotations."""
+    texts: dict[str, str] = {}
+    imports: set[Import] = set()
+    for name, module in modules.items():
+        used = {
+            function
+            for stage in pipeline.stages.values()
+            if stage.module == name
+            for function in components[stage.name].helpers
+        }
+        for function in (one for one in module.functions if one in used):
+            text, needed = helper(module, function)
+            if texts.setdefault(function, text) != text:
+                raise PipelineError(
+                    f"{name}.py: another module of stages has a helper '{function}' too; rename one"
+                )
+            imports |= needed
+    return list(texts.values()), imports
+
+
+def _decorator(component: Component) -> str:
+    arguments = ['base_image="python:3.11"', "install_kfp_package=False"]
+    if component.helpers:
+        arguments.append(f"additional_funcs=[{', '.join(component.helpers)}]")
+    if component.modules:
+        arguments.append(f'embedded_artifact_path="{EMBEDDED}"')
+    return bracketed("@dsl.component(", arguments, ")")
+
+
+def _flags(pipeline: Pipeline) -> list[str]:
+    lines = []
+    for parameter in pipeline.parameters.values():
+        arguments = [f'"--{parameter.name.replace("_", "-")}"']
+        if parameter.kind in ("int", "float"):
+            arguments.append(f"type={parameter.kind}")
+        elif parameter.kind == "bool":
+            arguments.append("action=argparse.BooleanOptionalAction")
+        if parameter.default is None:
+            arguments.append("required=True")
+        else:
+            arguments.append(f"default={wiring.literal(parameter.default)}")
+        lines.append(bracketed("parser.add_argument(", arguments, ")", "    "))
+    return lines
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

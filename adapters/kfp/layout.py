@@ -1,0 +1,70 @@
+"""Lays generated code out as a formatter would: one line, one indented line, or one line an item."""
+
+import sys
+from collections.abc import Collection, Iterable, Sequence
+
+from .module import Import
+
+__all__ = ["WIDTH", "bracketed", "import_sections"]
+
+WIDTH = 88
+
+
+def bracketed(head: str, items: Sequence[str], tail: str, indent: str = "", step: str = "    ") -> str:
+    """Return ``head`` + items + ``tail``, broken as needed; ``head`` ends and ``tail`` begins a bracket."""
+    joined = ", ".join(items)
+    line = f"{indent}{head}{joined}{tail}"
+    if len(line) <= WIDTH or not items:
+        return line
+    if len(indent + step + joined) <= WIDTH:
+        return f"{indent}{head}\n{indent}{step}{joined}\n{indent}{tail}"
+    split = "".join(f"{indent}{step}{item},\n" for item in items)
+    return f"{indent}{head}\n{split}{indent}{tail}"
+
+
+def import_sections(imports: Iterable[Import], beside: Collection[str] = ()) -> list[list[str]]:
+    """Return import statements as a sorter puts them: standard library, then packages, then own modules.
+
+    beside: names of the user's own modules.
+    """
+    plain: set[tuple[str, str]] = set()
+    named: dict[str, set[tuple[str, str]]] = {}
+    for found in imports:
+        suffix = "" if found.alias is None or found.alias == found.name else f" as {found.alias}"
+        if found.name is None:
+            plain.add((found.module, suffix))
+        else:
+            named.setdefault(found.module, set()).add((found.name, suffix))
+    sections: list[list[str]] = [[], [], []]
+    for module, suffix in sorted(plain, key=lambda one: (one[0].lower(), one)):
+        sections[_section(module, beside)].append(f"import {module}{suffix}")
+    for module in sorted(named, key=lambda one: (one.lower(), one)):
+        members = sorted(named[module], key=lambda one: _member(one[0]))
+        lines = [_from(module, [name + suffix for name, suffix in members if not suffix])]
+        # A sorter gives renamed members lines of their own.
+        lines += [_from(module, [name + suffix]) for name, suffix in members if suffix]
+        sections[_section(module, beside)] += filter(None, lines)
+    return [section for section in sections if section]
+
+
+def _from(module: str, names: list[str]) -> str:
+    if not names:
+        return ""
+    line = f"from {module} import {', '.join(names)}"
+    # Imports stand in a body, one step to the right.
+    if len(line) + 4 <= WIDTH:
+        return line
+    return f"from {module} import (\n" + "".join(f"    {name},\n" for name in names) + ")"
+
+
+def _section(module: str, beside: Collection[str]) -> int:
+    top = module.partition(".")[0]
+    if top in beside:
+        return 2
+    return 0 if top in sys.stdlib_module_names else 1
+
+
+def _member(name: str) -> tuple[int, str, str]:
+    """Return what members are sorted by: constants, then classes, then the rest."""
+    order = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
+    return order, name.lower(), name
