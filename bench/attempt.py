@@ -66,6 +66,8 @@ def measure(
         fault = Fault(where=f"adapter '{cell.target.tool}'", reason=str(error))
     except OSError as error:
         fault = Fault(where="machine", reason=str(error))
+    except Exception as error:  # noqa: BLE001 - whatever a scenario or bench does wrong, the suite goes on
+        fault = Fault(where=f"scenario '{cell.scenario}'", reason=f"{type(error).__name__}: {error}")
     finally:
         sandboxes.remove(sandbox)
     return Attempt(

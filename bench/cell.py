@@ -139,7 +139,11 @@ class Driver:
         folder.mkdir(parents=True)
         values = catalogue.parameters(self.pipeline, self.sandbox.data, self.sandbox.results)
         options = frozenset(self.cell.target.options)
-        command = self.adapter.run(self.pipeline, self.sandbox, values, options)
+        try:
+            command = self.adapter.run(self.pipeline, self.sandbox, values, options)
+        except Exception as error:
+            where = f"adapter '{self.adapter.manifest.name}'"
+            raise CellFault(where, f"run() failed: {type(error).__name__}: {error}") from error
         shutil.rmtree(self.sandbox.results)
         self.sandbox.results.mkdir()
         traced = self.traced and role not in UNTRACED_ROLES
