@@ -202,8 +202,12 @@ class Module:
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             self.types_only |= bound
             return
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            # Such as LIMITS["a"] = 1 or NAMES.sort(), in a loop too.
+            changed = {changed_name(found) for found in ast.walk(node)}
+            bound |= {name for name in changed if name is not None and name in self.bound}
         if not bound and not _is_text(node):
-            # Such as LIMITS["a"] = 1 or NAMES.sort(): it belongs to what it mentions.
+            # A call belongs to the values that it mentions.
             bound = {name for name in self._mentioned(node) if name in self.bound}
             if not bound:
                 self.effects.append(index)
@@ -254,7 +258,7 @@ class Module:
 
     def _globals(self, node: ast.FunctionDef) -> set[str]:
         """Return the global names that a top-level function uses."""
-        return _globals(self._table(node.name))
+        return global_names(self._table(node.name))
 
     def _table(self, name: str) -> symtable.SymbolTable:
         return next(child for child in reversed(self.table.get_children()) if child.get_name() == name)

@@ -27,6 +27,8 @@ FLAT_NUMBERS = frozenset(
     {"dict[str, float]", "dict[str, int]", "dict[str, float | int]", "dict[str, int | float]"}
 )
 SCALARS = (str, int, float, bool)
+RESULT = "<result>"
+"""Stands in generated lines for the local that holds what the stage returns."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,8 @@ class _Builder:
         docstring, statements = split(self.node)
         written, returned, result = self._outputs()
         if self.writes:
-            node, statements = with_result(statements, result, self.needs.local)
-            self.writes = [line.replace(result, node) if node != result else line for line in self.writes]
-            result = node
+            result, statements = with_result(statements, result, self.needs.local)
+            self.writes = [line.replace(RESULT, result) for line in self.writes]
         head = repeated(self.module, self.needs, self.libraries.values())
         if self.reads:
             head.append(parse(self.module, self.reads))
@@ -229,7 +230,7 @@ class _Builder:
         for output in written:
             arguments.append(self._artifact(output.name, kinds[output.name], "Output"))
             self.outputs[output.name] = arguments[-1].partition(":")[0]
-            value = f"{result}.{output.name}" if stage.several else result
+            value = f"{RESULT}.{output.name}" if stage.several else RESULT
             path = f"{self.outputs[output.name]}.path"
             if output.kind == "table":
                 self.writes.append(f"{value}.to_parquet({path})")
@@ -239,14 +240,14 @@ class _Builder:
             name = self._free("metrics", "logged_metrics")
             self.artifacts |= {"Output", "Metrics"}
             arguments.append(f"{name}: Output[Metrics]")
-            self.writes += [f"for name, value in {result}.items():\n    {name}.log_metric(name, value)"]
+            self.writes += [f"for name, value in {RESULT}.items():\n    {name}.log_metric(name, value)"]
         for output in passed:
             self.outputs[output.name] = output.name if stage.several else "Output"
             self.types[output.name] = "list" if stage.over is not None else types[output.name]
         if passed and self.writes:
-            values = [f"{result}.{output.name}" for output in passed]
+            values = [f"{RESULT}.{output.name}" for output in passed]
             several = f"({', '.join(values)}{',' if len(values) == 1 else ''})"
-            self.writes.append(f"return {several if stage.several else result}")
+            self.writes.append(f"return {several if stage.several else RESULT}")
         if not passed:
             return arguments, "None", result
         if not stage.several:
