@@ -79,7 +79,8 @@ def plan(
     """Return the series of every case that the profile has, in a fixed order, each block shuffled.
 
     targets: with the control and the twin's two. digests: of the pipelines, by name. Untimed scenarios
-    come first: what is wrong shows before hours are spent on timing. Raises UsageError for a profile that no scenario has.
+    come first: what is wrong shows before hours are spent on timing. Raises UsageError for a profile that
+    no scenario has.
     """
     known = profiles_of(scenarios)
     if profile not in known:

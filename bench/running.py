@@ -105,12 +105,9 @@ def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, re
         )
     _must_write(output)
     cache = cache_folder()
+    definitions = _definitions(chosen, wish, _control(chosen).python)
+    _check_rendering(definitions, chosen)
     environments, faults = _environments(chosen)
-    if "control" in faults:
-        raise UsageError(f"the control's environment cannot be made: {faults['control'].reason}")
-    definitions = _definitions(chosen, wish, environments["control"].python)
-    ready = [choice for choice in chosen.choices if choice.adapter.manifest.name in environments]
-    _check_rendering(ready, definitions, chosen)
     found = [
         targets.target(choice, environments.get(choice.adapter.manifest.name)) for choice in chosen.choices
     ]
@@ -175,6 +172,17 @@ def _must_write(output: Path) -> None:
         ) from error
 
 
+def _control(chosen: Chosen) -> Environment:
+    """Make the control's environment: pipelines are read by it. Raises EnvironmentFault."""
+    adapter = next(one.adapter for one in chosen.choices if one.adapter.manifest.role == "control")
+    reporter = Reporter(1)
+    return ensure(
+        adapter.folder,
+        adapter.manifest,
+        on_event=lambda event: reporter.say(event.text) if event.kind in ("making", "made") else None,
+    )
+
+
 def _environments(chosen: Chosen) -> tuple[dict[str, Environment], dict[str, Fault]]:
     """Make all environments side by side; one that fails makes its cells *error*, the others go on."""
     wanted = {choice.adapter.manifest.name: choice.adapter for choice in chosen.choices}
@@ -201,9 +209,7 @@ def _definitions(chosen: Chosen, wish: Wish, python: Path) -> dict[str, catalogu
     }
 
 
-def _check_rendering(
-    choices: Sequence[Choice], definitions: Mapping[str, catalogue.Definition], chosen: Chosen
-) -> None:
+def _check_rendering(definitions: Mapping[str, catalogue.Definition], chosen: Chosen) -> None:
     """Render every pipeline by every adapter once, so that what one cannot take is said before any run."""
     twins = {
         loaded.manifest.cases[case].pipeline
@@ -213,7 +219,7 @@ def _check_rendering(
     }
     folder = Path(tempfile.mkdtemp(prefix="bench-render-"))
     try:
-        for choice in choices:
+        for choice in chosen.choices:
             manifest = choice.adapter.manifest
             for name, definition in definitions.items():
                 if manifest.role == "twin" and name not in twins:

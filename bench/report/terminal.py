@@ -8,23 +8,15 @@ from bench.report.view import Table, View
 
 __all__ = ["text"]
 
-SHOWN = 3
-"""Indicators shown of each case; the scorecard has all."""
-
-
 def text(view: View, folder: Path) -> str:
     """Return the lines to print."""
     return "\n".join(_lines(view, folder))
 
 
 def _lines(view: View, folder: Path) -> Iterator[str]:
-    shown: dict[tuple[str, str], int] = {}
     for section in view.sections:
         for table in section.tables:
-            key = (table.scenario, table.case)
-            shown[key] = shown.get(key, 0) + 1
-            if shown[key] <= SHOWN:
-                yield from _table(table)
+            yield from _table(table)
     for case in view.cases:
         words = {
             name: "/".join(sorted({answer.verdict.word for answer in answers}))
@@ -51,8 +43,10 @@ def _table(table: Table) -> Iterator[str]:
     yield f"{table.scenario}/{table.case}: {table.indicator.title}{unit} ({table.indicator.direction} is better)"
     if table.void:
         yield f"  the order is void: {table.void}"
-    wide = max(len(row.target) for row in table.rows)
-    for row in table.rows:
+    # The twin is no candidate; where it differs from itself, that was said above.
+    rows = [row for row in table.rows if row.role != "twin"]
+    wide = max((len(row.target) for row in rows), default=0)
+    for row in rows:
         median = number(row.summary.median, table.indicator.unit)
         yield (
             f"  {standing(row.rank, row.word):<8} {row.target:<{wide}} {median:>9}  "

@@ -1,0 +1,123 @@
+"""The commands beside ``run``, as a user types them."""
+
+import json
+import shutil
+from pathlib import Path
+
+from conftest import Cli
+
+from bench import __version__
+
+
+def test_without_arguments_help_is_shown(cli: Cli) -> None:
+    """It names the commands."""
+    done = cli()
+    for command in ("run", "list", "doctor", "report", "render", "lock", "clean"):
+        assert command in done.stdout + done.stderr
+
+
+def test_the_version_is_told(cli: Cli) -> None:
+    """As a bare line."""
+    assert cli("--version").stdout == f"{__version__}\n"
+
+
+def test_tools_are_listed_with_their_setups(cli: Cli) -> None:
+    """The control too, by its role."""
+    done = cli("list", "tools")
+    assert done.returncode == 0
+    for tool in ("flyte", "metaflow", "kfp", "prefect", "kedro", "control"):
+        assert f"\n{tool}" in f"\n{done.stdout}"
+
+
+def test_scenarios_are_listed_with_their_question(cli: Cli) -> None:
+    """And their cases and profiles."""
+    done = cli("list", "scenarios")
+    assert "startup    How long" in done.stdout
+    assert "taste, quick, standard, thorough" in done.stdout
+
+
+def test_criteria_are_listed_and_what_is_not_measured_is_said(cli: Cli) -> None:
+    """Eleven in three tiers."""
+    lines = cli("list", "criteria").stdout.splitlines()
+    assert len(lines) == 11
+    assert any("caching" in line and "not attempted" in line for line in lines)
+
+
+def test_only_tools_scenarios_and_criteria_can_be_listed(cli: Cli) -> None:
+    """The nearest is named."""
+    done = cli("list", "tool")
+    assert (done.returncode, done.stderr) == (2, "bench: cannot list 'tool'; did you mean 'tools'?\n")
+
+
+def test_the_doctor_says_what_is_missing(cli: Cli) -> None:
+    """And never fails for it."""
+    done = cli("doctor")
+    assert done.returncode == 0
+    assert "GB free" in done.stdout
+    assert "not attempted: targets that need them" in done.stdout
+
+
+def test_a_project_is_rendered_for_reading(cli: Cli) -> None:
+    """Into a new folder."""
+    done = cli("render", "control", "project", "--pipeline", "hello")
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in (cli.folder / "project").iterdir()} == {"main.py", "stages.py"}
+
+
+def test_a_folder_with_files_in_it_is_not_rendered_into(cli: Cli) -> None:
+    """What is there is kept."""
+    (cli.folder / "mine").write_text("precious")
+    done = cli("render", "control", ".")
+    assert done.returncode == 2
+    assert "is not empty" in done.stderr
+
+
+def test_a_report_is_made_again_from_the_records_alone(cli: Cli, measured: Path) -> None:
+    """The same bytes, in another place and without the sandbox, environments or the cache."""
+    copy = cli.folder / "copy"
+    shutil.copytree(measured, copy)
+    before = {name: (copy / name).read_text() for name in ("scorecard.html", "scorecard.md")}
+    for name in before:
+        (copy / name).unlink()
+    done = cli("report", "copy")
+    assert done.returncode == 0, done.stderr
+    assert {name: (copy / name).read_text() for name in before} == before
+
+
+def test_a_report_of_no_result_set_says_so(cli: Cli) -> None:
+    """In one line."""
+    done = cli("report", ".")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "holds no result set" in done.stderr
+
+
+def test_the_plan_counts_and_runs_nothing(cli: Cli) -> None:
+    """Cells, minutes and megabytes, and no folder of results."""
+    done = cli("run", "--tool", "control", "--plan")
+    assert done.returncode == 0, done.stderr
+    assert "in all 8 cells" in done.stdout
+    assert "MB of evidence" in done.stdout
+    assert list(cli.folder.iterdir()) == []
+
+
+def test_clean_shows_sizes_and_deletes_only_when_told(cli: Cli, tmp_path: Path) -> None:
+    """Environments, data, sandboxes."""
+    own = Cli(tmp_path, tmp_path / "own")
+    (own.cache / "sandboxes" / "s-1").mkdir(parents=True)
+    (own.cache / "sandboxes" / "s-1" / "file").write_bytes(b"x" * 2_000_000)
+    shown = own("clean")
+    assert "2 MB" in shown.stdout
+    assert (own.cache / "sandboxes" / "s-1").exists()
+    own("clean", "--yes")
+    assert not (own.cache / "sandboxes" / "s-1").exists()
+
+
+def test_evidence_names_no_private_place(measured: Path) -> None:
+    """Neither home nor cache nor the sandbox's own path."""
+    records = (measured / "records.jsonl").read_text()
+    assert "<sandbox>" in records
+    assert "<environment>" in records
+    for line in records.splitlines():
+        record = json.loads(line)
+        assert str(Path.home()) + "/" not in json.dumps(record.get("runs", ()))

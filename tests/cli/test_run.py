@@ -1,0 +1,206 @@
+"""``bench run``: from the command to the scorecard, and what happens when something is wrong."""
+
+import re
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import Cli
+
+from bench.records import Attempt, Store
+
+TWINS = 2
+
+
+def attempts(folder: Path) -> list[Attempt]:
+    return [record for record in Store(folder).read() if isinstance(record, Attempt)]
+
+
+def test_a_run_ends_with_a_scorecard(measured: Path) -> None:
+    """As a page and as Markdown, with the records and the evidence beside them."""
+    for name in ("scorecard.html", "scorecard.md", "records.jsonl", "manifest.json"):
+        assert (measured / name).stat().st_size > 0
+    for attempt in attempts(measured):
+        for run in attempt.runs:
+            assert (measured / attempt.evidence / run.stdout).is_file()
+
+
+def test_every_block_holds_every_target_once(measured: Path) -> None:
+    """The control and, where the case has it, the twin under both names."""
+    blocks: dict[tuple[str, str, int], list[str]] = {}
+    for attempt in attempts(measured):
+        cell = attempt.cell
+        blocks.setdefault((cell.scenario, cell.case, cell.block), []).append(cell.target.name)
+    for (_, case, _), names in blocks.items():
+        assert len(names) == len(set(names)) == (1 + TWINS if case == "hello" else 1)
+
+
+def test_progress_tells_what_is_done_and_left(cli: Cli) -> None:
+    """In plain lines where standard error is no terminal."""
+    done = cli("run", "--tool", "control", "--scenario", "reference", "--output", "set")
+    assert re.search(r"\[3/3\] control\[local\] reference/hostile block 1; about 0 s left", done.stderr)
+    assert "\x1b" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["--tool", "kedor"], "unknown tool 'kedor'; did you mean 'kedro'?"),
+        (["--tool", "control", "--scenario", "statup"], "unknown scenario 'statup'; did you mean 'startup'?"),
+        (["--tool", "control", "--profile", "standart"], "unknown profile 'standart'; did you mean 'standard'?"),
+        (["--tool", "control[docker]"], "control has no setup 'docker'; known: local"),
+        (["--tool", "control[local+fast]"], "control has no option 'fast'; known: "),
+        (["--tool", "control", "--pipeline", "nowhere.py"], "no pipeline file"),
+        (["--tool", "control["], "'control[' is no target; write tool, tool[setup] or tool[setup+option]"),
+    ],
+)
+def test_what_does_not_exist_is_one_line_with_the_nearest_name(cli: Cli, argv: list[str], message: str) -> None:
+    """Before anything is run."""
+    done = cli("run", *argv)
+    assert done.returncode in (1, 2)
+    lines = done.stderr.splitlines()
+    assert message in lines[-1]
+    assert "Traceback" not in done.stderr
+    assert not (cli.folder / "bench-results").exists() or not list((cli.folder / "bench-results").rglob("records.jsonl"))
+
+
+def test_an_adapter_folder_without_a_manifest_is_named(cli: Cli) -> None:
+    """With the file that is missing."""
+    (cli.folder / "mytool").mkdir()
+    done = cli("run", "--tool", "mytool", "--adapter", "mytool")
+    assert done.returncode == 1
+    assert "adapter 'mytool'" in done.stderr
+    assert "adapter.toml cannot be read" in done.stderr
+
+
+def test_an_adapter_that_lacks_a_method_is_named_by_adapter_and_method(
+    cli: Cli, tool: Callable[[str], Path]
+) -> None:
+    """When it is loaded, not in the middle of a suite."""
+    folder = tool("mytool")
+    code = (folder / "adapter.py").read_text()
+    (folder / "adapter.py").write_text(code.replace("def run(", "def walk("))
+    done = cli("run", "--tool", "mytool", "--adapter", str(folder))
+    assert done.returncode == 1
+    assert "adapter 'mytool': class Twin lacks the method run()" in done.stderr
+
+
+def test_an_unknown_key_in_a_manifest_is_named(cli: Cli, tool: Callable[[str], Path]) -> None:
+    """With its place."""
+    folder = tool("mytool")
+    manifest = folder / "adapter.toml"
+    manifest.write_text('colour = "blue"\n' + manifest.read_text())
+    done = cli("run", "--tool", "mytool", "--adapter", str(folder))
+    assert "unknown field `colour`" in done.stderr
+
+
+def test_an_adapter_from_outside_is_measured_like_any_other(cli: Cli, tool: Callable[[str], Path]) -> None:
+    """Its folder is all that is needed."""
+    folder = tool("mytool")
+    done = cli("run", "--tool", "mytool", "--adapter", str(folder), "--profile", "taste",
+               "--scenario", "startup", "--output", "set")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "mytool[first] right" in done.stdout
+
+
+def test_a_lock_that_cannot_be_installed_makes_errors_and_the_others_go_on(
+    cli: Cli, tool: Callable[[str], Path]
+) -> None:
+    """With uv's own reason, and an exit code that is not 0."""
+    folder = tool("broken")
+    (folder / "locks" / "requirements.txt").write_text("iniconfig==2.0.0 --hash=sha256:" + "0" * 64 + "\n")
+    done = cli("run", "--tool", "broken,control", "--adapter", str(folder), "--scenario", "startup",
+               "--profile", "taste", "--output", "set")  # fmt: skip
+    assert done.returncode == 3
+    assert re.search(r"error: broken: .*[Hh]ash", done.stderr)
+    assert "control[local] right" in done.stdout
+    assert "broken[first] error" in done.stdout
+
+
+def test_a_folder_that_holds_a_result_set_is_refused(cli: Cli, measured: Path) -> None:
+    """What is there is not touched."""
+    before = (measured / "records.jsonl").read_bytes()
+    done = cli("run", "--tool", "control", "--output", str(measured))
+    assert done.returncode == 1
+    assert "already holds a result set; go on with --resume, or give another --output" in done.stderr
+    assert (measured / "records.jsonl").read_bytes() == before
+
+
+def test_a_finished_result_set_is_resumed_by_measuring_nothing(cli: Cli, measured: Path) -> None:
+    """Every cell is there already."""
+    copy = cli.folder / "copy"
+    shutil.copytree(measured, copy)
+    before = len(attempts(copy))
+    done = cli("run", "--resume", "--output", "copy")
+    assert done.returncode == 0, done.stderr
+    assert len(attempts(copy)) == before
+    assert "kept from before" in done.stderr
+
+
+def test_a_place_that_cannot_be_written_is_said_before_anything_is_run(cli: Cli) -> None:
+    """One line, and what to do."""
+    done = cli("run", "--tool", "control", "--output", "/proc/nowhere")
+    assert done.returncode == 1
+    assert "cannot write to /proc/nowhere" in done.stderr
+    assert "--output" in done.stderr
+
+
+def test_ctrl_c_ends_at_once_and_resume_goes_on(cli: Cli) -> None:
+    """Within two seconds, no process is left, what was measured can be reported, and nothing is repeated."""
+    argv = ("run", "--tool", "control", "--scenario", "startup", "--profile", "quick", "--output", "set")
+    process = cli.start(*argv)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("[2/"):
+            break
+    time.sleep(0.3)
+    tree = [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=20)
+    assert time.monotonic() - began < 2
+    assert process.returncode == 130
+    assert "go on with: bench run --resume" in rest
+    assert not [pid for pid in tree if psutil.pid_exists(pid)]
+    first = attempts(cli.folder / "set")
+    assert len(first) >= 2
+    assert cli("report", "set").returncode == 0
+    done = cli("run", "--resume", "--output", "set")
+    assert done.returncode == 0, done.stderr
+    keys = [attempt.cell.key for attempt in attempts(cli.folder / "set")]
+    assert len(keys) == len(set(keys)) == 11
+    assert keys[: len(first)] == [attempt.cell.key for attempt in first]
+
+
+def test_a_pipeline_of_the_users_own_takes_the_place_of_the_reference(cli: Cli) -> None:
+    """From a file anywhere, with its input file beside it."""
+    (cli.folder / "input.txt").write_text("three little words")
+    (cli.folder / "stages.py").write_text(
+        "from pathlib import Path\n\n\n"
+        "def count(text: str) -> int:\n    return len(Path(text).read_text().split())\n\n\n"
+        "def write(words: int, results: str) -> None:\n    Path(results, 'words.txt').write_text(str(words))\n"
+    )
+    (cli.folder / "mine.py").write_text(
+        "import stages\nfrom bench.pipeline import File, Pipeline\n\n\n"
+        "def pipeline():\n"
+        "    flow = Pipeline('mine')\n"
+        "    words = flow.stage(stages.count, text=flow.parameter('text', File, default='input.txt'))\n"
+        "    flow.stage(stages.write, words=words, results=flow.parameter('results', File))\n"
+        "    return flow\n"
+    )
+    done = cli("run", "--tool", "control", "--scenario", "reference", "--pipeline", "mine.py", "--output", "set")
+    assert done.returncode == 0, done.stderr
+    flights = next(one for one in attempts(cli.folder / "set") if one.cell.case == "flights")
+    assert set(flights.runs[0].result_digest) == {"words.txt"}
+
+
+def test_a_pipeline_with_a_mistake_is_named_by_file_and_line(cli: Cli) -> None:
+    """In one line, before anything is run."""
+    (cli.folder / "mine.py").write_text("from bench.pipeline import Pipeline\n\ndef pipeline(:\n")
+    done = cli("run", "--tool", "control", "--scenario", "reference", "--pipeline", "mine.py")
+    assert done.returncode == 1
+    assert "mine.py:3" in done.stderr.splitlines()[-1]
