@@ -11,7 +11,7 @@ from bench.source import parse
 
 from . import rebuild, wiring
 from .helpers import RESERVED, helper
-from .layout import bracketed, import_sections
+from .layout import bracketed, import_sections, member
 from .module import Import, Module
 from .rebuild import Component
 
@@ -32,9 +32,11 @@ class Kfp(Adapter):
         names = sorted({name for component in components.values() for name in component.artifacts})
         context = {
             "pipeline": pipeline,
-            "typing": sorted(({"TYPE_CHECKING"} if imports else set()) | ({"NamedTuple"} & set(names))),
+            "typing": sorted(
+                ({"TYPE_CHECKING"} if imports else set()) | ({"NamedTuple"} & set(names)), key=member
+            ),
             "artifacts": [name for name in names if name != "NamedTuple"],
-            "type_imports": import_sections(imports, set(pipeline.modules)),
+            "type_imports": import_sections(imports),
             "helpers": helpers,
             "components": [
                 f"{component.above}{_decorator(component)}\n{component.text}"

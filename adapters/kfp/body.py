@@ -84,7 +84,7 @@ def with_result(
 
 def repeated(module: Module, needs: Needs, libraries: Iterable[Import] = ()) -> list[list[Statement]]:
     """Return what of the module a body repeats: its imports, sorted, then its values, as they come."""
-    sections = import_sections({*needs.imports, *libraries}, module.beside)
+    sections = import_sections({*needs.imports, *libraries})
     values: list[Statement] = []
     for index in sorted(needs.statements):
         node = module.node(index)

@@ -1,11 +1,11 @@
 """Lays generated code out as a formatter would: one line, one indented line, or one line an item."""
 
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from .module import Import
 
-__all__ = ["WIDTH", "bracketed", "import_sections"]
+__all__ = ["WIDTH", "bracketed", "import_sections", "member"]
 
 WIDTH = 88
 
@@ -16,17 +16,14 @@ def bracketed(head: str, items: Sequence[str], tail: str, indent: str = "", step
     line = f"{indent}{head}{joined}{tail}"
     if len(line) <= WIDTH or not items:
         return line
-    if len(indent + step + joined) <= WIDTH:
+    if len(indent + step + joined) <= WIDTH and "(" not in tail:
         return f"{indent}{head}\n{indent}{step}{joined}\n{indent}{tail}"
     split = "".join(f"{indent}{step}{item},\n" for item in items)
     return f"{indent}{head}\n{split}{indent}{tail}"
 
 
-def import_sections(imports: Iterable[Import], beside: Collection[str] = ()) -> list[list[str]]:
-    """Return import statements as a sorter puts them: standard library, then packages, then own modules.
-
-    beside: names of the user's own modules.
-    """
+def import_sections(imports: Iterable[Import]) -> list[list[str]]:
+    """Return import statements as a sorter puts them: the standard library, then all else."""
     plain: set[tuple[str, str]] = set()
     named: dict[str, set[tuple[str, str]]] = {}
     for found in imports:
@@ -35,15 +32,15 @@ def import_sections(imports: Iterable[Import], beside: Collection[str] = ()) -> 
             plain.add((found.module, suffix))
         else:
             named.setdefault(found.module, set()).add((found.name, suffix))
-    sections: list[list[str]] = [[], [], []]
+    sections: list[list[str]] = [[], []]
     for module, suffix in sorted(plain, key=lambda one: (one[0].lower(), one)):
-        sections[_section(module, beside)].append(f"import {module}{suffix}")
+        sections[_section(module)].append(f"import {module}{suffix}")
     for module in sorted(named, key=lambda one: (one.lower(), one)):
-        members = sorted(named[module], key=lambda one: _member(one[0]))
+        members = sorted(named[module], key=lambda one: member(one[0]))
         lines = [_from(module, [name + suffix for name, suffix in members if not suffix])]
         # A sorter gives renamed members lines of their own.
         lines += [_from(module, [name + suffix]) for name, suffix in members if suffix]
-        sections[_section(module, beside)] += filter(None, lines)
+        sections[_section(module)] += filter(None, lines)
     return [section for section in sections if section]
 
 
@@ -57,14 +54,11 @@ def _from(module: str, names: list[str]) -> str:
     return f"from {module} import (\n" + "".join(f"    {name},\n" for name in names) + ")"
 
 
-def _section(module: str, beside: Collection[str]) -> int:
-    top = module.partition(".")[0]
-    if top in beside:
-        return 2
-    return 0 if top in sys.stdlib_module_names else 1
+def _section(module: str) -> int:
+    return 0 if module.partition(".")[0] in sys.stdlib_module_names else 1
 
 
-def _member(name: str) -> tuple[int, str, str]:
+def member(name: str) -> tuple[int, str, str]:
     """Return what members are sorted by: constants, then classes, then the rest."""
     order = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
     return order, name.lower(), name

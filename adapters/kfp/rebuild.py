@@ -308,7 +308,10 @@ class _Builder:
                 elif isinstance(found, ast.ImportFrom):
                     imported.add(found.module or "")
         order = [name for name in self.module.functions if name in helpers]
-        return tuple(order), frozenset(imported & self.module.beside)
+        given = {self.kinds[data] for data in self.stage.inputs.values()}
+        # Whoever reads a model has to have the module of its class, and only its writer's text names it.
+        modules = self.module.beside if "model" in given else imported & self.module.beside
+        return tuple(order), frozenset(modules)
 
     def _check_classes(self, everything: Iterable[Needs]) -> None:
         """Refuse objects of the module's own classes as models: KFP has no module to unpickle them from."""

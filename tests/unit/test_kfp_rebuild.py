@@ -327,11 +327,8 @@ REFUSED = {
         "'N' is a local name",
     ),
     "syntax": ("def stage(a: int) -> object:\n    return (\n", 2, ""),
-        "class Box:\n    pass\ndef stage(a: int) -> object:\n    return Box()\n",
-        None,
-        "",
-    ),
 }
+
 
 class Marker:
     """Stands for ``Input``, ``Output`` and the artifact types in annotations."""
