@@ -342,7 +342,9 @@ def _outputs(
     try:
         hints = typing.get_type_hints(function)
     except NameError as error:
-        raise PipelineError(f"{where}: an annotation of {function.__name__}() cannot be read: {error}") from error
+        raise PipelineError(
+            f"{where}: an annotation of {function.__name__}() cannot be read: {error}"
+        ) from error
     if "return" not in hints:
         raise PipelineError(f"{where}: annotate what {function.__name__}() returns (None if nothing)")
     returned = hints["return"]

@@ -56,12 +56,15 @@ def standing(role: str, folders: Mapping[str, Path]) -> list[Choice]:
 def target(choice: Choice, environment: Environment | None) -> Target:
     """Return the target that a choice is in an environment; without one its version is not known."""
     manifest = choice.adapter.manifest
-    version = environment.version if environment else "?"
+    version = "?"
+    if environment is not None:
+        # The control and the twin are nothing but Python.
+        version = environment.version if manifest.role == "tool" else environment.interpreter
     return Target(
         tool=manifest.name,
         setup=choice.setup,
         options=choice.options,
-        version=version if manifest.role == "tool" else "0",
+        version=version,
         mode=manifest.setups[choice.setup].mode,
         adapter_hash=choice.adapter.digest,
         environment_hash=environment.digest if environment else "",

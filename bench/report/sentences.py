@@ -8,11 +8,13 @@ __all__ = ["opening"]
 
 def opening(view: View) -> list[str]:
     """Return what was run, what came out right, and what may not be concluded."""
-    return [_ran(view), *_fastest(view), _no_rank(view)]
+    return [sentence for sentence in (_ran(view), *_extents(view), _no_rank(view)) if sentence]
 
 
 def _ran(view: View) -> str:
     tools = [f"{view.displays[one.tool]} {one.version}" for one in view.tools]
+    if not tools:
+        return "No tool was measured here, only the control."
     failed = {answer.verdict.cell.target.name for answer in view.failures}
     errors = len(view.errors)
     right = len(view.tools) - len({one.name for one in view.tools} & failed)
@@ -27,7 +29,7 @@ def _ran(view: View) -> str:
     return text
 
 
-def _fastest(view: View) -> list[str]:
+def _extents(view: View) -> list[str]:
     return [
         _extent(table)
         for section in view.sections
@@ -39,7 +41,7 @@ def _fastest(view: View) -> list[str]:
 def _extent(table: Table) -> str:
     rows = [row for row in table.rows if row.role == "tool"]
     if not rows:
-        return f"{table.scenario}/{table.case}: no tool was measured."
+        return ""
     first, last = rows[0], rows[-1]
     unit = table.indicator.unit
     text = (

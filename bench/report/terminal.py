@@ -8,6 +8,7 @@ from bench.report.view import Table, View
 
 __all__ = ["text"]
 
+
 def text(view: View, folder: Path) -> str:
     """Return the lines to print."""
     return "\n".join(_lines(view, folder))

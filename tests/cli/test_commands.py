@@ -4,9 +4,8 @@ import json
 import shutil
 from pathlib import Path
 
-from conftest import Cli
-
 from bench import __version__
+from tests.command_line import Cli
 
 
 def test_without_arguments_help_is_shown(cli: Cli) -> None:

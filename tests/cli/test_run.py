@@ -9,9 +9,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import Cli
 
 from bench.records import Attempt, Store
+from tests.command_line import Cli
 
 TWINS = 2
 
@@ -50,22 +50,32 @@ def test_progress_tells_what_is_done_and_left(cli: Cli) -> None:
     ("argv", "message"),
     [
         (["--tool", "kedor"], "unknown tool 'kedor'; did you mean 'kedro'?"),
-        (["--tool", "control", "--scenario", "statup"], "unknown scenario 'statup'; did you mean 'startup'?"),
-        (["--tool", "control", "--profile", "standart"], "unknown profile 'standart'; did you mean 'standard'?"),
+        (
+            ["--tool", "control", "--scenario", "statup"],
+            "unknown scenario 'statup'; did you mean 'startup'?",
+        ),
+        (
+            ["--tool", "control", "--profile", "standart"],
+            "unknown profile 'standart'; did you mean 'standard'?",
+        ),
         (["--tool", "control[docker]"], "control has no setup 'docker'; known: local"),
         (["--tool", "control[local+fast]"], "control has no option 'fast'; known: "),
         (["--tool", "control", "--pipeline", "nowhere.py"], "no pipeline file"),
         (["--tool", "control["], "'control[' is no target; write tool, tool[setup] or tool[setup+option]"),
     ],
 )
-def test_what_does_not_exist_is_one_line_with_the_nearest_name(cli: Cli, argv: list[str], message: str) -> None:
+def test_what_does_not_exist_is_one_line_with_the_nearest_name(
+    cli: Cli, argv: list[str], message: str
+) -> None:
     """Before anything is run."""
     done = cli("run", *argv)
     assert done.returncode in (1, 2)
     lines = done.stderr.splitlines()
     assert message in lines[-1]
     assert "Traceback" not in done.stderr
-    assert not (cli.folder / "bench-results").exists() or not list((cli.folder / "bench-results").rglob("records.jsonl"))
+    assert not (cli.folder / "bench-results").exists() or not list(
+        (cli.folder / "bench-results").rglob("records.jsonl")
+    )
 
 
 def test_an_adapter_folder_without_a_manifest_is_named(cli: Cli) -> None:
@@ -192,7 +202,9 @@ def test_a_pipeline_of_the_users_own_takes_the_place_of_the_reference(cli: Cli) 
         "    flow.stage(stages.write, words=words, results=flow.parameter('results', File))\n"
         "    return flow\n"
     )
-    done = cli("run", "--tool", "control", "--scenario", "reference", "--pipeline", "mine.py", "--output", "set")
+    done = cli(
+        "run", "--tool", "control", "--scenario", "reference", "--pipeline", "mine.py", "--output", "set"
+    )
     assert done.returncode == 0, done.stderr
     flights = next(one for one in attempts(cli.folder / "set") if one.cell.case == "flights")
     assert set(flights.runs[0].result_digest) == {"words.txt"}

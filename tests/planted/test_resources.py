@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from conftest import Bench
+from tests.planted.measuring import Bench
 
 MEGABYTE = 1e6
 

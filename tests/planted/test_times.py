@@ -3,9 +3,9 @@
 from statistics import median
 
 import pytest
-from conftest import Bench, difference
 
 from bench.records import Run
+from tests.planted.measuring import Bench, difference
 
 
 def within(seconds: float, planted: float) -> bool:

@@ -1,10 +1,10 @@
 """Planted lies: what a tool says of itself is not believed."""
 
 import pytest
-from conftest import Bench
 
 from bench.pipeline import Pipeline
 from bench.verdicts import in_transit
+from tests.planted.measuring import Bench
 
 
 def test_the_twin_without_a_fault_is_right(bench: Bench) -> None:

@@ -20,8 +20,13 @@ __all__ = ["attempt", "cell", "chain", "run", "target"]
 SECOND = 1_000_000_000
 
 
-def begin(results: str) -> dict[str, int]: ...
-def finish(value: dict[str, int], results: str) -> None: ...
+def begin(results: str) -> dict[str, int]:
+    """Begin; the results are where a run would write."""
+    return {"steps": len(results)}
+
+
+def finish(value: dict[str, int], results: str) -> None:
+    """End; only the signature is used."""
 
 
 def chain() -> Pipeline:
@@ -35,7 +40,7 @@ def chain() -> Pipeline:
 
 def target(tool: str = "tool", **changes: Any) -> Target:
     """Return a target."""
-    fields = {
+    fields: dict[str, Any] = {
         "tool": tool,
         "setup": "local",
         "version": "1.0",
@@ -46,7 +51,9 @@ def target(tool: str = "tool", **changes: Any) -> Target:
     return Target(**{**fields, **changes})
 
 
-def cell(tool: str = "tool", block: int = 0, scenario: str = "startup", case: str = "hello", order: int = 0) -> Cell:
+def cell(
+    tool: str = "tool", block: int = 0, scenario: str = "startup", case: str = "hello", order: int = 0
+) -> Cell:
     """Return a cell; its key says where it stands."""
     return Cell(
         target=target(tool),
@@ -94,7 +101,12 @@ def run(seconds: float = 1.0, **changes: Any) -> Run:
 def attempt(of: Cell | None = None, *runs: Run, **changes: Any) -> Attempt:
     """Return an attempt of one good run, or of those given."""
     of = of or cell()
-    fields = {"cell": of, "number": 1, "runs": runs or (run(),), "evidence": f"evidence/{of.key}/1"}
+    fields: dict[str, Any] = {
+        "cell": of,
+        "number": 1,
+        "runs": runs or (run(),),
+        "evidence": f"evidence/{of.key}/1",
+    }
     return Attempt(**{**fields, **changes})
 
 

@@ -1,19 +1,19 @@
 """The store: only appended to, and nothing measured is ever lost."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from facts import attempt, cell, run, target
 
 from bench.errors import StoreError
 from bench.records import FORMAT, Attempt, Check, ResultSet, Store
+from tests.unit.facts import attempt, cell, run, target
 
 
-def result_set(**changes: object) -> ResultSet:
-    fields = {
+def result_set(**changes: Any) -> ResultSet:
+    fields: dict[str, Any] = {
         "format": FORMAT,
         "harness": "0",
         "harness_hash": "h",
@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Store:
 def test_records_come_back_as_they_were_in_their_order(store: Store) -> None:
     """Attempts and checks alike."""
     check = Check(scope="suite", subject="s", kind="look", ok=True, detail="d")
-    written = [attempt(), check, attempt(cell(block=1), run(2.0))]
+    written: list[Attempt | Check] = [attempt(), check, attempt(cell(block=1), run(2.0))]
     for record in written:
         store.append(record)
     assert list(store.read()) == written
@@ -107,6 +107,6 @@ def test_a_second_writer_is_kept_out(store: Store) -> None:
 def test_a_full_disk_is_said_and_what_was_measured_is_kept(tmp_path: Path) -> None:
     """The line tells how to go on."""
     store = Store(tmp_path)
-    os.symlink("/dev/full", store.records)
+    store.records.symlink_to("/dev/full")
     with pytest.raises(StoreError, match=r"[Nn]o space left.*--resume"):
         store.append(attempt())

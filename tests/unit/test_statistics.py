@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Callable
 from statistics import median
 
 import pytest
@@ -40,7 +41,7 @@ def test_the_order_statistics_are_those_of_the_published_table(count: int, rank:
 def test_intervals_cover_the_true_median(count: int, shape: str) -> None:
     """At least 94 % of 4,000 simulated cells, whatever the distribution."""
     draw = random.Random(f"{count}{shape}")
-    draws = {
+    draws: dict[str, tuple[Callable[[], float], float]] = {
         "normal": (lambda: draw.gauss(1.0, 0.1), 1.0),
         "exponential": (lambda: draw.expovariate(1.0), math.log(2)),
         "two humps": (lambda: draw.choice((1.0, 3.0)) + draw.uniform(-1.0, 1.0), 2.0),
@@ -73,7 +74,8 @@ def test_the_inverse_of_a_ratio_is_the_ratio_of_the_inverse(pairs: list[tuple[fl
 def test_units_do_not_matter(samples: list[float], factor: float) -> None:
     """Seconds or milliseconds, the relative half-width is the same."""
     width, scaled = (
-        relative_half_width(summarise(values)) for values in (samples, [value * factor for value in samples])
+        relative_half_width(summarise(values))
+        for values in (samples, [value * factor for value in samples])
     )
     assert width == pytest.approx(scaled)
 

@@ -1,14 +1,15 @@
 """The five outcomes, from facts alone."""
 
-from facts import attempt, cell, chain, digest, run
+from typing import Any
 
 from bench.records import Declared, Ended, Fault
 from bench.verdicts import in_transit, judge_full_runs, needs_again
+from tests.unit.facts import attempt, cell, chain, digest, run
 
 CONTROL = attempt(cell("control"))
 
 
-def judged(**changes: object) -> tuple[str, str]:
+def judged(**changes: Any) -> tuple[str, str]:
     verdict = judge_full_runs(attempt(cell(), run(**changes)), CONTROL, chain())
     return verdict.outcome, verdict.word
 

@@ -23,7 +23,9 @@ class Planted(Adapter):
             for stage in list(pipeline.stages.values())[1:]
         ]
         first = next(iter(pipeline.stages.values()))
-        around = Span(first.name, "component.py", "begin", tuple(first.inputs), first=2, last=2, result="result")
+        around = Span(
+            first.name, "component.py", "begin", tuple(first.inputs), first=2, last=2, result="result"
+        )
         return SourceMap.of([around, *spans])
 
     def run(

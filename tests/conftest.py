@@ -1,47 +1,12 @@
-"""Runs the real command line, in a folder of its own, on the control alone: it takes seconds."""
+"""What several kinds of tests share: one cache of environments, and one measured result set."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-
-
-@dataclass(frozen=True)
-class Cli:
-    """The command line with its own cache, so that a test run never meets a user's environments."""
-
-    folder: Path
-    cache: Path
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """Return the variables of a call."""
-        own = {"ORCHESTRATOR_BENCH_CACHE": str(self.cache), "COLUMNS": "200"}
-        return {**os.environ, **own, "PYTHONPATH": str(ROOT)}
-
-    def start(self, *argv: str) -> subprocess.Popen[str]:
-        """Start ``bench`` with these arguments."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "bench", *argv],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def __call__(self, *argv: str) -> subprocess.CompletedProcess[str]:
-        """Run ``bench`` with these arguments to its end."""
-        process = self.start(*argv)
-        stdout, stderr = process.communicate(timeout=300)
-        return subprocess.CompletedProcess(argv, process.returncode, stdout, stderr)
+from tests.command_line import ROOT, Cli
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +25,9 @@ def cli(tmp_path: Path, cache: Path) -> Cli:
 def measured(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
     """Give a result set of the control on all quick cases, made once. Treat it as read-only."""
     folder = tmp_path_factory.mktemp("measured")
-    done = Cli(folder, cache)("run", "--tool", "control", "--scenario", "reference,startup", "--output", "set")
+    done = Cli(folder, cache)(
+        "run", "--tool", "control", "--scenario", "reference,startup", "--output", "set"
+    )
     assert done.returncode == 0, done.stderr
     return folder / "set"
 

@@ -1,0 +1,86 @@
+"""Verdicts and samples over all attempts of a suite."""
+
+from bench.judging import Judge
+from bench.records import Attempt, Ended
+from bench.scenarios import discover, load
+from tests.unit.facts import attempt, cell, chain, run
+
+JUDGINGS = {name: load(folder).judging for name, folder in discover().items()}
+FAILED = run(ended=Ended(exit_code=1))
+
+
+def judge(*attempts: Attempt) -> Judge:
+    return Judge(attempts, JUDGINGS, {"chain": chain()})
+
+
+def control(block: int = 0) -> Attempt:
+    return attempt(cell("control", block))
+
+
+def test_a_cell_is_compared_with_the_control_of_its_own_block() -> None:
+    """And with another block's where that has none."""
+    first, second = control(0), attempt(cell("control", 1), run(result_digest={"out.json": "other"}))
+    assert judge(first, second, attempt(cell(block=0))).verdict(cell(block=0)).word == "right"
+    assert judge(first, second, attempt(cell(block=1))).verdict(cell(block=1)).word == "wrong output"
+    assert judge(first, second, attempt(cell(block=2))).verdict(cell(block=2)).word == "right"
+
+
+def test_two_attempts_with_the_same_word_agree() -> None:
+    """A failure shown twice is the tool's."""
+    twice = [attempt(cell(), FAILED), attempt(cell(), FAILED, number=2, again_because="crashed")]
+    verdict = judge(control(), *twice).verdict(cell())
+    assert (verdict.word, "unstable" in verdict.sentence) == ("crashed", False)
+
+
+def test_two_attempts_with_different_words_are_unstable_and_the_worse_counts() -> None:
+    """Both are told."""
+    mixed = [attempt(cell(), FAILED), attempt(cell(), run(), number=2, again_because="crashed")]
+    verdict = judge(control(), *mixed).verdict(cell())
+    assert (verdict.outcome, verdict.word) == ("failed", "crashed")
+    assert "unstable: 'crashed', then 'right'" in verdict.sentence
+
+
+def test_a_cell_that_failed_gives_no_sample() -> None:
+    """A time beside a wrong output is no time."""
+    judged = judge(control(), attempt(cell(), run(result_digest={})))
+    assert list(judged.samples("startup", "hello", "first_body")) == ["control[local]"]
+
+
+def test_samples_are_in_the_order_of_their_blocks() -> None:
+    """Whatever the order of the records."""
+    attempts = [
+        attempt(cell(tool, block), run(1.0 + block)) for block in (2, 0, 1) for tool in ("tool", "control")
+    ]
+    samples = judge(*attempts).samples("startup", "hello", "whole_run")
+    assert [sample.value for sample in samples["tool[local]"]] == [1.0, 2.0, 3.0]
+
+
+def test_the_startup_scenario_reads_its_numbers_from_the_marks() -> None:
+    """Half a second to the first body of a run of one."""
+    judged = judge(control(), attempt(cell(), run(1.0)))
+    values = {sample.indicator: sample.value for sample in judged.of_cell(cell())}
+    assert values == {
+        "first_body": 0.5,
+        "whole_run": 1.0,
+        "after_last_body": 0.5,
+        "outside_bodies": 1.0,
+        "cpu": 1.5,
+        "peak_memory": 50.0,
+        "processes": 1,
+        "files_written": 1,
+        "bytes_written": 0.001,
+    }
+
+
+def test_every_indicator_that_a_scenario_gives_is_declared() -> None:
+    """And every indicator of the criteria is one of a scenario's."""
+    from bench.criteria import default
+
+    declared = {
+        f"{name}/{indicator.id}"
+        for name, folder in discover().items()
+        for indicator in load(folder).manifest.indicators
+    }
+    assert {path for one in default().criteria for path in one.indicators} == declared
+    for sample in judge(control(), attempt(cell(), run(1.0), run(1.0, role="reused"))).of_cell(cell()):
+        assert f"startup/{sample.indicator}" in declared

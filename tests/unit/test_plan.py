@@ -1,0 +1,101 @@
+"""The plan: every target once a block, in an order that is random and the same for a seed."""
+
+import pytest
+
+from bench.errors import UsageError
+from bench.plan import Series, plan
+from bench.records import Target
+from bench.scenarios import discover, load
+from tests.unit.facts import target
+
+SCENARIOS = {name: load(folder) for name, folder in discover().items()}
+DIGESTS = dict.fromkeys(("hello", "reference", "fanout", "hostile"), "d")
+TARGETS = [target(tool) for tool in ("control", "twin", "kedro", "flyte", "prefect")]
+
+
+def planned(
+    profile: str = "quick",
+    targets: list[Target] = TARGETS,
+    digests: dict[str, str] = DIGESTS,
+    machine: str = "m",
+    seed: int = 0,
+) -> list[Series]:
+    return plan(targets, SCENARIOS, profile, digests, machine, seed)
+
+
+def keys(series: list[Series]) -> dict[tuple[str, str, str, int], str]:
+    return {
+        (cell.target.tool, cell.scenario, cell.case, cell.block): cell.key
+        for one in series
+        for cell in one.cells
+    }
+
+
+def test_every_block_holds_every_target_once() -> None:
+    """The twin only where the case wants it."""
+    for series in planned():
+        wanted = sorted(one.tool for one in TARGETS if series.case == "hello" or one.tool != "twin")
+        for block in series.blocks:
+            assert sorted(cell.target.tool for cell in block.cells) == wanted
+
+
+def test_there_are_as_many_blocks_as_the_last_look() -> None:
+    """Those after an earlier look may never be run."""
+    for series in planned("standard"):
+        assert len(series.blocks) == series.repetition.looks[-1]
+
+
+def test_what_is_not_timed_comes_first() -> None:
+    """What is wrong shows before hours are spent on timing."""
+    timed = [series.timed for series in planned()]
+    assert timed == sorted(timed)
+
+
+def test_the_order_within_blocks_differs() -> None:
+    """Otherwise a target would always run after the same other."""
+    hello = next(series for series in planned("standard") if series.case == "hello")
+    assert (
+        len({tuple(cell.target.tool for cell in block.cells) for block in hello.blocks})
+        > len(hello.blocks) / 2
+    )
+
+
+def test_a_seed_gives_the_same_order_again() -> None:
+    """And another seed another one."""
+    assert planned(seed=1) == planned(seed=1)
+    assert planned(seed=1) != planned(seed=2)
+
+
+def test_keys_are_unique() -> None:
+    """A resumed run knows each cell by its key."""
+    found = [cell.key for series in planned("standard") for cell in series.cells]
+    assert len(found) == len(set(found))
+
+
+def test_a_key_does_not_depend_on_seed_order_or_other_targets() -> None:
+    """They change no fact of a cell."""
+    few = keys(planned(targets=TARGETS[:3], seed=5))
+    all_of_them = keys(planned())
+    assert few.items() <= all_of_them.items()
+
+
+@pytest.mark.parametrize("change", ["adapter_hash", "environment_hash", "version"])
+def test_a_key_changes_with_what_changes_the_facts_of_its_target(change: str) -> None:
+    """An adapter, its environment or the tool's version."""
+    before, after = keys(planned(targets=[target()])), keys(planned(targets=[target(**{change: "other"})]))
+    assert not set(before.values()) & set(after.values())
+
+
+def test_a_key_changes_with_the_pipeline_and_the_machine() -> None:
+    """Only in the cells that run that pipeline."""
+    before = keys(planned())
+    other = keys(planned(digests={**DIGESTS, "hello": "other"}))
+    differing = {place[2] for place, key in before.items() if other[place] != key}
+    assert differing == {"hello"}
+    assert not set(before.values()) & set(keys(planned(machine="other")).values())
+
+
+def test_a_profile_that_no_scenario_has_is_refused() -> None:
+    """With the nearest name."""
+    with pytest.raises(UsageError, match="did you mean 'standard'"):
+        planned("standart")

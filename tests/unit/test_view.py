@@ -1,0 +1,189 @@
+"""What a scorecard shows, from records alone."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.records import FORMAT, Attempt, Ended, ResultSet, Store
+from bench.report import html, markdown, terminal
+from bench.report.view import Table, View, view_of
+from tests.unit.facts import attempt, cell, chain, run, target
+
+TOOLS = ("control", "quick", "slow", "twin")
+
+
+def about(tool: str) -> dict[str, Any]:
+    role = tool if tool in ("control", "twin") else "tool"
+    return {
+        "display": tool.capitalize(),
+        "role": role,
+        "setups": {
+            "local": {"mode": "in process", "run_by": f"{tool} run", "settings": [], "environment": {}}
+        },
+        "settings": [],
+        "environment": {},
+    }
+
+
+def view(folder: Path, *attempts: Attempt, tools: tuple[str, ...] = TOOLS) -> View:
+    store = Store(folder)
+    store.create(
+        ResultSet(
+            format=FORMAT,
+            harness="0",
+            harness_hash="h",
+            created="2026-01-01T00:00:00+00:00",
+            argv=(),
+            profile="standard",
+            scenarios=("startup",),
+            targets=tuple(target(tool) for tool in tools),
+            machine={"processor": "P", "cores": 2, "system": "S"},
+            adapters={tool: about(tool) for tool in tools},
+            pipelines={"chain": chain().as_json()},
+        )
+    )
+    for one in attempts:
+        store.append(one)
+    return view_of(store)
+
+
+def blocks(count: int, **seconds: float) -> list[Attempt]:
+    """Return attempts of each tool in each block, a little slower from block to block."""
+    return [
+        attempt(cell(tool, block, order=block * 10 + place), run(value * (1 + block / 100)))
+        for block in range(count)
+        for place, (tool, value) in enumerate(seconds.items())
+    ]
+
+
+def table(shown: View, indicator: str = "first_body") -> Table:
+    return next(
+        one for section in shown.sections for one in section.tables if one.indicator.id == indicator
+    )
+
+
+def test_targets_are_ordered_and_ranked_from_six_blocks_on(tmp_path: Path) -> None:
+    """The best first, with the ratio to the control of the same block."""
+    rows = table(view(tmp_path, *blocks(6, slow=4.0, control=1.0, quick=2.0))).rows
+    assert [(row.target, row.rank, row.word) for row in rows] == [
+        ("control[local]", 1, ""),
+        ("quick[local]", 2, ""),
+        ("slow[local]", 3, ""),
+    ]
+    assert rows[2].ratio is not None
+    assert rows[2].ratio.median == pytest.approx(4.0)
+
+
+def test_below_six_blocks_there_is_an_order_and_no_rank(tmp_path: Path) -> None:
+    """The word is: too few."""
+    rows = table(view(tmp_path, *blocks(5, slow=4.0, control=1.0))).rows
+    assert [(row.rank, row.summary.interval) for row in rows] == [(None, None)] * 2
+    assert rows[1].word == "too few"
+
+
+def test_targets_within_the_effect_floor_are_a_tie_of_the_same_rank(tmp_path: Path) -> None:
+    """Though one is a little quicker in every block."""
+    rows = table(view(tmp_path, *blocks(6, control=1.0, quick=2.0, slow=2.06))).rows
+    assert [(row.rank, row.word) for row in rows] == [(1, ""), (2, ""), (2, "tie")]
+
+
+def test_a_twin_that_differs_from_itself_voids_the_order(tmp_path: Path) -> None:
+    """The machine, not the tools, made the difference."""
+    pair = [
+        attempt(cell("twin", block).__class__(**{
+            **{field: getattr(cell("twin", block), field) for field in cell().__struct_fields__},
+            "target": target("twin", setup=setup),
+            "key": f"twin-{setup}-{block}",
+        }), run(seconds))
+        for block in range(6)
+        for setup, seconds in (("first", 1.0), ("second", 1.2))
+    ]  # fmt: skip
+    store = Store(tmp_path)
+    view(tmp_path, *blocks(6, control=1.0, quick=2.0))
+    manifest = store.read_manifest()
+    fields = {field: getattr(manifest, field) for field in manifest.__struct_fields__}
+    targets = (*manifest.targets, target("twin", setup="first"), target("twin", setup="second"))
+    store.create(ResultSet(**{**fields, "targets": targets}))
+    for one in pair:
+        store.append(one)
+    void = table(view_of(store)).void
+    assert void is not None
+    assert "the twin differs from itself by" in void
+
+
+def test_a_target_that_failed_is_not_in_the_table(tmp_path: Path) -> None:
+    """It stands among the failures, with its log."""
+    bad = attempt(cell("quick"), run(ended=Ended(exit_code=1)))
+    shown = view(tmp_path, *blocks(1, control=1.0), bad)
+    assert [row.target for row in table(shown).rows] == ["control[local]"]
+    assert [answer.verdict.word for answer in shown.failures] == ["crashed"]
+    assert "failed: quick[local] startup/hello block 1" in terminal.text(shown, tmp_path)
+
+
+def test_criteria_without_a_measurement_are_not_attempted(tmp_path: Path) -> None:
+    """And no rank over all of them is claimed."""
+    shown = view(tmp_path, *blocks(2, control=1.0, quick=2.0))
+    page = markdown.text(shown)
+    assert "| caching | 2 | not attempted |" in page
+    assert "no rank over all criteria is claimed" in page
+    assert "1 of 11 criteria" in page
+
+
+@given(order=st.permutations(range(12)))
+def test_the_order_of_the_records_does_not_matter(
+    order: list[int], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The page is the same."""
+    attempts = blocks(4, control=1.0, quick=2.0, slow=3.0)
+    first = view(tmp_path_factory.mktemp("a"), *attempts)
+    second = view(tmp_path_factory.mktemp("b"), *(attempts[place] for place in order))
+    assert markdown.text(first) == markdown.text(second)
+
+
+def test_adding_a_target_changes_no_number_of_another(tmp_path: Path) -> None:
+    """Its median, interval and ratio stay what they were."""
+    few = table(view(tmp_path / "a", *blocks(6, control=1.0, quick=2.0)))
+    more = table(view(tmp_path / "b", *blocks(6, control=1.0, quick=2.0, slow=4.0)))
+    numbers = {row.target: (row.summary, row.ratio) for row in few.rows}
+    assert numbers.items() <= {row.target: (row.summary, row.ratio) for row in more.rows}.items()
+
+
+HOSTILE = "<script>alert(1)</script>|`*\x1b[31m\u202eevil\u2066"
+
+
+def test_what_a_tool_says_is_text_on_the_page(tmp_path: Path) -> None:
+    """Markup, scripts, control and bidirectional characters show as what they are."""
+    from bench.records import Fault
+
+    shown = view(
+        tmp_path, *blocks(1, control=1.0), attempt(cell("quick"), fault=Fault(where="uv", reason=HOSTILE))
+    )
+    page = html.text(shown)
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert not {"\x1b", "\u202e", "\u2066"} & set(page)
+    assert "\\u202e" in page
+    assert r"\<script\>alert(1)" in markdown.text(shown)
+
+
+def test_a_machine_that_was_busy_is_warned_of(tmp_path: Path) -> None:
+    """What was seen, the likely cause, and what to do."""
+    shown = view(tmp_path, attempt(cell("control"), run(1.0, others_s=0.9)))
+    (warned,) = (one for one in shown.warnings if "other processes" in one.what)
+    assert "0.9 cores during 1 of 1 timed runs" in warned.what
+    assert "run again" in warned.advice
+
+
+def test_a_quiet_machine_is_not_warned_of(tmp_path: Path) -> None:
+    """Neither busy nor unsteady."""
+    assert view(tmp_path, *blocks(6, control=1.0, quick=2.0)).warnings == ()
+
+
+def test_samples_that_vary_are_warned_of(tmp_path: Path) -> None:
+    """By more than half again."""
+    unsteady = [attempt(cell("control", block), run(1.0 + block)) for block in range(2)]
+    (warned,) = view(tmp_path, *unsteady).warnings
+    assert "control[local] (2.0x)" in warned.what
