@@ -117,7 +117,9 @@ def reporting(metrics: dict[str, float], scored: pd.DataFrame, results: str) -> 
     by_hour = scored.groupby(scored["departure"] // 60)[columns].mean()
     by_tenth = scored.groupby((scored["probability"] * 10).astype("int64") / 10)[columns].mean()
     by_carrier = scored.groupby("carrier")[columns].mean()
-    rows = "".join(f"<tr><th>{name}</th><td>{value:.4f}</td></tr>" for name, value in metrics.items())
+    rows = "".join(
+        f"<tr><th>{name}</th><td>{value:.4f}</td></tr>" for name, value in sorted(metrics.items())
+    )
     page = (
         '<!doctype html><meta charset="utf-8"><title>Late arrivals</title>'
         f"<h1>Late arrivals</h1><table>{rows}</table>"

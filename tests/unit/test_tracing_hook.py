@@ -70,6 +70,24 @@ def test_a_file_outside_the_project_is_traced_by_its_name(project: TracedProject
     assert [body.stage for body in project.bodies()] == ["double"]
 
 
+def test_a_file_outside_the_project_may_hold_one_stage_of_many(project: TracedProject, tmp_path: Path) -> None:
+    """A tool that writes each stage to a file of the same name is not taken for a wrong source map."""
+    project.write(DOUBLE, "../elsewhere/ephemeral.py")
+    project.traced_files = ("ephemeral.py",)
+    project.spans += [Span(name, "ephemeral.py", name, ("number",)) for name in ("double", "treble")]
+    project.run(
+        f"""
+        from importlib.util import module_from_spec, spec_from_file_location
+        spec = spec_from_file_location("anything", {str(tmp_path / "elsewhere" / "ephemeral.py")!r})
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.double(1)
+        """
+    )
+    assert [body.stage for body in project.bodies()] == ["double"]
+    assert project.events("missing") == []
+
+
 @pytest.mark.parametrize("name", ["project", "project/../link", "link/./"])
 def test_a_project_is_traced_by_whichever_name_it_is_reached(
     project: TracedProject, tmp_path: Path, name: str

@@ -26,8 +26,12 @@ _spans: "dict[str, list[dict[str, Any]]]" = {}
 _read = False
 
 
-def traced(data: bytes, path: str, file: str) -> "_ast.Module | None":
-    """Return the tree of a file with its spans; None where it has none or is no Python."""
+def traced(data: bytes, path: str, file: str, *, whole: bool = True) -> "_ast.Module | None":
+    """Return the tree of a file with its spans; None where it has none or is no Python.
+
+    whole: whether all functions that spans name for this file must be in it. A file that a tool writes
+    itself may hold one stage at a time, each under the same name.
+    """
     spans = _spans_of(file)
     if not spans:
         return None
@@ -44,7 +48,7 @@ def traced(data: bytes, path: str, file: str) -> "_ast.Module | None":
         if name in wanted:
             found.add(name)
             _put_in_spans(node, wanted[name])
-    for name in sorted(set(wanted) - found):
+    for name in sorted(set(wanted) - found) if whole else ():
         for span in wanted[name]:
             _report(span, f"no function {name}")
     return tree  # type: ignore[no-any-return]

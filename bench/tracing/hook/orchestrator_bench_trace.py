@@ -195,7 +195,7 @@ def _made_get_code(original: "Callable[..., CodeType]") -> "Any":
             import orchestrator_bench_compile
 
             compiling.append(orchestrator_bench_compile)
-        tree = compiling[0].traced(data, str(self.path), file)
+        tree = compiling[0].traced(data, str(self.path), file, whole=path.startswith(prefixes))
         return self.source_to_code(data if tree is None else tree, self.path)
 
     return get_code
