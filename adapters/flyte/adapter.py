@@ -1,0 +1,126 @@
+"""Flyte: tasks in a package, a workflow that connects them, run by ``pyflyte run`` without a backend."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.errors import PipelineError
+from bench.pipeline import Pipeline, Stage
+
+from .hints import check
+from .layout import bracketed, free, literal
+from .tasks import arrange
+
+NEEDED = frozenset(("functools", "map_task"))
+"""Names that the body of a workflow may use itself."""
+
+
+class Flyte(Adapter):
+    """Writes ``src/workflows.py``, and the user's modules with ``@task`` to ``src/tasks``."""
+
+    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+        """Write the project; the whole body of every stage is the user's."""
+        check(pipeline)
+        modules = _modules(pipeline)
+        source = project / "src"
+        (source / "tasks").mkdir(parents=True, exist_ok=True)
+        (source / "tasks" / "__init__.py").write_text("")
+        for path, text in arrange(pipeline, "flytekit", ("flytekit", "tasks", "workflows")):
+            (source / path).write_text(text, encoding="utf-8")
+        text = self.fill(
+            "workflows.py.j2",
+            pipeline=pipeline,
+            mapped=any(stage.over for stage in pipeline.stages.values()),
+            imports=[
+                f"from tasks import {module}{f' as {alias}' if alias != module else ''}"
+                for module, alias in sorted(modules.items())
+            ],
+            signature=_signature(pipeline),
+            statements=[
+                line for stage in pipeline.stages.values() for line in _call(stage, pipeline, modules)
+            ],
+        )
+        (source / "workflows.py").write_text(text, encoding="utf-8")
+        return SourceMap.of(
+            Span(stage.name, f"src/tasks/{stage.module}.py", stage.function, tuple(stage.inputs))
+            for stage in pipeline.stages.values()
+        )
+
+    def run(
+        self,
+        pipeline: Pipeline,
+        sandbox: Sandbox,
+        parameters: Mapping[str, Value],
+        options: frozenset[str],  # noqa: ARG002 - the contract's
+    ) -> Command:
+        """Return ``pyflyte run src/workflows.py <workflow> --name value ...``."""
+        flags: list[str] = []
+        for name, value in parameters.items():
+            if isinstance(value, bool):
+                flags.append(f"--{name}" if value else f"--no-{name}")
+            else:
+                flags += [f"--{name}", str(value)]
+        return Command(
+            argv=(sandbox.bin("pyflyte"), "run", "src/workflows.py", pipeline.name, *flags),
+            cwd=str(sandbox.project),
+        )
+
+
+def _modules(pipeline: Pipeline) -> dict[str, str]:
+    """Return the name by which ``workflows.py`` knows each module of stages.
+
+    Raises PipelineError where a name of the pipeline is one that the file needs.
+    """
+    names = {pipeline.name, *_local_names(pipeline)}
+    for name in sorted(NEEDED & names):
+        raise PipelineError(
+            f"pipeline '{pipeline.name}': Flyte projects use the name '{name}'; choose another"
+        )
+    modules = sorted({stage.module for stage in pipeline.stages.values()})
+    return {module: free(module, {*names, *NEEDED, "workflow"}) for module in modules}
+
+
+def _local_names(pipeline: Pipeline) -> set[str]:
+    outputs = {output.name for stage in pipeline.stages.values() for output in stage.outputs}
+    return outputs | set(pipeline.parameters)
+
+
+def _signature(pipeline: Pipeline) -> str:
+    """Return the workflow's ``def`` line, with the parameters that must be given first."""
+    required, defaulted = [], []
+    for parameter in pipeline.parameters.values():
+        kind = "str" if parameter.kind == "file" else parameter.kind
+        if parameter.default is None:
+            required.append(f"{parameter.name}: {kind}")
+        else:
+            defaulted.append(f"{parameter.name}: {kind} = {literal(parameter.default)}")
+    return bracketed(f"def {pipeline.name}(", [*required, *defaulted], ") -> None:", indent="")
+
+
+def _call(stage: Stage, pipeline: Pipeline, modules: Mapping[str, str]) -> Iterator[str]:
+    """Yield the statements that call a stage and name those of its outputs that are used."""
+    function = f"{modules[stage.module]}.{stage.function}"
+    inputs = dict(stage.inputs)
+    if stage.over is not None:
+        item = {stage.over: inputs.pop(stage.over)}
+        if inputs:
+            bound = free(stage.name, _local_names(pipeline) | set(modules.values()) | NEEDED)
+            arguments = [function, *_arguments(inputs)]
+            yield bracketed(f"{bound} = functools.partial(", arguments, ")")
+            function = bound
+        function, inputs = f"map_task({function})", item
+    yield bracketed(f"{_target(stage, pipeline)}{function}(", _arguments(inputs), ")")
+
+
+def _arguments(inputs: Mapping[str, str]) -> list[str]:
+    return [f"{argument}={name}" for argument, name in inputs.items()]
+
+
+def _target(stage: Stage, pipeline: Pipeline) -> str:
+    used = {name for other in pipeline.stages.values() for name in other.inputs.values()}
+    names = [output.name if output.name in used else f"_{output.name}" for output in stage.outputs]
+    if not used.intersection(names):
+        return ""
+    if stage.several and len(names) == 1:
+        return f"({names[0]},) = "
+    return f"{', '.join(names)} = "
