@@ -1,0 +1,149 @@
+"""Prefect: tasks in a package, a flow that calls them, run as a script with the ephemeral server."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.errors import PipelineError
+from bench.pipeline import Parameter, Pipeline, Stage
+from bench.source import function_node
+
+from .layout import bracketed, free, literal
+from .tasks import arrange
+
+NEEDED = frozenset(("argparse", "parser", "unmapped"))
+"""Names that ``workflows.py`` uses itself; ``unmapped`` in the flow, the others below it."""
+RESERVED = ("return_state", "wait_for")
+"""Arguments that Prefect adds to every call of a task and of a flow."""
+
+
+class Prefect(Adapter):
+    """Writes ``src/workflows.py``, and the user's modules with ``@task`` to ``src/tasks``."""
+
+    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+        """Write the project; the whole body of every stage is the user's."""
+        _check_arguments(pipeline)
+        modules = _modules(pipeline)
+        source = project / "src"
+        (source / "tasks").mkdir(parents=True, exist_ok=True)
+        (source / "tasks" / "__init__.py").write_text("")
+        for path, text in arrange(pipeline, "prefect", ("prefect", "tasks", "workflows")):
+            (source / path).write_text(text, encoding="utf-8")
+        text = self.fill(
+            "workflows.py.j2",
+            pipeline=pipeline,
+            bound=any(stage.over and len(stage.inputs) > 1 for stage in pipeline.stages.values()),
+            imports=[
+                f"from tasks import {module}{f' as {alias}' if alias != module else ''}"
+                for module, alias in modules.items()
+            ],
+            signature=_signature(pipeline),
+            statements=[_call(stage, pipeline, modules) for stage in pipeline.stages.values()],
+            flags=[_flag(parameter) for parameter in pipeline.parameters.values()],
+        )
+        (source / "workflows.py").write_text(text, encoding="utf-8")
+        return SourceMap.of(
+            Span(stage.name, f"src/tasks/{stage.module}.py", stage.function, tuple(stage.inputs))
+            for stage in pipeline.stages.values()
+        )
+
+    def run(
+        self,
+        pipeline: Pipeline,  # noqa: ARG002 - the contract's
+        sandbox: Sandbox,
+        parameters: Mapping[str, Value],
+        options: frozenset[str],  # noqa: ARG002 - the contract's
+    ) -> Command:
+        """Return ``python src/workflows.py --name=value ...``."""
+        flags = []
+        for name, value in parameters.items():
+            flag = name.replace("_", "-")
+            if isinstance(value, bool):
+                flags.append(f"--{flag}" if value else f"--no-{flag}")
+            else:
+                # In one word, so that a value may begin with a dash.
+                flags.append(f"--{flag}={value}")
+        return Command(argv=(str(sandbox.python), "src/workflows.py", *flags), cwd=str(sandbox.project))
+
+
+def _check_arguments(pipeline: Pipeline) -> None:
+    """Raise PipelineError for an argument of a stage whose name Prefect keeps for itself."""
+    for stage in pipeline.stages.values():
+        node = function_node(pipeline.modules[stage.module], stage.module, stage.function)
+        for argument in node.args.args:
+            if argument.arg in RESERVED:
+                raise PipelineError(
+                    f"{stage.module}.py:{argument.lineno}: Prefect keeps the name '{argument.arg}' for itself; "
+                    f"give that argument of {stage.function}() another"
+                )
+
+
+def _modules(pipeline: Pipeline) -> dict[str, str]:
+    """Return the name by which ``workflows.py`` knows each module of stages.
+
+    Raises PipelineError where a name of the pipeline is one that the file or Prefect needs.
+    """
+    outputs = {output.name for stage in pipeline.stages.values() for output in stage.outputs}
+    parameters = set(pipeline.parameters)
+    taken = NEEDED & {pipeline.name} | {"unmapped"} & (parameters | outputs)
+    # The parser has a --help of its own.
+    for name in sorted(taken | {*RESERVED, "help"} & parameters):
+        raise PipelineError(
+            f"pipeline '{pipeline.name}': Prefect projects use the name '{name}'; choose another"
+        )
+    modules = sorted({stage.module for stage in pipeline.stages.values()})
+    return {
+        module: free(module, {pipeline.name, *parameters, *outputs, *NEEDED, "flow"}) for module in modules
+    }
+
+
+def _signature(pipeline: Pipeline) -> str:
+    """Return the flow's ``def`` line, with the parameters that must be given first."""
+    required, defaulted = [], []
+    for parameter in pipeline.parameters.values():
+        if parameter.default is None:
+            required.append(f"{parameter.name}: {_type(parameter)}")
+        else:
+            defaulted.append(f"{parameter.name}: {_type(parameter)} = {literal(parameter.default)}")
+    return bracketed(f"def {pipeline.name}(", [*required, *defaulted], ") -> None:", indent="")
+
+
+def _flag(parameter: Parameter) -> str:
+    """Return the statement that declares a parameter on the command line; its default is the flow's."""
+    arguments = [literal(f"--{parameter.name.replace('_', '-')}")]
+    if parameter.kind in ("int", "float"):
+        arguments.append(f"type={parameter.kind}")
+    elif parameter.kind == "bool":
+        arguments.append("action=argparse.BooleanOptionalAction")
+    if parameter.default is None:
+        arguments.append("required=True")
+    return bracketed("parser.add_argument(", arguments, ")")
+
+
+def _type(parameter: Parameter) -> str:
+    return "str" if parameter.kind == "file" else parameter.kind
+
+
+def _call(stage: Stage, pipeline: Pipeline, modules: Mapping[str, str]) -> str:
+    """Return the statement that calls a stage and names those of its outputs that are used."""
+    function = f"{modules[stage.module]}.{stage.function}"
+    target = _target(stage, pipeline)
+    if stage.over is None:
+        arguments = [f"{argument}={name}" for argument, name in stage.inputs.items()]
+        return bracketed(f"{target}{function}(", arguments, ")")
+    arguments = [
+        f"{argument}={name if argument == stage.over else f'unmapped({name})'}"
+        for argument, name in stage.inputs.items()
+    ]
+    # The results, not the futures: a task that gets a failed future does not run, and the flow completes.
+    return bracketed(f"{target}{function}.map(", arguments, ").result()")
+
+
+def _target(stage: Stage, pipeline: Pipeline) -> str:
+    used = {name for other in pipeline.stages.values() for name in other.inputs.values()}
+    names = [output.name if output.name in used else f"_{output.name}" for output in stage.outputs]
+    if not used.intersection(names):
+        return ""
+    if stage.several and len(names) == 1:
+        return f"({names[0]},) = "
+    return f"{', '.join(names)} = "
