@@ -1,0 +1,227 @@
+"""What every adapter must hold to when it renders, whatever its tool."""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench import adapters, catalogue
+from bench.adapters import Adapter, SourceMap, Span
+from bench.pipeline import Pipeline
+
+FOLDERS = {
+    name: folder for name, folder in adapters.discover().items() if (folder / "adapter.toml").is_file()
+}
+TOOLS = [name for name in FOLDERS if adapters.read_manifest(FOLDERS[name]).role != "twin"]
+RENDER = """
+import hashlib, json, sys
+from pathlib import Path
+from bench import adapters
+from bench.pipeline import Pipeline
+adapter = adapters.load(Path(sys.argv[1]))
+for text in sys.stdin:
+    pipeline = Pipeline.from_json(json.loads(text))
+    project = Path(sys.argv[2], pipeline.name)
+    project.mkdir(parents=True)
+    print(hashlib.sha256(adapter.render(pipeline, project).as_json().encode()).hexdigest())
+    for path in sorted(project.rglob("*")):
+        if path.is_file():
+            print(path.relative_to(project), hashlib.sha256(path.read_bytes()).hexdigest())
+"""
+
+
+@pytest.fixture(scope="session")
+def pipelines() -> dict[str, Pipeline]:
+    return {name: catalogue.load(name, Path(sys.executable)).pipeline for name in catalogue.names()}
+
+
+@pytest.fixture(params=catalogue.names())
+def pipeline(request: pytest.FixtureRequest, pipelines: dict[str, Pipeline]) -> Pipeline:
+    return pipelines[request.param]
+
+
+@pytest.fixture(params=TOOLS)
+def adapter(request: pytest.FixtureRequest) -> Adapter:
+    return adapters.load(FOLDERS[request.param])
+
+
+@pytest.fixture
+def rendered(adapter: Adapter, pipeline: Pipeline, tmp_path: Path) -> tuple[SourceMap, Path]:
+    project = tmp_path / "project"
+    project.mkdir()
+    return adapter.render(pipeline, project), project
+
+
+def test_rendering_in_another_process_and_folder_gives_the_same_bytes(
+    adapter: Adapter, pipelines: dict[str, Pipeline], tmp_path: Path
+) -> None:
+    """Nothing depends on the order of a set, on the folder's name or on the moment."""
+    lines = "\n".join(json.dumps(pipeline.as_json()) for pipeline in pipelines.values())
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", RENDER, str(adapter.folder), str(tmp_path / seed)],
+            input=lines,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    )
+    assert first == second
+
+
+def test_rendering_over_a_project_gives_the_same_bytes(
+    adapter: Adapter, pipeline: Pipeline, rendered: tuple[SourceMap, Path]
+) -> None:
+    """A project that is there already is written anew, not added to."""
+    source_map, project = rendered
+    before = {path: path.read_bytes() for path in _files(project)}
+    assert adapter.render(pipeline, project) == source_map
+    assert {path: path.read_bytes() for path in _files(project)} == before
+
+
+def test_every_stage_has_a_span(pipeline: Pipeline, rendered: tuple[SourceMap, Path]) -> None:
+    """No stage runs unseen, and none is seen that the pipeline does not have."""
+    source_map, _ = rendered
+    assert {span.stage for span in source_map.spans} == set(pipeline.stages)
+
+
+def test_spans_lie_in_functions_that_know_the_inputs(
+    adapter: Adapter, pipeline: Pipeline, rendered: tuple[SourceMap, Path]
+) -> None:
+    """The file is there, the function is in it, and the inputs are its arguments or locals."""
+    source_map, project = rendered
+    for span in source_map.spans:
+        assert set(span.inputs) == set(pipeline.stages[span.stage].inputs)
+        if span.file in adapter.manifest.traced_files:
+            continue
+        function = _function(project / span.file, span)
+        assert set(span.inputs) <= _locals(function), span
+        assert span.result is None or span.result in _locals(function), span
+
+
+def test_python_files_compile(rendered: tuple[SourceMap, Path]) -> None:
+    """What is rendered is Python."""
+    for path in _python_files(rendered[1]):
+        compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+
+
+def test_python_files_have_no_unknown_or_unused_names(rendered: tuple[SourceMap, Path]) -> None:
+    """Nothing is imported for nothing, and nothing is used that is not there."""
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--quiet"]
+    checked = subprocess.run(
+        [*command, "--select=E9,F", str(rendered[1])], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_python_files_are_laid_out_as_a_formatter_does(
+    adapter: Adapter, pipeline: Pipeline, rendered: tuple[SourceMap, Path]
+) -> None:
+    """Where there is no function of the user's; those stay as they were."""
+    if adapter.manifest.role == "control":
+        pytest.skip("the control stands for no tool's users")
+    theirs = {name for text in pipeline.modules.values() for name in _defined(ast.parse(text))}
+    own = [
+        path
+        for path in _python_files(rendered[1])
+        if path.stat().st_size and theirs.isdisjoint(_defined(ast.parse(path.read_text(encoding="utf-8"))))
+    ]
+    if not own:
+        pytest.skip("every file holds a function of the user's")
+    formatted = subprocess.run(
+        [sys.executable, "-m", "ruff", "format", "--isolated", "--no-cache", "--quiet", "--diff", *own],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert formatted.returncode == 0, formatted.stdout
+
+
+def test_a_project_knows_nothing_of_bench(rendered: tuple[SourceMap, Path]) -> None:
+    """A rendered project stands alone: it imports neither the harness nor its tracer."""
+    for path in _files(rendered[1]):
+        text = path.read_text(encoding="utf-8")
+        assert "orchestrator_bench" not in text.lower(), path
+        if path.suffix == ".py":
+            assert "bench" not in set(_imported(ast.parse(text))), path
+
+
+def test_what_differs_from_the_default_has_a_reason(adapter: Adapter) -> None:
+    """Settings, variables and options say why; what is absent says where that is known from."""
+    manifest = adapter.manifest
+    setups = manifest.setups.values()
+    settings = [*manifest.settings, *(setting for setup in setups for setting in setup.settings)]
+    layers = [manifest.environment, *(setup.environment for setup in setups)]
+    layers += [option.environment for option in manifest.options.values()]
+    reasons = [setting.reason for setting in settings]
+    reasons += [variable.reason for layer in layers for variable in layer.values()]
+    reasons += [option.reason for option in manifest.options.values()]
+    reasons += [absent.reason for absent in manifest.absent.values()]
+    assert all(len(reason.split()) > 2 for reason in reasons)
+    assert all(setting.value != setting.default for setting in settings)
+    assert all(absent.source for absent in manifest.absent.values())
+
+
+def test_what_is_absent_is_absent_from_setups_that_are_there(adapter: Adapter) -> None:
+    """A capability that only some setups lack names them rightly."""
+    for capability, absent in adapter.manifest.absent.items():
+        assert set(absent.setups) <= set(adapter.manifest.setups), capability
+
+
+def test_the_lock_has_hashes_and_names_no_host(adapter: Adapter) -> None:
+    """The same packages come from wherever the user's installer looks for them."""
+    text = (adapter.folder / "locks" / "requirements.txt").read_text()
+    lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
+    requirements = "\n".join(lines).replace("\\\n", " ").splitlines()
+    assert requirements
+    for requirement in requirements:
+        assert re.match(r"[A-Za-z0-9][\w.\-]*(\[[\w,.\-]+\])?==\S+ ", requirement), requirement
+        assert "--hash=sha256:" in requirement, requirement
+    assert "://" not in text
+
+
+def _files(project: Path) -> list[Path]:
+    return sorted(path for path in project.rglob("*") if path.is_file())
+
+
+def _python_files(project: Path) -> list[Path]:
+    return [path for path in _files(project) if path.suffix == ".py"]
+
+
+def _function(path: Path, span: Span) -> ast.FunctionDef | ast.AsyncFunctionDef:
+    """Return the function of a span, through classes and functions around it."""
+    body: list[ast.stmt] = ast.parse(path.read_text(encoding="utf-8")).body
+    found: ast.stmt | None = None
+    for name in span.function.replace("<locals>.", "").split("."):
+        named = [node for node in body if getattr(node, "name", None) == name]
+        assert named, f"{span.file} has no {span.function}"
+        found = named[-1]
+        body = getattr(found, "body", [])
+    assert isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef)
+    return found
+
+
+def _locals(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    names = {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}
+    stored = (node for node in ast.walk(function) if isinstance(node, ast.Name))
+    return names | {node.id for node in stored if isinstance(node.ctx, ast.Store)}
+
+
+def _defined(tree: ast.Module) -> set[str]:
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield (node.module or "").partition(".")[0]
