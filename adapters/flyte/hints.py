@@ -26,7 +26,7 @@ def check(pipeline: Pipeline) -> None:
             for node in _refused(hint):
                 raise PipelineError(
                     f"{stage.module}.py:{node.lineno}: stage '{stage.name}': Flyte cannot take the annotation "
-                    f"'{ast.unparse(hint)}'; write {REFUSED[_name(node)]}"
+                    f"{ast.unparse(hint)}; write {REFUSED[_name(node)]}"
                 )
 
 
