@@ -1,4 +1,4 @@
-"""Hands awkward tables and documents through a tool, and writes down what arrived."""
+"""Hands an awkward table and document through a tool."""
 
 import stages
 
@@ -11,5 +11,5 @@ def pipeline() -> Pipeline:
     results = flow.parameter("results", File)
     table = flow.stage(stages.make_table, Settings(output="table", layer="02_intermediate"))
     document = flow.stage(stages.make_document, Settings(output="document", layer="02_intermediate"))
-    flow.stage(stages.describe, table=table, document=document, results=results)
+    flow.stage(stages.receive, table=table, document=document, results=results)
     return flow

@@ -42,7 +42,7 @@ def test_every_block_holds_every_target_once(measured: Path) -> None:
 def test_progress_tells_what_is_done_and_left(cli: Cli) -> None:
     """In plain lines where standard error is no terminal."""
     done = cli("run", "--tool", "control", "--scenario", "reference", "--output", "set")
-    assert re.search(r"\[3/3\] control\[local\] reference/hostile block 1; about 0 s left", done.stderr)
+    assert re.search(r"\[4/4\] control\[local\] reference/gap block 1; about 0 s left", done.stderr)
     assert "\x1b" not in done.stderr + done.stdout
 
 

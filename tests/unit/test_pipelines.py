@@ -23,12 +23,14 @@ FILES = {
     "fanout": FOLDER / "flights" / "fanout.py",
     "hello": FOLDER / "hello" / "hello.py",
     "hostile": FOLDER / "hostile" / "hostile.py",
+    "gap": FOLDER / "hostile" / "gap.py",
 }
 WRITTEN = {
     "reference": {"metrics.json", "report.html"},
     "fanout": {"segments.json"},
     "hello": {"hello.txt"},
-    "hostile": {"summary.json"},
+    "hostile": {"received.json"},
+    "gap": {"received.json"},
 }
 
 PLAIN = """

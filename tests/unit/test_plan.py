@@ -9,7 +9,7 @@ from bench.scenarios import discover, load
 from tests.unit.facts import target
 
 SCENARIOS = {name: load(folder) for name, folder in discover().items()}
-DIGESTS = dict.fromkeys(("hello", "reference", "fanout", "hostile"), "d")
+DIGESTS = dict.fromkeys(("hello", "reference", "fanout", "hostile", "gap"), "d")
 TARGETS = [target(tool) for tool in ("control", "twin", "kedro", "flyte", "prefect")]
 
 
