@@ -26,6 +26,9 @@ class Judge:
         self.judgings = judgings
         self.pipelines = pipelines
         self.by_cell: dict[str, list[Attempt]] = {}
+        # Every table asks again for the same cells; what they show does not change.
+        self._verdicts: dict[str, Verdict] = {}
+        self._samples: dict[str, list[Sample]] = {}
         self._control: dict[tuple[str, str, str], dict[int, Attempt]] = {}
         for attempt in sorted(attempts, key=lambda one: (one.cell.order, one.number)):
             cell = attempt.cell
@@ -51,6 +54,11 @@ class Judge:
 
     def verdict(self, cell: Cell) -> Verdict:
         """Return the verdict of a cell over all its attempts."""
+        if cell.key not in self._verdicts:
+            self._verdicts[cell.key] = self._verdict(cell)
+        return self._verdicts[cell.key]
+
+    def _verdict(self, cell: Cell) -> Verdict:
         verdicts = [self.attempt(attempt) for attempt in self.by_cell[cell.key]]
         if len({verdict.word for verdict in verdicts}) == 1:
             return verdicts[-1]
@@ -75,7 +83,9 @@ class Judge:
 
     def of_cell(self, cell: Cell) -> list[Sample]:
         """Return the samples of a cell's first attempt; none unless the cell was measured."""
-        if self.verdict(cell).outcome != "measured":
-            return []
-        judging = self.judgings[cell.scenario]
-        return list(judging.samples(self.by_cell[cell.key][0], self.pipelines[cell.pipeline]))
+        if cell.key not in self._samples:
+            measured = self.verdict(cell).outcome == "measured"
+            first, pipeline = self.by_cell[cell.key][0], self.pipelines[cell.pipeline]
+            samples = self.judgings[cell.scenario].samples(first, pipeline) if measured else ()
+            self._samples[cell.key] = list(samples)
+        return self._samples[cell.key]

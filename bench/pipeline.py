@@ -76,12 +76,10 @@ class Settings:
     """What a stage may state beside its inputs.
 
     output: name of its one output (a stage with several names them in its NamedTuple).
-    name: name of the stage, where one function is used twice.
     layer: data layer of its outputs after the Kedro convention, such as ``"03_primary"``.
     """
 
     output: str | None = None
-    name: str | None = None
     layer: str | None = None
 
 
@@ -268,11 +266,11 @@ class Pipeline:
         over: str | None,
     ) -> Stage:
         _check_function(function, self.name)
-        name = settings.name or function.__name__
+        name = function.__name__
         where = f"stage '{name}' of pipeline '{self.name}'"
         _check_name(name, "stage")
         if name in self.stages:
-            raise PipelineError(f"{where} is there twice; give one another name: Settings(name=...)")
+            raise PipelineError(f"{where} is there twice; write a second function that calls the first")
         _check_inputs(where, function, inputs, self)
         outputs, several = _outputs(where, name, function, settings)
         if over is not None:

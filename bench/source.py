@@ -31,7 +31,7 @@ def function_node(text: str, module: str, function: str) -> ast.FunctionDef:
 def function_text(text: str, module: str, function: str) -> str:
     """Return the lines of a top-level function, decorators included."""
     node = function_node(text, module, function)
-    return "\n".join(text.splitlines()[_first_line(node) - 1 : node.end_lineno])
+    return "\n".join(_lines(text)[_first_line(node) - 1 : node.end_lineno])
 
 
 def decorate(
@@ -41,19 +41,25 @@ def decorate(
 
     decorators: function name to the lines that go directly above its ``def``.
     """
-    lines = text.splitlines()
+    lines = _lines(text)
     insertions: dict[int, list[str]] = {}
+    if imports:
+        insertions[_after_imports(parse(text, module))] = [*imports]
     for function, above in decorators.items():
         node = function_node(text, module, function)
         insertions.setdefault(node.lineno - 1, []).extend(above)
-    if imports:
-        insertions.setdefault(_after_imports(parse(text, module)), []).extend(imports)
     result: list[str] = []
     for index in range(len(lines) + 1):
         result.extend(insertions.get(index, ()))
         if index < len(lines):
             result.append(lines[index])
     return "\n".join(result) + "\n"
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines as Python counts them: str.splitlines() also splits inside string literals."""
+    lines = text.split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
 
 
 def _first_line(node: ast.FunctionDef) -> int:

@@ -61,7 +61,9 @@ def median_interval(samples: Sequence[float], confidence: float = 0.95) -> Inter
     count = len(ordered)
     tail, best = 0.0, None
     for k in range(1, count // 2 + 1):
-        tail += math.comb(count, k - 1) / 2**count
+        tail += math.exp(
+            math.lgamma(count + 1) - math.lgamma(k) - math.lgamma(count - k + 2) - count * math.log(2)
+        )
         if 1 - 2 * tail < confidence:
             break
         best = Interval(ordered[k - 1], ordered[count - k], 1 - 2 * tail)

@@ -1,6 +1,6 @@
 """Checks the content of a taste's scorecard: every tool was really run and rightly judged.
 
-    python -m tests.check_taste RESULT_SET
+python -m tests.check_taste RESULT_SET
 """
 
 import sys
@@ -21,7 +21,9 @@ def problems(folder: Path) -> list[str]:
     flights = next(case for case in view.cases if case.case == "flights")
     for name, answers in flights.answers.items():
         if any(answer.verdict.outcome != "measured" for answer in answers):
-            found.append(f"{name} did not run the reference pipeline rightly: {answers[0].verdict.sentence}")
+            found.append(
+                f"{name} did not run the reference pipeline rightly: {answers[0].verdict.sentence}"
+            )
     starts = {
         row.target.partition("[")[0]
         for section in view.sections

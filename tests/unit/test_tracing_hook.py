@@ -70,7 +70,9 @@ def test_a_file_outside_the_project_is_traced_by_its_name(project: TracedProject
     assert [body.stage for body in project.bodies()] == ["double"]
 
 
-def test_a_file_outside_the_project_may_hold_one_stage_of_many(project: TracedProject, tmp_path: Path) -> None:
+def test_a_file_outside_the_project_may_hold_one_stage_of_many(
+    project: TracedProject, tmp_path: Path
+) -> None:
     """A tool that writes each stage to a file of the same name is not taken for a wrong source map."""
     project.write(DOUBLE, "../elsewhere/ephemeral.py")
     project.traced_files = ("ephemeral.py",)
