@@ -3,7 +3,7 @@
 An adapter is a folder: ``adapter.toml`` (the manifest), ``adapter.py`` (one class, :class:`Adapter`),
 ``requirements.in``, ``locks/``, ``templates/``. It renders files and returns commands; it never starts,
 times or ends a process. ``adapter.py`` may import the standard library, ``jinja2``, ``libcst`` and
-this package's public contract (``bench.adapters``, ``bench.pipeline``, ``bench.source``), nothing else:
+this package's public contract (:data:`ALLOWED_IMPORTS`), nothing else:
 it is harness code and must not need the tool.
 """
 
@@ -45,8 +45,10 @@ __all__ = [
 ALLOWED_IMPORTS = (
     "bench.adapters",
     "bench.errors",
+    "bench.layout",
     "bench.pipeline",
     "bench.source",
+    "bench.tasks",
     "jinja2",
     "libcst",
 )

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
 from bench.errors import PipelineError
+from bench.layout import assigned, bracketed, free, literal
 from bench.pipeline import Pipeline, Stage
+from bench.tasks import arrange
 
 from .hints import check
-from .layout import bracketed, free, literal
-from .tasks import arrange
 
 NEEDED = frozenset(("functools", "map_task"))
 """Names that the body of a workflow may use itself."""
@@ -109,18 +109,8 @@ def _call(stage: Stage, pipeline: Pipeline, modules: Mapping[str, str]) -> Itera
             yield bracketed(f"{bound} = functools.partial(", arguments, ")")
             function = bound
         function, inputs = f"map_task({function})", item
-    yield bracketed(f"{_target(stage, pipeline)}{function}(", _arguments(inputs), ")")
+    yield bracketed(f"{assigned(stage, pipeline)}{function}(", _arguments(inputs), ")")
 
 
 def _arguments(inputs: Mapping[str, str]) -> list[str]:
     return [f"{argument}={name}" for argument, name in inputs.items()]
-
-
-def _target(stage: Stage, pipeline: Pipeline) -> str:
-    used = {name for other in pipeline.stages.values() for name in other.inputs.values()}
-    names = [output.name if output.name in used else f"_{output.name}" for output in stage.outputs]
-    if not used.intersection(names):
-        return ""
-    if stage.several and len(names) == 1:
-        return f"({names[0]},) = "
-    return f"{', '.join(names)} = "

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
 from bench.errors import PipelineError
+from bench.layout import bracketed
 from bench.pipeline import Kind, Pipeline
 from bench.source import parse
 
 from . import rebuild, wiring
 from .helpers import RESERVED, helper
-from .layout import bracketed, import_sections, member
+from .layout import import_sections, member
 from .module import Import, Module
 from .rebuild import Component
 
@@ -156,7 +157,7 @@ def _decorator(component: Component) -> str:
         arguments.append(f"additional_funcs=[{', '.join(component.helpers)}]")
     if component.modules:
         arguments.append(f'embedded_artifact_path="{EMBEDDED}"')
-    return bracketed("@dsl.component(", arguments, ")")
+    return bracketed("@dsl.component(", arguments, ")", indent="")
 
 
 def _flags(pipeline: Pipeline) -> list[str]:

@@ -1,25 +1,13 @@
-"""Lays generated code out as a formatter would: one line, one indented line, or one line an item."""
+"""Imports as a sorter puts them."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+
+from bench.layout import WIDTH
 
 from .module import Import
 
-__all__ = ["WIDTH", "bracketed", "import_sections", "member"]
-
-WIDTH = 88
-
-
-def bracketed(head: str, items: Sequence[str], tail: str, indent: str = "", step: str = "    ") -> str:
-    """Return ``head`` + items + ``tail``, broken as needed; ``head`` ends and ``tail`` begins a bracket."""
-    joined = ", ".join(items)
-    line = f"{indent}{head}{joined}{tail}"
-    if len(line) <= WIDTH or not items:
-        return line
-    if len(indent + step + joined) <= WIDTH and "(" not in tail:
-        return f"{indent}{head}\n{indent}{step}{joined}\n{indent}{tail}"
-    split = "".join(f"{indent}{step}{item},\n" for item in items)
-    return f"{indent}{head}\n{split}{indent}{tail}"
+__all__ = ["import_sections", "member"]
 
 
 def import_sections(imports: Iterable[Import]) -> list[list[str]]:

@@ -12,11 +12,11 @@ from typing import cast
 
 import libcst as cst
 
+from bench.layout import bracketed
 from bench.pipeline import Kind, Output, Stage
 
 from .body import block, comments, count, parse, repeated, split, with_result
 from .kinds import artifact, parameter_type
-from .layout import bracketed
 from .module import Import, Module, Needs
 from .names import own_returns, own_scope
 
@@ -103,7 +103,9 @@ class _Builder:
         if self.reads:
             head.append(parse(self.module, self.reads))
         first = sum(count(group) for group in head)
-        text = bracketed(f"def {self.stage.name}(", [*plain, *written, *defaulted], f") -> {returned}:")
+        text = bracketed(
+            f"def {self.stage.name}(", [*plain, *written, *defaulted], f") -> {returned}:", indent=""
+        )
         shell = cast("cst.FunctionDef", parse(self.module, [text + "\n    pass"])[0])
         tail = parse(self.module, self.writes)
         body = block(self.node, docstring, head, statements, tail)

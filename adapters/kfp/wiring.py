@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from bench.errors import PipelineError
+from bench.layout import bracketed
 from bench.pipeline import Pipeline, Stage
 
-from .layout import bracketed
 from .rebuild import Component
 
 __all__ = ["literal", "signature", "tasks"]
@@ -27,7 +27,7 @@ def signature(pipeline: Pipeline) -> str:
             plain.append(f"{parameter.name}: {kind}")
         else:
             defaulted.append(f"{parameter.name}: {kind} = {literal(parameter.default)}")
-    return bracketed(f"def {pipeline.name}(", [*plain, *defaulted], ") -> None:")
+    return bracketed(f"def {pipeline.name}(", [*plain, *defaulted], ") -> None:", indent="")
 
 
 def tasks(pipeline: Pipeline, components: Mapping[str, Component]) -> list[str]:

@@ -5,11 +5,10 @@ from pathlib import Path
 
 from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
 from bench.errors import PipelineError
+from bench.layout import assigned, bracketed, free, literal
 from bench.pipeline import Parameter, Pipeline, Stage
 from bench.source import function_node
-
-from .layout import bracketed, free, literal
-from .tasks import arrange
+from bench.tasks import arrange
 
 NEEDED = frozenset(("argparse", "parser", "unmapped"))
 """Names that ``workflows.py`` uses itself; ``unmapped`` in the flow, the others below it."""
@@ -127,7 +126,7 @@ def _type(parameter: Parameter) -> str:
 def _call(stage: Stage, pipeline: Pipeline, modules: Mapping[str, str]) -> str:
     """Return the statement that calls a stage and names those of its outputs that are used."""
     function = f"{modules[stage.module]}.{stage.function}"
-    target = _target(stage, pipeline)
+    target = assigned(stage, pipeline)
     if stage.over is None:
         arguments = [f"{argument}={name}" for argument, name in stage.inputs.items()]
         return bracketed(f"{target}{function}(", arguments, ")")
@@ -137,13 +136,3 @@ def _call(stage: Stage, pipeline: Pipeline, modules: Mapping[str, str]) -> str:
     ]
     # The results, not the futures: a task that gets a failed future does not run, and the flow completes.
     return bracketed(f"{target}{function}.map(", arguments, ").result()")
-
-
-def _target(stage: Stage, pipeline: Pipeline) -> str:
-    used = {name for other in pipeline.stages.values() for name in other.inputs.values()}
-    names = [output.name if output.name in used else f"_{output.name}" for output in stage.outputs]
-    if not used.intersection(names):
-        return ""
-    if stage.several and len(names) == 1:
-        return f"({names[0]},) = "
-    return f"{', '.join(names)} = "

@@ -1,4 +1,4 @@
-"""The user's modules: those with stages get the tool's decorator and go to ``src/tasks``."""
+"""The user's modules in a project of decorated tasks: those with stages go to ``src/tasks``."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -35,9 +35,9 @@ def _decorated(pipeline: Pipeline, module: str, package: str) -> str:
     else:
         imported, decorator = f"from {package} import task", "@task"
     functions = {stage.function for stage in pipeline.stages.values() if stage.module == module}
-    text = decorate(text, module, {function: [decorator] for function in functions})
-    # In a second step, for a module whose first function follows directly on its head.
-    return decorate(text, module, {}, _import_lines(tree, imported))
+    return decorate(
+        text, module, {function: [decorator] for function in functions}, _import_lines(tree, imported)
+    )
 
 
 def _import_lines(tree: ast.Module, imported: str) -> list[str]:
