@@ -24,19 +24,19 @@ class Cli:
         own = {"ORCHESTRATOR_BENCH_CACHE": str(self.cache), "COLUMNS": "200"}
         return {**os.environ, **own, "PYTHONPATH": str(ROOT)}
 
-    def start(self, *argv: str) -> subprocess.Popen[str]:
-        """Start ``bench`` with these arguments."""
+    def start(self, *argv: str, **variables: str) -> subprocess.Popen[str]:
+        """Start ``bench`` with these arguments and further variables."""
         return subprocess.Popen(
             [sys.executable, "-m", "bench", *argv],
             cwd=self.folder,
-            env=self.environment,
+            env={**self.environment, **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
 
-    def __call__(self, *argv: str) -> subprocess.CompletedProcess[str]:
+    def __call__(self, *argv: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run ``bench`` with these arguments to its end."""
-        process = self.start(*argv)
+        process = self.start(*argv, **variables)
         stdout, stderr = process.communicate(timeout=300)
         return subprocess.CompletedProcess(argv, process.returncode, stdout, stderr)

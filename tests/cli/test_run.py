@@ -3,6 +3,8 @@
 import re
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -216,3 +218,51 @@ def test_a_pipeline_with_a_mistake_is_named_by_file_and_line(cli: Cli) -> None:
     done = cli("run", "--tool", "control", "--scenario", "reference", "--pipeline", "mine.py")
     assert done.returncode == 1
     assert "mine.py:3" in done.stderr.splitlines()[-1]
+
+
+def test_a_stage_that_a_tool_cannot_take_is_named_by_file_and_line(cli: Cli) -> None:
+    """Before its environment is made or anything is run."""
+    (cli.folder / "stages.py").write_text(
+        "from pathlib import Path\n\n\n"
+        "def write(results: str) -> None:\n"
+        "    global WRITTEN\n"
+        "    WRITTEN = True\n"
+        "    Path(results, 'words.txt').write_text('x')\n"
+    )
+    (cli.folder / "mine.py").write_text(
+        "import stages\nfrom bench.pipeline import File, Pipeline\n\n\n"
+        "def pipeline():\n"
+        "    flow = Pipeline('mine')\n"
+        "    flow.stage(stages.write, results=flow.parameter('results', File))\n"
+        "    return flow\n"
+    )
+    done = cli("run", "--tool", "kfp", "--scenario", "reference", "--pipeline", "mine.py")
+    assert done.returncode == 1
+    assert "kfp cannot take pipeline 'mine'" in done.stderr
+    assert "stages.py:5" in done.stderr
+    assert not list(cli.cache.glob("environments/kfp-*/ready.json"))
+
+
+def test_without_network_and_cache_the_reason_is_one_line(cli: Cli, tmp_path: Path) -> None:
+    """Nothing is half made, and nothing is run."""
+    alone = Cli(cli.folder, tmp_path / "empty")
+    offline = {"UV_OFFLINE": "1", "UV_CACHE_DIR": str(tmp_path / "uv")}
+    done = alone("run", "--tool", "control", **offline)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("bench: ")
+    assert "control" in done.stderr.splitlines()[-1]
+
+
+def test_a_run_beside_a_busy_process_warns(cli: Cli) -> None:
+    """What was seen, the likely cause, and what to do."""
+    hog = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        done = cli(
+            "run", "--tool", "control", "--scenario", "startup", "--profile", "taste", "--output", "set"
+        )
+    finally:
+        hog.kill()
+        hog.wait()
+    assert "warning: other processes used up to" in done.stdout
+    assert "run again" in done.stdout
