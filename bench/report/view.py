@@ -92,6 +92,15 @@ class View:
     warnings: tuple[Warned, ...]
     share_in_tools: float | None
     displays: Mapping[str, str]
+    worth: Mapping[str, Mapping[str, float]]
+    """Per scenario, the value of each of its words, from 0 to 1."""
+
+    def tone(self, answer: Answer) -> str:
+        """Return how a word is to be shown: ``good``, ``partly``, ``bad`` or, of no verdict, ``none``."""
+        if answer.verdict.outcome in ("unsupported", "not attempted"):
+            return "none"
+        value = self.worth[answer.verdict.cell.scenario].get(answer.verdict.word, 0.0)
+        return "good" if value == 1 else "partly" if value > 0 else "bad"
 
     @property
     def answers(self) -> list[Answer]:
@@ -144,6 +153,7 @@ def view_of(store: Store) -> View:
         checks=tuple(checks),
         warnings=tuple(warnings_of(judge, loaded, manifest)),
         share_in_tools=share_in_tools(attempts),
+        worth={name: {word.name: word.value for word in one.judging.words} for name, one in loaded.items()},
         displays={tool: str(about.get("display", tool)) for tool, about in manifest.adapters.items()},
     )
 

@@ -78,7 +78,7 @@ def test_text_stands_out_from_its_ground(browser: Browser, scorecard: Path, sche
           const light = c => { const [r, g, b] = c.match(/[0-9.]+/g).map(Number).map(v => v / 255)
             .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126*r + 0.7152*g + 0.0722*b; };
           const back = light(getComputedStyle(document.body).backgroundColor);
-          return ['body', 'a', '.soft', 'th', '.measured'].map(s => document.querySelector(s)).filter(Boolean)
+          return ['body', 'a', '.soft', 'th', '.good'].map(s => document.querySelector(s)).filter(Boolean)
             .map(e => light(getComputedStyle(e).color)).map(f => (Math.max(f, back) + 0.05) / (Math.min(f, back) + 0.05));
         }"""
     )
