@@ -107,7 +107,7 @@ class Ended(Record, frozen=True, kw_only=True):
 
     exit_code: int | None = None
     signal: int | None = None
-    stopped_by: Literal["time", "memory"] | None = None
+    stopped_by: Literal["time", "memory", "output"] | None = None
 
     @property
     def well(self) -> bool:
