@@ -15,6 +15,7 @@ from bench.errors import BenchError, TraceError
 from bench.records import Attempt, Cell, Fault
 from bench.scenarios import Scenario
 from bench.supervisor import SupervisorError
+from bench.verdicts import UNTRACED_ATTEMPT
 
 __all__ = ["Equipment", "measure"]
 
@@ -42,7 +43,7 @@ def measure(
 ) -> Attempt:
     """Make one attempt; its runs and any fault of harness or adapter are in what it returns.
 
-    A second attempt runs without the tracer. Raises SandboxError where no sandbox can be made, for
+    The second attempt runs without the tracer. Raises SandboxError where no sandbox can be made, for
     then the next cell cannot be measured either.
     """
     evidence = f"evidence/{cell.key}/{number}"
@@ -50,7 +51,8 @@ def measure(
     shutil.rmtree(folder, ignore_errors=True)
     load = os.getloadavg()[0]
     sandbox = sandboxes.make(equipment.cache / "sandboxes", equipment.environment.python)
-    driver = Driver(cell, equipment.adapter, equipment.definition, sandbox, folder, traced=because is None)
+    traced = number != UNTRACED_ATTEMPT
+    driver = Driver(cell, equipment.adapter, equipment.definition, sandbox, folder, traced=traced)
     fault: Fault | None = None
     try:
         on_start(driver)
@@ -75,7 +77,9 @@ def measure(
         number=number,
         again_because=because,
         runs=tuple(driver.runs),
-        fault=fault,
+        fault=None
+        if fault is None
+        else Fault(where=fault.where, reason=driver.redaction.text(fault.reason)),
         load=load,
         evidence=evidence,
     )

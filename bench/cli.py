@@ -1,5 +1,6 @@
 """The command line. Heavy modules are imported inside commands, so that help answers at once."""
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -86,6 +87,8 @@ def run(
         jobs=jobs,
     )
     if resume:
+        if (tool, scenario, profile, pipeline, adapter) != ("all", "", None, None, None):
+            raise UsageError("--resume goes on with what was asked for before; give it only --output")
         output = resumed_output(output)
         wish = running.wish_of(output)
     chosen = running.choose(wish)
@@ -183,6 +186,8 @@ def clean(
 def main() -> Any:
     """Run the command line; a person's mistake ends in one line, not in a traceback."""
     verbose = "--verbose" in sys.argv
+    # A terminated suite ends as an interrupted one: no process, cgroup or sandbox is left.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app(standalone_mode=True)
     except BenchError as error:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Cell
 from bench.scenarios import Judging
-from bench.verdicts import Sample, Verdict
+from bench.verdicts import UNTRACED_ATTEMPT, Sample, Verdict, needs_again
 
 __all__ = ["Judge"]
 
@@ -14,7 +14,9 @@ __all__ = ["Judge"]
 class Judge:
     """Verdicts and samples of a set of attempts.
 
-    A cell with two attempts whose words differ is *unstable*: shown with both, judged as the worse.
+    What failed is tried again without the tracer. Two attempts that agree are believed. Where they
+    differ, a third with the tracer decides: a failure that only comes with it is an *error*, one that
+    comes and goes is *unstable*, shown with all its words and judged as the worst.
     """
 
     def __init__(
@@ -59,13 +61,35 @@ class Judge:
         return self._verdicts[cell.key]
 
     def _verdict(self, cell: Cell) -> Verdict:
+        first, *again = (self.attempt(attempt) for attempt in self.by_cell[cell.key])
+        words = {word.name: word for word in self.judgings[cell.scenario].words}
+        if first.outcome != "failed" or not again or words[first.word].traced_only:
+            return first
+        for verdict in again:
+            if verdict.outcome == "error":
+                return replace(verdict, sentence=f"'{first.word}' was not shown again: {verdict.sentence}")
+        if again[0].word == first.word:
+            return first
+        told = ", then ".join(f"'{verdict.word}'" for verdict in (first, *again))
+        if len(again) > 1 and again[-1].word == first.word:
+            sentence = f"{told}: only with the tracer, which may be the cause; {first.sentence}"
+            return replace(first, outcome="error", word="error", sentence=sentence)
+        worst = min((first, *again), key=lambda verdict: words[verdict.word].value)
+        return replace(worst, sentence=f"unstable: {told}; {worst.sentence}")
+
+    def unconfirmed(self, cell: Cell) -> Verdict | None:
+        """Return the failure that has to be tried again; None where the cell is settled.
+
+        Once without the tracer; where that does not show the same, once more with it.
+        """
         verdicts = [self.attempt(attempt) for attempt in self.by_cell[cell.key]]
-        if len({verdict.word for verdict in verdicts}) == 1:
-            return verdicts[-1]
-        values = {word.name: word.value for word in self.judgings[cell.scenario].words}
-        worst = min(verdicts, key=lambda verdict: values.get(verdict.word, 0.0))
-        both = ", then ".join(f"'{verdict.word}'" for verdict in verdicts)
-        return replace(worst, sentence=f"unstable: {both}; {worst.sentence}")
+        words = {word.name: word for word in self.judgings[cell.scenario].words}
+        first, last = verdicts[0], verdicts[-1]
+        if not needs_again(first) or words[first.word].traced_only or last.outcome == "error":
+            return None
+        if len(verdicts) == 1 or (len(verdicts) == UNTRACED_ATTEMPT and last.word != first.word):
+            return first
+        return None
 
     def samples(self, scenario: str, case: str, indicator: str) -> dict[str, list[Sample]]:
         """Return the samples of an indicator by target name, in the order of the blocks.

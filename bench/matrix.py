@@ -17,7 +17,7 @@ from bench.progress import Reporter
 from bench.records import Attempt, Cell, Check, Fault, Store
 from bench.scenarios import Loaded
 from bench.statistics import relative_half_width, summarise
-from bench.verdicts import Verdict, needs_again
+from bench.verdicts import visible
 
 __all__ = ["Suite", "run"]
 
@@ -39,6 +39,7 @@ class Suite:
     definitions: Mapping[str, Definition]
     jobs: int = 1
     attempts: dict[str, list[Attempt]] = field(default_factory=dict)
+    checks: list[Check] = field(default_factory=list)
     active: set[Driver] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -57,8 +58,11 @@ class Suite:
 
 def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
     """Measure all cells that the store does not have yet. KeyboardInterrupt ends all trees at once."""
+    planned = {cell.key for one in series for cell in one.cells}
     for record in suite.store.read():
-        if isinstance(record, Attempt) and record.fault is None:
+        if isinstance(record, Check):
+            suite.checks.append(record)
+        elif record.fault is None and record.cell.key in planned:
             suite.attempts.setdefault(record.cell.key, []).append(record)
     try:
         for one in series:
@@ -77,17 +81,15 @@ def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
         if reason is not None:
             skipped = [cell for later in series.blocks[done:] for cell in later.cells]
             reporter.skip(len(skipped))
-            detail = f"stopped after {done} blocks: {reason}"
-            _add(
-                suite,
-                Check(
-                    scope="suite",
-                    subject=f"{series.scenario}/{series.case}",
-                    kind="look",
-                    ok=True,
-                    detail=detail,
-                ),
+            look = Check(
+                scope="suite",
+                subject=f"{series.scenario}/{series.case}",
+                kind="look",
+                ok=True,
+                detail=f"stopped after {done} blocks: {reason}",
             )
+            if look not in suite.checks:
+                _add(suite, look)
             return
 
 
@@ -100,13 +102,20 @@ def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -
             _measure(suite, cell, 1, None, reporter)
     else:
         _side_by_side(suite, todo, reporter)
-    judge = suite.judge()
-    for cell in todo:
-        verdict = judge.attempt(suite.attempts[cell.key][-1])
-        if needs_again(verdict):
-            _again(suite, cell, verdict, reporter)
-        elif verdict.outcome == "error":
-            reporter.say(f"error: {_where(cell)}: {verdict.sentence}")
+    for cell in block.cells:
+        _settle(suite, cell, reporter)
+
+
+def _settle(suite: Suite, cell: Cell, reporter: Reporter) -> None:
+    """Try what failed again, alone, until it is settled; say what is an error."""
+    while (failed := suite.judge().unconfirmed(cell)) is not None:
+        attempts = suite.attempts[cell.key]
+        logs = suite.store.folder / attempts[0].evidence
+        reporter.say(f"{failed.word}: {_where(cell)}: {visible(failed.sentence)}; logs: {logs}")
+        _measure(suite, cell, len(attempts) + 1, failed.word, reporter)
+    verdict = suite.judge().verdict(cell)
+    if verdict.outcome == "error":
+        reporter.say(f"error: {_where(cell)}: {visible(verdict.sentence)}")
 
 
 def _side_by_side(suite: Suite, todo: Sequence[Cell], reporter: Reporter) -> None:
@@ -124,17 +133,9 @@ def _side_by_side(suite: Suite, todo: Sequence[Cell], reporter: Reporter) -> Non
         future.result()
 
 
-def _again(suite: Suite, cell: Cell, verdict: Verdict, reporter: Reporter) -> None:
-    """Try a failed cell once more, alone and without the tracer."""
-    first = suite.attempts[cell.key][-1]
-    log = suite.store.folder / first.evidence / (first.runs[-1].stdout if first.runs else "")
-    reporter.say(f"{verdict.word}: {_where(cell)}: {verdict.sentence}; log: {log}")
-    _measure(suite, cell, 2, verdict.word, reporter)
-
-
 def _measure(suite: Suite, cell: Cell, number: int, because: str | None, reporter: Reporter) -> None:
     what = _where(cell)
-    reporter.now(what if because is None else f"{what} again, without the tracer")
+    reporter.now(what if because is None else f"{what} again")
     tool = cell.target.tool
     if tool in suite.faults:
         attempt = Attempt(
@@ -154,6 +155,9 @@ def _measure(suite: Suite, cell: Cell, number: int, because: str | None, reporte
         attempt = measure(cell, equipment, number, because, _keep(suite, drivers))
         with suite.lock:
             suite.active.difference_update(drivers)
+        if any(driver.stopped for driver in drivers):
+            # Its runs were ended by us: there is nothing of the tool in them to store.
+            return
     _add(suite, attempt)
     if because is None:
         reporter.advance(what)

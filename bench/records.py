@@ -269,6 +269,8 @@ class ResultSet(Record, frozen=True, kw_only=True):
     """Per pipeline, its JSON form as it was."""
     environments: dict[str, Any] = {}
     """Per tool: installed packages, seconds and bytes it took to make."""
+    cells: tuple[str, ...] = ()
+    """Keys of the plan's cells; attempts of other cells are of an earlier plan, and not shown."""
     request: dict[str, Any] = {}
     """What was asked for, as ``--resume`` needs it."""
     seed: int = 0
@@ -300,9 +302,12 @@ class Store:
         return self.manifest.exists() or self.records.exists()
 
     def create(self, result_set: ResultSet) -> None:
-        """Write the manifest, atomically. Raises StoreError."""
+        """Write the manifest, atomically; an earlier one is kept beside it. Raises StoreError."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            if self.manifest.exists():
+                number = len(list(self.folder.glob("manifest-*.json"))) + 1
+                self.manifest.rename(self.folder / f"manifest-{number}.json")
             text = msgspec.json.format(_encoder.encode(result_set), indent=1)
             part = self.manifest.with_suffix(".part")
             part.write_bytes(text)

@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import __version__, adapters, catalogue, machine, matrix, scenarios, targets
+from bench import __version__, adapters, catalogue, machine, matrix, sandbox, scenarios, targets
 from bench.environments import Environment, Request, cache_folder, ensure, ensure_all
 from bench.errors import BenchError, EnvironmentFault, PipelineError, StoreError, UsageError, nearest
 from bench.plan import PROFILES, Series, measuring_digest, plan, profiles_of
 from bench.progress import Reporter
 from bench.records import FORMAT, Fault, ResultSet, Store
+from bench.redaction import Redaction
 from bench.targets import Choice
 
 __all__ = ["Chosen", "Wish", "choose", "drawn_up", "measure", "render", "wish_of"]
@@ -46,8 +47,20 @@ class Wish:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Wish":
-        """Rebuild what :meth:`as_json` gave."""
-        return cls(**{**data, "scenario": tuple(data["scenario"]), "adapter": tuple(data["adapter"])})
+        """Rebuild what :meth:`as_json` gave, with the home folder put back into paths."""
+        pipeline = data["pipeline"]
+        return cls(
+            **{
+                **data,
+                "scenario": tuple(data["scenario"]),
+                "adapter": tuple(_at_home(path) for path in data["adapter"]),
+                "pipeline": None if pipeline is None else _at_home(pipeline),
+            }
+        )
+
+
+def _at_home(path: str) -> str:
+    return path.replace("<home>", str(Path.home()))
 
 
 @dataclass(frozen=True)
@@ -99,12 +112,15 @@ def drawn_up(chosen: Chosen, wish: Wish) -> list[Series]:
 def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, resume: bool) -> Store:
     """Prepare, measure and store; returns the store. Raises BenchError; KeyboardInterrupt ends it."""
     store = Store(output)
+    _must_write(output)
+    # Before the check, so that of two that start at once only one goes on.
+    store.lock()
     if store.exists() and not resume:
         raise StoreError(
             f"{output} already holds a result set; go on with --resume, or give another --output"
         )
-    _must_write(output)
     cache = cache_folder()
+    sandbox.sweep(cache / "sandboxes")
     definitions = _definitions(chosen, wish, _control(chosen).python)
     _check_rendering(definitions, chosen)
     environments, faults = _environments(chosen)
@@ -113,6 +129,7 @@ def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, re
     ]
     here = machine.inspect(cache)
     digests = {name: definition.digest for name, definition in definitions.items()}
+    redaction = Redaction({})
     series = plan(found, chosen.scenarios, chosen.profile, digests, here.identity, wish.seed)
     store.create(
         ResultSet(
@@ -120,7 +137,7 @@ def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, re
             harness=__version__,
             harness_hash=measuring_digest(),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
-            argv=tuple(argv),
+            argv=redaction.value(tuple(argv)),
             profile=chosen.profile,
             scenarios=tuple(chosen.scenarios),
             targets=tuple(found),
@@ -139,11 +156,11 @@ def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, re
                 }
                 for tool, one in environments.items()
             },
-            request=wish.as_json(),
+            cells=tuple(cell.key for one in series for cell in one.cells),
+            request=redaction.value(wish.as_json()),
             seed=wish.seed,
         )
     )
-    store.lock()
     suite = matrix.Suite(
         store=store,
         profile=chosen.profile,

@@ -10,7 +10,16 @@ from pathlib import Path
 from bench.adapters import Manifest, Sandbox
 from bench.errors import SandboxError
 
-__all__ = ["build_environment", "digest_results", "make", "remove", "snapshot", "written_since"]
+__all__ = [
+    "build_environment",
+    "digest_results",
+    "empty_results",
+    "make",
+    "remove",
+    "snapshot",
+    "sweep",
+    "written_since",
+]
 
 THREADS = (
     "OMP_NUM_THREADS",
@@ -27,7 +36,7 @@ def make(parent: Path, python: Path) -> Sandbox:
     try:
         parent.mkdir(parents=True, exist_ok=True)
         # Short names: Unix sockets of tools must stay under 108 bytes.
-        root = Path(tempfile.mkdtemp(prefix="s-", dir=parent))
+        root = Path(tempfile.mkdtemp(prefix=f"s-{os.getpid()}-", dir=parent))
         sandbox = Sandbox(
             root=root,
             home=root / "home",
@@ -53,6 +62,14 @@ def make(parent: Path, python: Path) -> Sandbox:
             "place by ORCHESTRATOR_BENCH_CACHE"
         ) from error
     return sandbox
+
+
+def sweep(parent: Path) -> None:
+    """Delete sandboxes whose bench was killed: their names tell its process, which is gone."""
+    for root in parent.glob("s-*"):
+        owner = root.name.split("-")[1]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            shutil.rmtree(root, ignore_errors=True)
 
 
 def remove(sandbox: Sandbox) -> None:
@@ -108,10 +125,30 @@ def written_since(sandbox: Sandbox, before: Mapping[str, tuple[int, int]]) -> tu
     return len(changed), sum(size for size, _ in changed)
 
 
+def empty_results(sandbox: Sandbox) -> None:
+    """Make ``results`` an empty folder again, whatever a run has made of it."""
+    if sandbox.results.is_symlink() or sandbox.results.is_file():
+        sandbox.results.unlink()
+    shutil.rmtree(sandbox.results, ignore_errors=True)
+    sandbox.results.mkdir(exist_ok=True)
+
+
 def digest_results(sandbox: Sandbox) -> dict[str, str]:
-    """Return a hash of each file in ``results``, by its relative path."""
-    return {
-        str(path.relative_to(sandbox.results)): hashlib.sha256(path.read_bytes()).hexdigest()[:32]
-        for path in sorted(sandbox.results.rglob("*"))
-        if path.is_file()
-    }
+    """Return a hash of each file in ``results``, by its relative path; of a link, where it leads.
+
+    Nothing where the folder is gone, or is a link itself: then the run did not write where it was told.
+    """
+    digests: dict[str, str] = {}
+    if sandbox.results.is_symlink():
+        return digests
+    for folder, folders, names in os.walk(sandbox.results):
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        for name in (*names, *links):
+            path = Path(folder, name)
+            # A name need not be UTF-8, but what is stored has to be.
+            known = os.fsencode(path.relative_to(sandbox.results)).decode("utf-8", "backslashreplace")
+            if path.is_symlink():
+                digests[known] = f"link to {path.readlink()}"
+            else:
+                digests[known] = hashlib.sha256(path.read_bytes()).hexdigest()[:32]
+    return dict(sorted(digests.items()))

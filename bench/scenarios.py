@@ -44,7 +44,10 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Indicator(_Table, frozen=True, kw_only=True):
-    """A number that a scenario measures. ``primary``: the one that decides when to stop."""
+    """A number that a scenario measures.
+
+    primary: the one that decides when to stop. ranked: whether less or more of it makes a tool better.
+    """
 
     id: str
     title: str
@@ -52,6 +55,7 @@ class Indicator(_Table, frozen=True, kw_only=True):
     direction: Literal["lower", "higher"]
     meaning: str
     primary: bool = False
+    ranked: bool = True
 
 
 class Case(_Table, frozen=True, kw_only=True):

@@ -10,10 +10,10 @@ __all__ = [
     "MIN_SAMPLES",
     "Interval",
     "Summary",
+    "compared",
     "median_interval",
     "paired_ratio",
     "relative_half_width",
-    "separated",
     "summarise",
 ]
 
@@ -102,15 +102,27 @@ def relative_half_width(summary: Summary) -> float | None:
     return (summary.interval.high - summary.interval.low) / 2 / abs(summary.median)
 
 
-def separated(first: Sequence[float], second: Sequence[float]) -> bool | None:
-    """Whether two targets differ, sample by sample within blocks; None if there are too few samples.
+def compared(first: Sequence[float], second: Sequence[float]) -> int | None:
+    """Return -1 if ``first`` is surely less, 1 if surely greater, 0 for a tie; None if too few samples.
 
-    They do where the interval of the median ratio leaves out 1, and the median ratio is beyond the
-    effect floor.
+    Sample by sample within blocks. Surely: the 95 % interval of the median ratio leaves out 1, and the
+    median ratio is beyond the effect floor. Where a sample is not positive there is no ratio, and the
+    paired differences are used, with the floor as a share of the greater median.
     """
-    pairs = min(len(first), len(second))
-    ratio = paired_ratio(first[:pairs], second[:pairs])
-    if ratio.interval is None:
-        return None
-    beyond = abs(math.log(ratio.median)) > math.log(1 + EFFECT_FLOOR)
-    return beyond and not ratio.interval.low <= 1 <= ratio.interval.high
+    if min(*first, *second) > 0:
+        ratio = paired_ratio(first, second)
+        if ratio.interval is None:
+            return None
+        change, low, high = (
+            math.log(value) for value in (ratio.median, ratio.interval.low, ratio.interval.high)
+        )
+        floor = math.log(1 + EFFECT_FLOOR)
+    else:
+        difference = summarise([one - other for one, other in zip(first, second, strict=True)])
+        if difference.interval is None:
+            return None
+        change, low, high = difference.median, difference.interval.low, difference.interval.high
+        floor = EFFECT_FLOOR * max(abs(median(first)), abs(median(second)))
+    if abs(change) <= floor or low <= 0 <= high:
+        return 0
+    return -1 if change < 0 else 1

@@ -12,6 +12,7 @@ from bench.pipeline import Pipeline
 from bench.records import Attempt, Cell, Run
 
 __all__ = [
+    "UNTRACED_ATTEMPT",
     "Outcome",
     "Sample",
     "Transit",
@@ -21,6 +22,7 @@ __all__ = [
     "in_transit",
     "judge_full_runs",
     "needs_again",
+    "visible",
 ]
 
 Outcome = Literal["measured", "failed", "unsupported", "error", "not attempted"]
@@ -28,21 +30,38 @@ Outcome = Literal["measured", "failed", "unsupported", "error", "not attempted"]
 
 @dataclass(frozen=True)
 class Word:
-    """A scenario's word for what it found. ``value`` from 0 (worst) to 1; ``good`` ones are not retried."""
+    """A scenario's word for what it found. ``value`` from 0 (worst) to 1; ``good`` ones are not retried.
+
+    traced_only: only a traced run can show it, so a run without the tracer says nothing against it.
+    """
 
     name: str
     meaning: str
     value: float
     good: bool = False
+    traced_only: bool = False
 
 
 RUN_WORDS = (
     Word("right", "every stage ran and what came out equals the control's", 1.0, good=True),
     Word("crashed", "the command ended with an exit code other than 0", 0.0),
     Word("timed out", "the command did not end within its time limit", 0.0),
+    Word("out of memory", "the command used more than its memory limit, and was ended", 0.0),
+    Word("flooded", "the command wrote more than its output limit, and was ended", 0.0),
     Word("wrong output", "the command ended well, but what came out differs from the control's", 0.0),
-    Word("never ran", "the command ended well, but a stage's body was never executed", 0.0),
+    Word(
+        "never ran",
+        "the command ended well, but a stage's body was never executed",
+        0.0,
+        traced_only=True,
+    ),
 )
+
+STOPPED = {"time": "timed out", "memory": "out of memory", "output": "flooded"}
+UNTRACED_ATTEMPT = 2
+"""A failure is shown again without the tracer; where that does not show it, once more with it."""
+UNDESCRIBED = "undescribed"
+"""Kind of a digest of a value that could not be described; two of them are never equal."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +112,8 @@ def judge_full_runs(attempt: Attempt, control: Attempt | None, pipeline: Pipelin
         return Verdict(
             attempt.cell, "error", "error", "the control has no good run of this case to compare with"
         )
+    if not attempt.runs:
+        return Verdict(attempt.cell, "error", "error", "nothing was run")
     for run in attempt.runs:
         word, sentence = _judge_run(run, expected, pipeline)
         if word == "error":
@@ -100,6 +121,18 @@ def judge_full_runs(attempt: Attempt, control: Attempt | None, pipeline: Pipelin
         if word != "right":
             return Verdict(attempt.cell, "failed", word, sentence)
     return Verdict(attempt.cell, "measured", "right", "every stage ran and the output is the control's")
+
+
+_HIDDEN = {
+    code: f"\\u{code:04x}"
+    for codes in ((0, 9), (11, 32), (127, 160), (0x200B, 0x2010), (0x2028, 0x202F), (0x2066, 0x206A))
+    for code in range(*codes)
+}
+
+
+def visible(text: str) -> str:
+    """Return text of a tool with control and bidirectional characters shown as what they are."""
+    return text.translate(_HIDDEN)
 
 
 def needs_again(verdict: Verdict) -> bool:
@@ -116,8 +149,9 @@ def _expected(control: Attempt | None) -> Run | None:
 def _judge_run(run: Run, expected: Run, pipeline: Pipeline) -> tuple[str, str]:
     which = f"the {run.role} run"
     if run.ended.stopped_by is not None:
-        limit = f"{run.command.time_limit:.0f} s" if run.ended.stopped_by == "time" else "its memory limit"
-        return "timed out", f"{which} was ended at {limit}"
+        word = STOPPED[run.ended.stopped_by]
+        limit = f" of {run.command.time_limit:.0f} s" if run.ended.stopped_by == "time" else ""
+        return word, f"{which} was ended at its {run.ended.stopped_by} limit{limit}"
     if not run.ended.well:
         how = f"signal {run.ended.signal}" if run.ended.signal else f"exit code {run.ended.exit_code}"
         return "crashed", f"{which} ended with {how}"
@@ -133,9 +167,22 @@ def _judge_run(run: Run, expected: Run, pipeline: Pipeline) -> tuple[str, str]:
         return "wrong output", f"{which} ended well, but {_difference(run, expected)}"
     if missing:
         return "never ran", f"{which} ended well, but {', '.join(missing)} was never executed"
+    return _judge_delivered(run, expected, which)
+
+
+def _judge_delivered(run: Run, expected: Run, which: str) -> tuple[str, str]:
+    """Compare what stages returned in a verifying run with what the control's returned."""
+    if not run.traced or run.role != "verifying":
+        return "right", ""
     for name, digest in expected.delivered.items():
-        if name in run.delivered and run.delivered[name].value != digest.value:
+        delivered = run.delivered.get(name)
+        if delivered is None or UNDESCRIBED in (delivered.kind, digest.kind):
+            return "error", f"{which}: {name} could not be compared with the control's"
+        if delivered.value != digest.value:
             return "wrong output", f"{which}: {name} differs from the control's"
+    for name in expected.received:
+        if name not in run.received or run.received[name].kind == UNDESCRIBED:
+            return "error", f"{which}: what {name} was given was not seen"
     return "right", ""
 
 

@@ -10,23 +10,9 @@ from bench.report import numbers
 from bench.report.sentences import opening
 from bench.report.view import Row, Table, View
 from bench.report.warnings import busy_share
+from bench.verdicts import visible
 
 __all__ = ["text"]
-
-# Characters that change the direction or the look of the text around them.
-_HIDDEN = {
-    code: f"\\u{code:04x}"
-    for code in (
-        *range(9),
-        11,
-        12,
-        *range(14, 32),
-        127,
-        *range(0x200B, 0x2010),
-        *range(0x202A, 0x202F),
-        *range(0x2066, 0x206A),
-    )
-}
 
 
 def text(view: View) -> str:
@@ -46,11 +32,6 @@ def text(view: View) -> str:
     }
     environment.globals |= {"standing": numbers.standing, "strip": strip, "busy_share": busy_share}
     return environment.get_template("scorecard.html.j2").render(view=view, opening=opening(view))
-
-
-def visible(value: object) -> str:
-    """Return text of a tool with control and bidirectional characters shown as what they are."""
-    return str(value).translate(_HIDDEN)
 
 
 def _command(argv: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bench.report.numbers import number, spread, standing
 from bench.report.sentences import opening
 from bench.report.view import Shown, Table, View
+from bench.verdicts import visible
 
 __all__ = ["text"]
 
@@ -70,8 +71,9 @@ def _table(table: Table) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for row in table.rows:
         ratio = "" if row.ratio is None else f"{number(row.ratio.median, 'x')}"
+        place = standing(row.place, ranked=table.indicator.ranked)
         yield (
-            f"| {standing(row.rank, row.word)} | {row.target} | {number(row.summary.median, unit)} "
+            f"| {place} | {row.target} | {number(row.summary.median, unit)} "
             f"| {spread(row.summary, unit)} | {row.summary.count} | {ratio} |"
         )
     yield ""
@@ -88,7 +90,7 @@ def _changed_settings(view: View) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     """Return text of a tool as data: no markup, no line breaks."""
-    plain = " ".join(text.split())
+    plain = visible(" ".join(text.split()))
     for character in "\\`*_[]<>|":
         plain = plain.replace(character, f"\\{character}")
     return plain

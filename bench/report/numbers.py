@@ -31,8 +31,11 @@ def spread(summary: Summary, unit: str) -> str:
     return f"[{number(low, unit)}, {number(high, unit)}]"
 
 
-def standing(rank: int | None, word: str) -> str:
-    """Return how a row stands: its rank, and whether that is a tie or too few samples to say."""
-    if rank is None:
+def standing(place: tuple[int, int] | None, *, ranked: bool) -> str:
+    """Return how a row stands: its place, or between which places it is a tie, or too few samples to say."""
+    if not ranked:
+        return ""
+    if place is None:
         return "too few"
-    return f"{rank}, tie" if word == "tie" else str(rank)
+    best, worst = place
+    return str(best) if best == worst else f"{best}-{worst}, tie"

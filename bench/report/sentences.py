@@ -50,7 +50,7 @@ def _extent(table: Table) -> str:
     )
     if table.void:
         return f"{text}; the order between is void, because {table.void}."
-    if first.rank is None:
+    if first.place is None:
         return f"{text}; {first.summary.count} samples are too few for an order."
     return f"{text}."
 

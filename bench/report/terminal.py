@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bench.report.numbers import number, spread, standing
 from bench.report.view import Table, View
+from bench.verdicts import visible
 
 __all__ = ["text"]
 
@@ -29,7 +30,7 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
         cell = answer.verdict.cell
         yield (
             f"{answer.verdict.outcome}: {cell.target.name} {cell.scenario}/{cell.case} block {cell.block + 1}: "
-            f"{answer.verdict.sentence} (logs: {folder / answer.attempts[-1].evidence})"
+            f"{visible(answer.verdict.sentence)} (logs: {folder / answer.attempts[-1].evidence})"
         )
     for warned in view.warnings:
         yield f"warning: {warned.what}; likely cause: {warned.cause}; {warned.advice}"
@@ -50,7 +51,7 @@ def _table(table: Table) -> Iterator[str]:
     for row in rows:
         median = number(row.summary.median, table.indicator.unit)
         yield (
-            f"  {standing(row.rank, row.word):<8} {row.target:<{wide}} {median:>9}  "
+            f"  {standing(row.place, ranked=table.indicator.ranked):<8} {row.target:<{wide}} {median:>9}  "
             f"{spread(row.summary, table.indicator.unit)}"
         )
     yield ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from bench import criteria as criteria_sets
@@ -12,7 +13,7 @@ from bench.pipeline import Pipeline
 from bench.records import Attempt, Check, ResultSet, Run, Store, Target
 from bench.report.warnings import Warned, warnings_of
 from bench.scenarios import Indicator, Loaded
-from bench.statistics import MIN_SAMPLES, Summary, paired_ratio, separated, summarise
+from bench.statistics import MIN_SAMPLES, Summary, compared, paired_ratio, summarise
 from bench.verdicts import Sample, Verdict
 
 __all__ = ["Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of"]
@@ -20,18 +21,17 @@ __all__ = ["Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_o
 
 @dataclass(frozen=True)
 class Row:
-    """One target in one table. ``word``: how it stands to the row above: '', 'tie' or 'too few'.
+    """One target in one table.
 
-    rank: its place, equal for ties; None where no order may be claimed. ratio: to the control, paired
-    within blocks.
+    place: its best and worst possible place, equal where it is sure; None where there are too few samples
+    or the indicator is not ranked. ratio: to the control, paired within blocks.
     """
 
     target: str
     role: str
     summary: Summary
     samples: tuple[Sample, ...]
-    word: str
-    rank: int | None
+    place: tuple[int, int] | None
     ratio: Summary | None
 
 
@@ -137,6 +137,9 @@ def view_of(store: Store) -> View:
             attempts.append(record)
         else:
             checks.append(record)
+    planned = set(manifest.cells)
+    earlier = [attempt for attempt in attempts if attempt.cell.key not in planned]
+    attempts = [attempt for attempt in attempts if attempt.cell.key in planned]
     loaded = {name: scenarios.load(scenarios.find(name)) for name in manifest.scenarios}
     pipelines = {name: Pipeline.from_json(data) for name, data in manifest.pipelines.items()}
     judge = Judge(_latest(attempts), {name: one.judging for name, one in loaded.items()}, pipelines)
@@ -151,7 +154,7 @@ def view_of(store: Store) -> View:
         ),
         cases=tuple(_shown(judge, loaded)),
         checks=tuple(checks),
-        warnings=tuple(warnings_of(judge, loaded, manifest)),
+        warnings=tuple(warnings_of(judge, loaded, manifest, len(earlier))),
         share_in_tools=share_in_tools(attempts),
         worth={name: {word.name: word.value for word in one.judging.words} for name, one in loaded.items()},
         displays={tool: str(about.get("display", tool)) for tool, about in manifest.adapters.items()},
@@ -205,12 +208,12 @@ def _tables(
         if scenario not in loaded:
             continue
         manifest = loaded[scenario].manifest
+        void = _twin_differs(judge, loaded[scenario], roles)
         indicator = next(one for one in manifest.indicators if one.id == wanted)
         for case in manifest.cases:
             samples = judge.samples(scenario, case, wanted)
             if samples:
                 rows = _rows(indicator, samples, roles, timed=manifest.timed)
-                void = _twin_differs(judge, loaded[scenario], case, roles)
                 what = manifest.cases[case].what
                 tables.append(
                     Table(slug("t", scenario, case, wanted), scenario, case, what, indicator, rows, void)
@@ -225,35 +228,53 @@ def _rows(
     *,
     timed: bool,
 ) -> tuple[Row, ...]:
-    """Order the targets. What is not timed does not vary, so one sample of it is enough."""
-    values = {name: [sample.value for sample in found] for name, found in samples.items()}
+    """Order the targets, and say how sure that is."""
+    places = _places(indicator, samples, timed=timed) if indicator.ranked else {}
     sign = 1 if indicator.direction == "lower" else -1
-    ordered = sorted(values, key=lambda name: (sign * summarise(values[name]).median, name))
-    control = next((name for name in ordered if roles.get(name) == "control"), None)
-    rows: list[Row] = []
-    above: str | None = None
-    rank = 0
-    for place, name in enumerate(ordered, 1):
-        word = ""
-        if above is not None:
-            same = values[above] == values[name]
-            word = _word(samples[above], samples[name]) if timed else "tie" if same else ""
-        if word == "":
-            rank = place
-        enough = not timed or all(len(found) >= MIN_SAMPLES for found in values.values())
-        rows.append(
-            Row(
-                target=name,
-                role=roles.get(name, "tool"),
-                summary=summarise(values[name]),
-                samples=tuple(samples[name]),
-                word=word,
-                rank=rank if enough else None,
-                ratio=_ratio(samples[name], samples[control]) if control and name != control else None,
-            )
+    summaries = {name: summarise([sample.value for sample in found]) for name, found in samples.items()}
+    control = next((name for name in samples if roles.get(name) == "control"), None)
+    ordered = sorted(
+        samples, key=lambda name: (places.get(name, (0, 0)), sign * summaries[name].median, name)
+    )
+    return tuple(
+        Row(
+            target=name,
+            role=roles.get(name, "tool"),
+            summary=summaries[name],
+            samples=tuple(samples[name]),
+            place=places.get(name),
+            ratio=_ratio(samples[name], samples[control]) if control and name != control else None,
         )
-        above = name
-    return tuple(rows)
+        for name in ordered
+    )
+
+
+def _places(
+    indicator: Indicator, samples: Mapping[str, list[Sample]], *, timed: bool
+) -> dict[str, tuple[int, int]]:
+    """Return for each target its best and worst possible place.
+
+    The best is one more than the targets that are surely better, the worst leaves only those behind
+    that are surely worse. What is not timed does not vary, so one sample of it is enough; of what is, a
+    target with too few has no place and takes none from another.
+    """
+    sign = 1 if indicator.direction == "lower" else -1
+    known = [name for name, found in samples.items() if not timed or len(found) >= MIN_SAMPLES]
+    places = {}
+    for name in known:
+        others = [_order(samples[name], samples[other], timed=timed) for other in known if other != name]
+        better, worse = others.count(sign), others.count(-sign)
+        places[name] = (1 + better, len(known) - worse)
+    return places
+
+
+def _order(one: list[Sample], other: list[Sample], *, timed: bool) -> int:
+    """Return 1 where ``one`` is surely greater than ``other``, -1 where surely less, else 0."""
+    first, second = _paired(one, other)
+    if not timed:
+        values = [sample.value for sample in one], [sample.value for sample in other]
+        return (values[0] > values[1]) - (values[0] < values[1])
+    return (compared(first, second) or 0) if first else 0
 
 
 def _paired(one: list[Sample], other: list[Sample]) -> tuple[list[float], list[float]]:
@@ -264,15 +285,6 @@ def _paired(one: list[Sample], other: list[Sample]) -> tuple[list[float], list[f
     return [first[block] for block in blocks], [second[block] for block in blocks]
 
 
-def _word(above: list[Sample], this: list[Sample]) -> str:
-    first, second = _paired(above, this)
-    if min(len(first), len(above), len(this)) < MIN_SAMPLES:
-        return "too few"
-    if min(*first, *second) <= 0:
-        return "tie" if first == second else ""
-    return "" if separated(first, second) else "tie"
-
-
 def _ratio(samples: list[Sample], control: list[Sample]) -> Summary | None:
     first, second = _paired(samples, control)
     if not first or min(*first, *second) <= 0:
@@ -280,17 +292,17 @@ def _ratio(samples: list[Sample], control: list[Sample]) -> Summary | None:
     return paired_ratio(first, second)
 
 
-def _twin_differs(judge: Judge, loaded: Loaded, case: str, roles: Mapping[str, Any]) -> str | None:
-    """Return why the case's order is void: one tool under two names did not read the same."""
+def _twin_differs(judge: Judge, loaded: Loaded, roles: Mapping[str, Any]) -> str | None:
+    """Return why the scenario's orders are void: one tool under two names did not read the same."""
     primary = next((one.id for one in loaded.manifest.indicators if one.primary), None)
     if primary is None:
         return None
-    samples = judge.samples(loaded.manifest.name, case, primary)
-    twins = [name for name in samples if roles.get(name) == "twin"]
-    if len(twins) != 2:
-        return None
-    first, second = _paired(samples[twins[0]], samples[twins[1]])
-    if not first or not separated(first, second):
-        return None
-    ratio = paired_ratio(first, second)
-    return f"the twin differs from itself by {abs(ratio.median - 1):.0%} on {primary}"
+    for case in loaded.manifest.cases:
+        samples = judge.samples(loaded.manifest.name, case, primary)
+        twins = [found for name, found in samples.items() if roles.get(name) == "twin"]
+        if len(twins) == 2:
+            first, second = _paired(*twins)
+            if first and compared(first, second):
+                change = abs(median(first) / median(second) - 1)
+                return f"the twin differs from itself by {change:.0%} on {primary} of {case}"
+    return None

@@ -25,8 +25,16 @@ class Warned:
     advice: str
 
 
-def warnings_of(judge: Judge, loaded: Mapping[str, Loaded], manifest: ResultSet) -> Iterable[Warned]:
-    """Return all warnings of a result set."""
+def warnings_of(
+    judge: Judge, loaded: Mapping[str, Loaded], manifest: ResultSet, earlier: int
+) -> Iterable[Warned]:
+    """Return all warnings of a result set. ``earlier``: attempts that are not of its last plan."""
+    if earlier:
+        yield Warned(
+            f"{earlier} attempts of an earlier plan are left out",
+            "an adapter, environment, pipeline or bench itself changed before the run was resumed",
+            "they stay in records.jsonl; start a new result set to measure all with the same",
+        )
     timed = [
         attempt
         for attempts in judge.by_cell.values()

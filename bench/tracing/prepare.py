@@ -1,5 +1,6 @@
 """Writes the settings that the hook reads, and says what a run's environment needs."""
 
+import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +10,41 @@ from typing import Literal
 from bench.errors import TraceError
 from bench.tracing.spans import SourceMap
 
-__all__ = ["HOOK_FOLDER", "VARIABLE", "Hold", "prepare"]
+__all__ = ["HOOK_FOLDER", "VARIABLE", "Hold", "changed_hook", "prepare"]
 
 HOOK_FOLDER = Path(__file__).resolve().parent / "hook"
 """The folder that goes on the PYTHONPATH of a tool's processes."""
 VARIABLE = "ORCHESTRATOR_BENCH_TRACE"
+
+
+def _hook_digests() -> dict[str, str]:
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in HOOK_FOLDER.iterdir()
+        if path.is_file()
+    }
+
+
+_EXPECTED = (
+    "orchestrator_bench_compile.py",
+    "orchestrator_bench_digests.py",
+    "orchestrator_bench_encoding.py",
+    "orchestrator_bench_trace.py",
+    "sitecustomize.py",
+)
+_AT_START = _hook_digests()
+
+
+def changed_hook() -> str | None:
+    """Return the first file of the hook's folder that a run has added, changed or taken away.
+
+    The folder is on the path of every run: a file that one tool leaves in it would reach all others.
+    """
+    now = _hook_digests()
+    for name in sorted({*now, *_EXPECTED}):
+        if name not in _EXPECTED or now.get(name) != _AT_START.get(name):
+            return name
+    return None
 
 
 @dataclass(frozen=True)

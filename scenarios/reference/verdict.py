@@ -26,7 +26,8 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     if verdict.outcome in ("unsupported", "not attempted", "error"):
         return verdict
     words = {where: word for run in attempt.runs for where, word in _on_the_way(run, pipeline)}
-    if verdict.outcome == "failed":
+    if verdict.outcome == "failed" or not all(run.traced for run in attempt.runs):
+        # Without the tracer nothing was seen of the values between stages.
         return replace(verdict, words=words)
     found = set(words.values())
     word = "altered" if "altered" in found else "retyped" if found else "intact"

@@ -110,6 +110,6 @@ def attempt(of: Cell | None = None, *runs: Run, **changes: Any) -> Attempt:
     return Attempt(**{**fields, **changes})
 
 
-def digest(strict: str, value: str, **parts: tuple[str, str]) -> Digest:
+def digest(strict: str, value: str, kind: str = "json", **parts: tuple[str, str]) -> Digest:
     """Return a digest with parts."""
-    return Digest(kind="json", strict=strict, value=value, parts=parts)
+    return Digest(kind=kind, strict=strict, value=value, parts=parts)

@@ -1,7 +1,7 @@
 """Verdicts and samples over all attempts of a suite."""
 
 from bench.judging import Judge
-from bench.records import Attempt, Ended
+from bench.records import Attempt, Ended, Fault
 from bench.scenarios import discover, load
 from tests.unit.facts import attempt, cell, chain, run
 
@@ -32,12 +32,57 @@ def test_two_attempts_with_the_same_word_agree() -> None:
     assert (verdict.word, "unstable" in verdict.sentence) == ("crashed", False)
 
 
-def test_two_attempts_with_different_words_are_unstable_and_the_worse_counts() -> None:
-    """Both are told."""
-    mixed = [attempt(cell(), FAILED), attempt(cell(), run(), number=2, again_because="crashed")]
+def test_a_failure_that_comes_and_goes_is_unstable_and_the_worst_counts() -> None:
+    """All its words are told."""
+    mixed = [
+        attempt(cell(), FAILED),
+        attempt(cell(), run(traced=False), number=2, again_because="crashed"),
+        attempt(cell(), run(), number=3, again_because="crashed"),
+    ]
     verdict = judge(control(), *mixed).verdict(cell())
     assert (verdict.outcome, verdict.word) == ("failed", "crashed")
-    assert "unstable: 'crashed', then 'right'" in verdict.sentence
+    assert "unstable: 'crashed', then 'right', then 'right'" in verdict.sentence
+
+
+def test_a_failure_that_comes_only_with_the_tracer_is_an_error() -> None:
+    """The tracer may be its cause, so nothing is said of the tool."""
+    mixed = [
+        attempt(cell(), FAILED),
+        attempt(cell(), run(traced=False), number=2, again_because="crashed"),
+        attempt(cell(), FAILED, number=3, again_because="crashed"),
+    ]
+    verdict = judge(control(), *mixed).verdict(cell())
+    assert verdict.outcome == "error"
+    assert "only with the tracer" in verdict.sentence
+
+
+def test_a_failure_that_could_not_be_shown_again_is_an_error() -> None:
+    """A fault of the machine confirms nothing."""
+    fault = Fault(where="machine", reason="the disk is full")
+    mixed = [attempt(cell(), FAILED), attempt(cell(), number=2, again_because="crashed", fault=fault)]
+    verdict = judge(control(), *mixed).verdict(cell())
+    assert verdict.outcome == "error"
+    assert "'crashed' was not shown again: machine: the disk is full" in verdict.sentence
+
+
+def test_a_stage_that_never_ran_is_shown_by_the_trace_alone() -> None:
+    """Without the tracer nobody could see it."""
+    judged = judge(control(), attempt(cell(), run(bodies=())))
+    assert judged.verdict(cell()).word == "never ran"
+    assert judged.unconfirmed(cell()) is None
+
+
+def test_a_failure_is_tried_again_once_without_and_if_need_be_once_with_the_tracer() -> None:
+    """Then it is settled."""
+    first = attempt(cell(), FAILED)
+    other = attempt(cell(), run(traced=False), number=2, again_because="crashed")
+    same = attempt(cell(), FAILED, number=2, again_because="crashed")
+    third = attempt(cell(), run(), number=3, again_because="crashed")
+    unconfirmed = [
+        judge(control(), *attempts).unconfirmed(cell()) is not None
+        for attempts in ([first], [first, same], [first, other], [first, other, third], [attempt(cell())])
+    ]
+    assert unconfirmed == [True, False, True, False, False]
 
 
 def test_a_cell_that_failed_gives_no_sample() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.statistics import median_interval, paired_ratio, relative_half_width, separated, summarise
+from bench.statistics import compared, median_interval, paired_ratio, relative_half_width, summarise
 
 positive = st.floats(min_value=1e-3, max_value=1e3)
 
@@ -81,26 +81,34 @@ def test_units_do_not_matter(samples: list[float], factor: float) -> None:
 
 
 @given(st.lists(positive, min_size=6, max_size=20))
-def test_a_target_is_never_separated_from_itself(samples: list[float]) -> None:
-    """Equal samples are a tie."""
-    assert separated(samples, samples) is False
+def test_a_target_is_a_tie_with_itself(samples: list[float]) -> None:
+    """Equal samples never differ."""
+    assert compared(samples, samples) == 0
 
 
 def test_a_sure_difference_below_the_effect_floor_is_a_tie() -> None:
     """4 % in every block is certain, and too small to matter."""
     base = [1.0, 1.1, 1.2, 1.0, 1.1, 1.2]
-    assert separated([1.04 * value for value in base], base) is False
-    assert separated([1.06 * value for value in base], base) is True
+    assert compared([1.04 * value for value in base], base) == 0
+    assert compared([1.06 * value for value in base], base) == 1
+    assert compared(base, [1.06 * value for value in base]) == -1
 
 
 def test_a_great_difference_within_the_noise_is_a_tie() -> None:
     """Where the order changes from block to block."""
-    assert separated([1.0, 9.0, 1.0, 9.0, 1.0, 9.0], [3.0, 3.0, 3.0, 3.0, 3.0, 3.0]) is False
+    assert compared([1.0, 9.0, 1.0, 9.0, 1.0, 9.0], [3.0, 3.0, 3.0, 3.0, 3.0, 3.0]) == 0
+
+
+def test_values_that_are_not_positive_are_compared_by_difference() -> None:
+    """There is no ratio to 0, and noise around 0 is a tie."""
+    assert compared([0.0] * 6, [1.0] * 6) == -1
+    assert compared([0.0] * 6, [0.0] * 6) == 0
+    assert compared([-0.1, 0.2, -0.3, 0.1, -0.2, 0.3], [0.1, -0.2, 0.3, -0.1, 0.2, -0.3]) == 0
 
 
 def test_too_few_pairs_say_nothing() -> None:
     """Neither tie nor difference."""
-    assert separated([1.0, 1.0], [9.0, 9.0]) is None
+    assert compared([1.0, 1.0], [9.0, 9.0]) is None
 
 
 @given(st.lists(positive, min_size=1, max_size=30))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bench.records import Declared, Ended, Fault
+from bench.records import Declared, Ended, Fault, Run
 from bench.verdicts import in_transit, judge_full_runs, needs_again
 from tests.unit.facts import attempt, cell, chain, digest, run
 
@@ -48,6 +48,41 @@ def test_a_run_ended_by_the_harness_timed_out() -> None:
     assert judged(ended=Ended(signal=9, stopped_by="time")) == ("failed", "timed out")
 
 
+def test_each_limit_has_its_own_word() -> None:
+    """Time, memory and output."""
+    words = [judged(ended=Ended(signal=9, stopped_by=limit))[1] for limit in ("time", "memory", "output")]
+    assert words == ["timed out", "out of memory", "flooded"]
+
+
+def test_an_attempt_without_a_run_is_an_error() -> None:
+    """Nothing was observed, so nothing is right."""
+    empty = attempt().__class__(cell=cell(), number=1, evidence="e")
+    assert judge_full_runs(empty, CONTROL, chain()).outcome == "error"
+
+
+def verifying(kind: str = "json", **names: str) -> Run:
+    delivered = {"begin.begin_result": digest("s", names.get("delivered", "v"), kind=kind)}
+    received = {"finish.value": digest("s", "v", kind=kind)} if "received" not in names else {}
+    return run(role="verifying", delivered=delivered, received=received)
+
+
+def compared(control: Run, other: Run) -> tuple[str, str]:
+    verdict = judge_full_runs(attempt(cell(), other), attempt(cell("control"), control), chain())
+    return verdict.outcome, verdict.word
+
+
+def test_a_verifying_run_without_a_digest_is_an_error() -> None:
+    """What was not seen is not called intact."""
+    assert compared(verifying(), verifying()) == ("measured", "right")
+    assert compared(verifying(), run(role="verifying"))[0] == "error"
+    assert compared(verifying(), verifying(received="none"))[0] == "error"
+
+
+def test_values_that_could_not_be_described_are_never_equal() -> None:
+    """Two failures to describe are no agreement."""
+    assert compared(verifying("undescribed"), verifying("undescribed"))[0] == "error"
+
+
 def test_other_output_is_wrong_even_with_exit_code_0() -> None:
     """The files are compared with the control's."""
     assert judged(result_digest={"out.json": "other"}) == ("failed", "wrong output")
@@ -86,16 +121,7 @@ def test_a_broken_trace_is_an_error() -> None:
 
 def test_a_delivered_value_unlike_the_controls_is_wrong() -> None:
     """Though the last file is right."""
-    control = attempt(cell("control"), run(delivered={"begin.x": digest("s", "one")}))
-    other = attempt(cell(), run(delivered={"begin.x": digest("s", "two")}))
-    assert judge_full_runs(other, control, chain()).word == "wrong output"
-
-
-def test_a_delivered_value_of_another_type_is_not_wrong() -> None:
-    """Only its value is compared with the control's."""
-    control = attempt(cell("control"), run(delivered={"begin.x": digest("int", "one")}))
-    other = attempt(cell(), run(delivered={"begin.x": digest("float", "one")}))
-    assert judge_full_runs(other, control, chain()).word == "right"
+    assert compared(verifying(), verifying(delivered="other")) == ("failed", "wrong output")
 
 
 def test_without_a_good_control_nothing_can_be_said() -> None:

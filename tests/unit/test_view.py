@@ -28,7 +28,9 @@ def about(tool: str) -> dict[str, Any]:
     }
 
 
-def view(folder: Path, *attempts: Attempt, tools: tuple[str, ...] = TOOLS) -> View:
+def view(
+    folder: Path, *attempts: Attempt, tools: tuple[str, ...] = TOOLS, keys: set[str] | None = None
+) -> View:
     store = Store(folder)
     store.create(
         ResultSet(
@@ -43,6 +45,7 @@ def view(folder: Path, *attempts: Attempt, tools: tuple[str, ...] = TOOLS) -> Vi
             machine={"processor": "P", "cores": 2, "system": "S"},
             adapters={tool: about(tool) for tool in tools},
             pipelines={"chain": chain().as_json()},
+            cells=tuple(keys or {one.cell.key for one in attempts}),
         )
     )
     for one in attempts:
@@ -65,29 +68,68 @@ def table(shown: View, indicator: str = "first_body") -> Table:
     )
 
 
+def places(shown: View) -> list[tuple[str, tuple[int, int] | None]]:
+    return [(row.target, row.place) for row in table(shown).rows]
+
+
 def test_targets_are_ordered_and_ranked_from_six_blocks_on(tmp_path: Path) -> None:
     """The best first, with the ratio to the control of the same block."""
-    rows = table(view(tmp_path, *blocks(6, slow=4.0, control=1.0, quick=2.0))).rows
-    assert [(row.target, row.rank, row.word) for row in rows] == [
-        ("control[local]", 1, ""),
-        ("quick[local]", 2, ""),
-        ("slow[local]", 3, ""),
-    ]
-    assert rows[2].ratio is not None
-    assert rows[2].ratio.median == pytest.approx(4.0)
+    shown = view(tmp_path, *blocks(6, slow=4.0, control=1.0, quick=2.0))
+    assert places(shown) == [("control[local]", (1, 1)), ("quick[local]", (2, 2)), ("slow[local]", (3, 3))]
+    ratio = table(shown).rows[2].ratio
+    assert ratio is not None
+    assert ratio.median == pytest.approx(4.0)
 
 
 def test_below_six_blocks_there_is_an_order_and_no_rank(tmp_path: Path) -> None:
-    """The word is: too few."""
-    rows = table(view(tmp_path, *blocks(5, slow=4.0, control=1.0))).rows
-    assert [(row.rank, row.summary.interval) for row in rows] == [(None, None)] * 2
-    assert rows[1].word == "too few"
+    """The words are: too few."""
+    shown = view(tmp_path, *blocks(5, slow=4.0, control=1.0))
+    assert places(shown) == [("control[local]", None), ("slow[local]", None)]
+    assert "| too few | slow[local] |" in markdown.text(shown)
 
 
-def test_targets_within_the_effect_floor_are_a_tie_of_the_same_rank(tmp_path: Path) -> None:
+def test_targets_within_the_effect_floor_are_a_tie(tmp_path: Path) -> None:
     """Though one is a little quicker in every block."""
-    rows = table(view(tmp_path, *blocks(6, control=1.0, quick=2.0, slow=2.06))).rows
-    assert [(row.rank, row.word) for row in rows] == [(1, ""), (2, ""), (2, "tie")]
+    shown = view(tmp_path, *blocks(6, control=1.0, quick=2.0, slow=2.06))
+    assert places(shown) == [("control[local]", (1, 1)), ("quick[local]", (2, 3)), ("slow[local]", (2, 3))]
+    assert "| 2-3, tie | slow[local] |" in markdown.text(shown)
+
+
+def test_a_chain_of_ties_is_no_tie_of_its_ends(tmp_path: Path) -> None:
+    """Each is a tie with the next, and the last surely slower than the first."""
+    shown = view(tmp_path, *blocks(6, control=1.0, quick=1.04, slow=1.08))
+    assert places(shown) == [("control[local]", (1, 2)), ("quick[local]", (1, 3)), ("slow[local]", (2, 3))]
+
+
+def test_a_target_with_too_few_samples_takes_the_place_from_no_other(tmp_path: Path) -> None:
+    """It stands without a place of its own."""
+    few = [
+        one for one in blocks(6, control=1.0, quick=2.0, slow=4.0) if one.cell.key != "slow-startup-hello-0"
+    ]
+    assert dict(places(view(tmp_path, *few))) == {
+        "control[local]": (1, 1),
+        "quick[local]": (2, 2),
+        "slow[local]": None,
+    }
+
+
+def test_what_is_attribution_is_not_ranked(tmp_path: Path) -> None:
+    """The tracer's cost is told, and nobody is placed by it."""
+    attempts = [
+        attempt(cell(tool, block), run(1.0), run(1.0, role="reused"), run(seconds, role="bare"))
+        for tool, seconds in (("control", 0.9), ("quick", 0.5))
+        for block in range(6)
+    ]
+    rows = table(view(tmp_path, *attempts), "tracer_cost").rows
+    assert [(row.target, row.place) for row in rows] == [("control[local]", None), ("quick[local]", None)]
+    assert [round(row.summary.median, 3) for row in rows] == [0.1, 0.5]
+
+
+def test_attempts_of_an_earlier_plan_are_left_out_and_said(tmp_path: Path) -> None:
+    """They were measured with something else."""
+    shown = view(tmp_path, *blocks(6, control=1.0, quick=2.0), keys={"control-startup-hello-0"})
+    assert table(shown).rows[0].summary.count == 1
+    assert any("11 attempts of an earlier plan are left out" in one.what for one in shown.warnings)
 
 
 def test_a_twin_that_differs_from_itself_voids_the_order(tmp_path: Path) -> None:
@@ -106,7 +148,8 @@ def test_a_twin_that_differs_from_itself_voids_the_order(tmp_path: Path) -> None
     manifest = store.read_manifest()
     fields = {field: getattr(manifest, field) for field in manifest.__struct_fields__}
     targets = (*manifest.targets, target("twin", setup="first"), target("twin", setup="second"))
-    store.create(ResultSet(**{**fields, "targets": targets}))
+    cells = (*manifest.cells, *(one.cell.key for one in pair))
+    store.create(ResultSet(**{**fields, "targets": targets, "cells": cells}))
     for one in pair:
         store.append(one)
     void = table(view_of(store)).void
