@@ -188,6 +188,32 @@ def test_ctrl_c_ends_at_once_and_resume_goes_on(cli: Cli) -> None:
     assert keys[: len(first)] == [attempt.cell.key for attempt in first]
 
 
+def test_cells_that_were_ended_by_ctrl_c_are_measured_again(cli: Cli) -> None:
+    """Also those side by side: what bench itself killed is not the tool's crash."""
+    process = cli.start(
+        "run", "--tool", "control", "--scenario", "reference", "--jobs", "4", "--output", "set"
+    )
+    while not list((cli.folder / "set").glob("evidence/*/1/*/stdout.txt")):
+        assert process.poll() is None
+        time.sleep(0.02)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert all(run.ended.well for one in attempts(cli.folder / "set") for run in one.runs)
+    done = cli("run", "--resume", "--output", "set")
+    assert done.returncode == 0, done.stderr
+    assert len({one.cell.key for one in attempts(cli.folder / "set")}) == 4
+    assert "reference/flights: control[local] intact" in done.stdout
+
+
+def test_resume_asks_for_what_was_asked_for(cli: Cli) -> None:
+    """Other options beside it would be ignored, so they are refused."""
+    done = cli("run", "--resume", "--output", "set", "--scenario", "startup")
+    assert done.returncode == 2
+    assert "give it only --output" in done.stderr
+
+
 def test_a_pipeline_of_the_users_own_takes_the_place_of_the_reference(cli: Cli) -> None:
     """From a file anywhere, with its input file beside it."""
     (cli.folder / "input.txt").write_text("three little words")

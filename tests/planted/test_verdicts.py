@@ -2,7 +2,9 @@
 
 import pytest
 
+from bench.cell import CellFault, Point
 from bench.pipeline import Pipeline
+from bench.tracing.prepare import HOOK_FOLDER
 from bench.verdicts import in_transit
 from tests.planted.measuring import Bench
 
@@ -24,6 +26,37 @@ def test_the_right_output_without_a_run_of_the_stages_is_failed(bench: Bench) ->
     """It was made by something else."""
     verdict = bench.judge("never_runs")
     assert (verdict.outcome, verdict.word) == ("failed", "never ran")
+
+
+@pytest.mark.parametrize("fault", ["removes_results", "links_results"])
+def test_a_tool_that_takes_its_results_away_delivered_nothing(bench: Bench, fault: str) -> None:
+    """It is the tool's failure, and the next run in the same sandbox is not hindered."""
+    verdict = bench.judge(fault)
+    assert (verdict.outcome, verdict.word) == ("failed", "wrong output")
+    assert "wrote no chain.json" in verdict.sentence
+    driver = bench.driver(fault)
+    driver.run("fresh")
+    assert driver.run("reused").ended.well
+
+
+def test_a_file_name_that_is_no_utf8_can_be_told(bench: Bench) -> None:
+    """With the byte shown as what it is."""
+    verdict = bench.judge("odd_name")
+    assert (verdict.outcome, verdict.word) == ("failed", "wrong output")
+    assert "\\xff" in verdict.sentence
+
+
+def test_what_a_run_leaves_in_the_tracers_folder_reaches_no_other_run(bench: Bench) -> None:
+    """The next cell is an error that names the file, until it is gone."""
+    driver = bench.driver("writes_to_the_hook")
+    driver.run("fresh")
+    left = HOOK_FOLDER / "argparse.py"
+    try:
+        with pytest.raises(CellFault, match=r"written to: argparse\.py"):
+            driver.run("reused")
+    finally:
+        left.unlink()
+    assert bench.run().ended.well
 
 
 def test_a_lost_trace_is_an_error_and_no_hit(bench: Bench) -> None:
@@ -99,8 +132,6 @@ def test_a_value_altered_on_its_way_is_named(bench: Bench) -> None:
 
 def test_a_body_can_be_held_until_the_harness_has_acted(bench: Bench) -> None:
     """The stage waits at its end; what the act does comes before anything after it."""
-    from bench.cell import Point
-
     driver = bench.driver()
     seen = []
     run = driver.hold(
