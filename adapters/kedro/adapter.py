@@ -1,0 +1,97 @@
+"""Kedro: one node for each stage, one catalog entry for each output."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.errors import PipelineError
+from bench.pipeline import Pipeline
+
+from .layout import Layout
+from .nodes import mapping_function, node
+
+
+class Kedro(Adapter):
+    """Writes a project in Kedro's own layout, with the user's module as its nodes."""
+
+    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+        """Write the project; the whole body of every stage is the user's."""
+        layout = Layout(pipeline)
+        for stage in pipeline.stages.values():
+            if not stage.inputs and not stage.outputs:
+                raise PipelineError(
+                    f"{stage.module}.py: stage '{stage.name}' takes and returns nothing; a node of Kedro "
+                    "needs an input or an output"
+                )
+        for path, text in self._files(pipeline, layout).items():
+            (project / path).parent.mkdir(parents=True, exist_ok=True)
+            (project / path).write_text(text)
+        return SourceMap.of(
+            Span(stage.name, layout.file(stage.module), stage.function, tuple(stage.inputs))
+            for stage in pipeline.stages.values()
+        )
+
+    def run(
+        self,
+        pipeline: Pipeline,
+        sandbox: Sandbox,
+        parameters: Mapping[str, Value],
+        options: frozenset[str],  # noqa: ARG002 - it has none
+    ) -> Command:
+        """Return ``kedro run --params name=value,...`` with what differs from the project's parameters."""
+        params = [
+            f"{name}={_param(value)}"
+            for name, value in parameters.items()
+            if value != pipeline.parameters[name].default
+        ]
+        return Command(
+            argv=(sandbox.bin("kedro"), "run", "--params", ",".join(params)), cwd=str(sandbox.project)
+        )
+
+    def _files(self, pipeline: Pipeline, layout: Layout) -> dict[str, str]:
+        """Return the text of each file by its path in the project."""
+        source, folder = layout.source, layout.pipeline_folder
+        mapped = [stage for stage in pipeline.stages.values() if stage.over is not None]
+        return {
+            **{layout.file(module): text for module, text in pipeline.modules.items()},
+            "pyproject.toml": self.fill("pyproject.toml.j2", package=layout.package),
+            "conf/base/catalog.yml": self.fill("catalog.yml.j2", datasets=layout.datasets()),
+            "conf/base/parameters.yml": self.fill(
+                "parameters.yml.j2",
+                given={
+                    parameter.name: json.dumps(parameter.default, ensure_ascii=False)
+                    for parameter in pipeline.parameters.values()
+                    if parameter.default is not None
+                },
+                asked=[
+                    parameter.name
+                    for parameter in pipeline.parameters.values()
+                    if parameter.default is None
+                ],
+            ),
+            "conf/local/.gitkeep": "",
+            f"{source}/__init__.py": f'"""The project of the pipeline {pipeline.name}."""\n',
+            f"{source}/settings.py": self.fill("settings.py.j2"),
+            f"{source}/pipeline_registry.py": self.fill("pipeline_registry.py.j2"),
+            f"{source}/pipelines/__init__.py": "",
+            f"{folder}/__init__.py": self.fill("pipeline_init.py.j2", pipeline=pipeline),
+            f"{folder}/pipeline.py": self.fill(
+                "pipeline.py.j2",
+                pipeline=pipeline,
+                siblings=layout.siblings,
+                shared=[module for module in layout.shared if layout.has_stages(module)],
+                functions=[mapping_function(stage, layout.import_name(stage.module)) for stage in mapped],
+                nodes=[
+                    node(stage, pipeline, layout.import_name(stage.module))
+                    for stage in pipeline.stages.values()
+                ],
+            ),
+        }
+
+
+def _param(value: Value) -> str:
+    """Return a value as ``--params`` reads it, which is as YAML: texts but absolute paths in quotes."""
+    if isinstance(value, str) and value.startswith("/"):
+        return value
+    return json.dumps(value, ensure_ascii=False)

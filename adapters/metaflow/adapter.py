@@ -1,0 +1,78 @@
+"""Metaflow: one flow, one step for each stage, artifacts on ``self``."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.pipeline import Parameter, Pipeline
+
+from .steps import Names, steps
+
+
+class Metaflow(Adapter):
+    """Writes the user's modules verbatim and a flow whose steps call them."""
+
+    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+        """Write the project; the whole body of every stage is the user's."""
+        for module, text in pipeline.modules.items():
+            (project / f"{module}.py").write_text(text)
+        names = Names(pipeline)
+        rendered = self.fill(
+            "flow.py.j2",
+            title=f"The {pipeline.name} pipeline",
+            file=flow_file(pipeline),
+            flow=flow_class(pipeline),
+            parameters=[
+                _parameter(parameter, names[parameter.name]) for parameter in pipeline.parameters.values()
+            ],
+            steps=[step.text() for step in steps(pipeline, names)],
+        )
+        (project / flow_file(pipeline)).write_text(rendered)
+        return SourceMap.of(
+            Span(stage.name, f"{stage.module}.py", stage.function, tuple(stage.inputs))
+            for stage in pipeline.stages.values()
+        )
+
+    def run(
+        self,
+        pipeline: Pipeline,
+        sandbox: Sandbox,
+        parameters: Mapping[str, Value],
+        options: frozenset[str],
+    ) -> Command:
+        """Return ``python flow.py run --name value ...``."""
+        names = Names(pipeline)
+        flags = [part for name, value in parameters.items() for part in (f"--{names[name]}", str(value))]
+        workers = ("--max-workers", "2") if "tuned" in options else ()
+        return Command(
+            argv=(str(sandbox.python), flow_file(pipeline), "run", *workers, *flags),
+            cwd=str(sandbox.project),
+        )
+
+
+def flow_file(pipeline: Pipeline) -> str:
+    """Return the name of the flow's file: flow.py, unless a module of the user's has it."""
+    return "flow.py" if "flow" not in pipeline.modules else f"{pipeline.name}_flow.py"
+
+
+def flow_class(pipeline: Pipeline) -> str:
+    """Return the name of the flow's class, which is also the flow's name."""
+    return "".join(part.capitalize() for part in pipeline.name.split("_")) + "Flow"
+
+
+def _parameter(parameter: Parameter, name: str) -> str:
+    """Return the statement that declares a parameter; its type is that of the default."""
+    if parameter.default is not None:
+        how = f"default={_literal(parameter.default)}"
+    elif parameter.kind in ("int", "float", "bool"):
+        how = f"type={parameter.kind}, required=True"
+    else:
+        how = "required=True"
+    return f'{name} = Parameter("{name}", {how})'
+
+
+def _literal(value: Value) -> str:
+    """Return a value as Python source, a text in double quotes where it needs no escape."""
+    if isinstance(value, str) and value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    return repr(value)
