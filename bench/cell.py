@@ -152,8 +152,9 @@ class Driver:
         facts = self._supervised(command, environment, folder, hold, act)
         busy = machine.busy_seconds() - busy
         self._check_machine(facts)
-        files, size = sandboxes.written_since(self.sandbox, before)
+        # The trace is taken away first: it is not the tool that wrote it.
         events = self._events(trace, folder) if traced else None
+        files, size = sandboxes.written_since(self.sandbox, before)
         for path in folder.iterdir():
             self.redaction.file(path)
         results = sandboxes.digest_results(self.sandbox)
@@ -209,6 +210,12 @@ class Driver:
         finally:
             self.current.stop()
             self.current = None
+        if facts.start_error is not None:
+            # A project that the tool itself has deleted cannot be run in: that is its own doing.
+            where = (
+                f"adapter '{self.adapter.manifest.name}'" if self.sandbox.project.is_dir() else "sandbox"
+            )
+            raise CellFault(where, f"the command could not be started: {facts.start_error}")
         if facts.gone or self.stopped:
             raise CellFault("harness", "it was interrupted")
         return facts

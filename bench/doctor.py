@@ -61,7 +61,7 @@ def _machine() -> Iterator[str]:
 
 def _cgroup() -> bool:
     code = (
-        "import sys; sys.path.insert(0, sys.argv[1]); from _supervise import Cgroup; "
+        "import sys; sys.path.insert(0, sys.argv[1]); from _processes import Cgroup; "
         "group = Cgroup(); made = bool(group); group.remove(); sys.exit(not made)"
     )
     command = [sys.executable, "-c", code, str(Path(__file__).parent)]

@@ -19,11 +19,13 @@ PROFILES = ("taste", "quick", "standard", "thorough")
 # The code whose change changes what is measured; judging, scoring and the report are not in it.
 MEASURING = (
     "_extract_runner.py",
+    "_processes.py",
     "_supervise.py",
     "attempt.py",
     "catalogue.py",
     "cell.py",
     "extract.py",
+    "observation.py",
     "pipeline.py",
     "sandbox.py",
     "supervisor.py",

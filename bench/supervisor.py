@@ -1,7 +1,10 @@
 """Runs one command under a supervisor process of its own, and brings back the facts of it."""
 
+import contextlib
 import json
 import os
+import secrets
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +16,10 @@ from bench.records import Command
 
 __all__ = ["Facts", "Left", "Supervised", "SupervisorError"]
 
+OUTPUT_LIMIT = 256_000_000
+"""Bytes that a run may write to standard output and error together before it is ended."""
+RUN_VARIABLE = "ORCHESTRATOR_BENCH_RUN"
+"""Variable by which a process is known to belong to a run, where its supervisor has gone."""
 GRACE_S = 5.0
 """How long descendants may go on after the main process has ended before they count as left behind."""
 
@@ -34,7 +41,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     marks: dict[str, int]
     exit_code: int | None
     signal: int | None
-    stopped_by: Literal["time", "memory"] | None
+    stopped_by: Literal["time", "memory", "output"] | None
+    start_error: str | None
     user_s: float
     system_s: float
     cpu_method: Literal["cgroup", "wait4"]
@@ -51,6 +59,7 @@ class Supervised:
     """A command that is running under its supervisor; end it by :meth:`stop`, or wait by :meth:`facts`."""
 
     def __init__(self, command: Command, environment: dict[str, str], stdout: Path, stderr: Path) -> None:
+        self._run = secrets.token_hex(8)
         stdin = None
         if command.stdin is not None:
             stdin = stdout.with_name("stdin.txt")
@@ -58,12 +67,13 @@ class Supervised:
         request = {
             "argv": command.argv,
             "cwd": command.cwd,
-            "env": environment,
+            "env": {**environment, RUN_VARIABLE: self._run},
             "stdin": None if stdin is None else str(stdin),
             "stdout": str(stdout),
             "stderr": str(stderr),
             "time_limit": command.time_limit,
             "memory_limit": command.memory_limit,
+            "output_limit": OUTPUT_LIMIT,
             "grace": GRACE_S,
         }
         self._process = subprocess.Popen(
@@ -106,6 +116,7 @@ class Supervised:
         try:
             line = self._process.stdout.readline()
             if not line:
+                _kill_run(self._run)
                 reason = self._process.stderr.read().decode(errors="replace").strip().splitlines()
                 raise SupervisorError(
                     f"the supervisor ended early: {reason[-1] if reason else 'no reason'}"
@@ -113,3 +124,16 @@ class Supervised:
         finally:
             self.stop()
         return msgspec.json.decode(line, type=Facts, strict=False)
+
+
+def _kill_run(run: str) -> None:
+    """Kill what a run has left where its supervisor was killed, by the variable in its environment."""
+    mark = f"{RUN_VARIABLE}={run}".encode()
+    found = True
+    while found:
+        found = False
+        for path in Path("/proc").glob("[0-9]*/environ"):
+            with contextlib.suppress(OSError):
+                if mark in path.read_bytes().split(b"\0"):
+                    os.kill(int(path.parent.name), signal.SIGKILL)
+                    found = True
