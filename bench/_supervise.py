@@ -79,7 +79,11 @@ class Supervision:
             self._turn(deadline)
             if "exit" in self.marks:
                 break
-            self.stopped_by = self._limit_reached(deadline)
+            limit = self._limit_reached(deadline)
+            self._reap()
+            if "exit" in self.marks:
+                break
+            self.stopped_by = limit
             if self.gone or self.stopped_by:
                 self._end_tree(gently=not self.gone)
         grace = time.monotonic() + self.request["grace"]
@@ -120,9 +124,10 @@ class Supervision:
                 os._exit(1)
         for descriptor in (ready_w, error_w, go_r):
             os.close(descriptor)
-        os.read(ready_r, 1)
+        ready = os.read(ready_r, 1)
         self.marks["spawn"] = time.monotonic_ns()
-        os.write(go_w, b"g")
+        if ready:
+            os.write(go_w, b"g")
         # Closed by a successful exec, so this ends with it.
         reason = os.read(error_r, 4096).decode(errors="replace")
         for descriptor in (ready_r, error_r, go_w, *files):
