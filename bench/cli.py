@@ -136,12 +136,22 @@ def doctor() -> None:
 
 
 @app.command()
-def report(folder: Path) -> None:
+def report(
+    folder: Path,
+    costs: Annotated[
+        Path | None,
+        typer.Option(help="Folder of adapters, to ship with them what they cost here.", show_default=False),
+    ] = None,
+) -> None:
     """Make the scorecard of a result set again, from its records alone."""
+    from bench.costs import learn
     from bench.records import Store
     from bench.report import write
 
-    print(write(Store(folder.resolve())).text)
+    store = Store(folder.resolve())
+    print(write(store).text)
+    if costs is not None:
+        learn(store, costs)
 
 
 @app.command()

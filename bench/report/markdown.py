@@ -71,7 +71,7 @@ def _table(table: Table) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for row in table.rows:
         ratio = "" if row.ratio is None else f"{number(row.ratio.median, 'x')}"
-        place = standing(row.place, ranked=table.indicator.ranked)
+        place = standing(row.place, ranked=row.ranked)
         yield (
             f"| {place} | {row.target} | {number(row.summary.median, unit)} "
             f"| {spread(row.summary, unit)} | {row.summary.count} | {ratio} |"

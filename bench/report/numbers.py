@@ -2,23 +2,23 @@
 
 from bench.statistics import Summary
 
-__all__ = ["number", "spread", "standing", "with_unit"]
+__all__ = ["number", "spread", "standing"]
+
+SMALLEST = 0.001
+"""Of seconds and megabytes, what is less is not told apart."""
 
 
 def number(value: float, unit: str) -> str:
     """Return a value with the digits that its unit deserves."""
     if unit == "count":
         return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    if value != 0 and abs(value) < SMALLEST:
+        return f"<{SMALLEST}" if value > 0 else f">-{SMALLEST}"
     if abs(value) >= 100:
         return f"{value:,.0f}"
     if abs(value) >= 10:
         return f"{value:.1f}"
     return f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"
-
-
-def with_unit(value: float, unit: str) -> str:
-    """Return the value and, but for counts, its unit."""
-    return number(value, unit) if unit == "count" else f"{number(value, unit)} {unit}"
 
 
 def spread(summary: Summary, unit: str) -> str:
@@ -32,7 +32,10 @@ def spread(summary: Summary, unit: str) -> str:
 
 
 def standing(place: tuple[int, int] | None, *, ranked: bool) -> str:
-    """Return how a row stands: its place, or between which places it is a tie, or too few samples to say."""
+    """Return how a row stands: its place, or between which places it is a tie, or too few samples to say.
+
+    Empty where nobody is ranked: in what is attribution, and for the twin.
+    """
     if not ranked:
         return ""
     if place is None:

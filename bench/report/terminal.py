@@ -51,7 +51,7 @@ def _table(table: Table) -> Iterator[str]:
     for row in rows:
         median = number(row.summary.median, table.indicator.unit)
         yield (
-            f"  {standing(row.place, ranked=table.indicator.ranked):<8} {row.target:<{wide}} {median:>9}  "
+            f"  {standing(row.place, ranked=row.ranked):<8} {row.target:<{wide}} {median:>9}  "
             f"{spread(row.summary, table.indicator.unit)}"
         )
     yield ""

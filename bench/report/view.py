@@ -24,7 +24,8 @@ class Row:
     """One target in one table.
 
     place: its best and worst possible place, equal where it is sure; None where there are too few samples
-    or the indicator is not ranked. ratio: to the control, paired within blocks.
+    or it is not ranked. ranked: not in what is attribution, and never the twin. ratio: to the control,
+    paired within blocks.
     """
 
     target: str
@@ -32,6 +33,7 @@ class Row:
     summary: Summary
     samples: tuple[Sample, ...]
     place: tuple[int, int] | None
+    ranked: bool
     ratio: Summary | None
 
 
@@ -229,12 +231,15 @@ def _rows(
     timed: bool,
 ) -> tuple[Row, ...]:
     """Order the targets, and say how sure that is."""
-    places = _places(indicator, samples, timed=timed) if indicator.ranked else {}
+    # The twin is no candidate, and takes no place from one.
+    candidates = {name: found for name, found in samples.items() if roles.get(name) != "twin"}
+    places = _places(indicator, candidates, timed=timed) if indicator.ranked else {}
+    last = (len(samples) + 1, len(samples) + 1)
     sign = 1 if indicator.direction == "lower" else -1
     summaries = {name: summarise([sample.value for sample in found]) for name, found in samples.items()}
     control = next((name for name in samples if roles.get(name) == "control"), None)
     ordered = sorted(
-        samples, key=lambda name: (places.get(name, (0, 0)), sign * summaries[name].median, name)
+        samples, key=lambda name: (places.get(name, last), sign * summaries[name].median, name)
     )
     return tuple(
         Row(
@@ -243,6 +248,7 @@ def _rows(
             summary=summaries[name],
             samples=tuple(samples[name]),
             place=places.get(name),
+            ranked=indicator.ranked and name in candidates,
             ratio=_ratio(samples[name], samples[control]) if control and name != control else None,
         )
         for name in ordered

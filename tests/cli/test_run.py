@@ -1,5 +1,6 @@
 """``bench run``: from the command to the scorecard, and what happens when something is wrong."""
 
+import os
 import re
 import shutil
 import signal
@@ -159,6 +160,45 @@ def test_a_place_that_cannot_be_written_is_said_before_anything_is_run(cli: Cli)
     assert done.returncode == 1
     assert "cannot write to /proc/nowhere" in done.stderr
     assert "--output" in done.stderr
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, to mount a small disk")
+def test_a_full_disk_ends_in_one_line_and_resume_goes_on(cli: Cli) -> None:
+    """What was measured before is kept; with room, only the rest is measured."""
+    disk = cli.folder / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("this machine mounts nothing")
+    try:
+        filler = disk / "filler"
+        filler.write_bytes(b"x" * 1_960_000)
+        argv = (
+            "run",
+            "--tool",
+            "control",
+            "--scenario",
+            "startup",
+            "--profile",
+            "taste",
+            "--output",
+            "disk/set",
+        )
+        done = cli(*argv)
+        assert done.returncode in (1, 3)
+        assert "Traceback" not in done.stderr
+        assert "No space left" in done.stderr or "MB are free" in done.stderr
+        filler.unlink()
+        subprocess.run(["mount", "-o", "remount,size=100m", str(disk)], check=True)
+        again = (
+            cli("run", "--resume", "--output", "disk/set")
+            if (disk / "set/manifest.json").exists()
+            else cli(*argv)
+        )
+        assert again.returncode == 0, again.stderr
+        assert "startup/hello: control[local] right" in again.stdout
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_ctrl_c_ends_at_once_and_resume_goes_on(cli: Cli) -> None:

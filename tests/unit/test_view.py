@@ -113,6 +113,12 @@ def test_a_target_with_too_few_samples_takes_the_place_from_no_other(tmp_path: P
     }
 
 
+def test_the_twin_takes_no_place(tmp_path: Path) -> None:
+    """It is no candidate."""
+    shown = view(tmp_path, *blocks(6, control=1.0, twin=2.0, quick=4.0))
+    assert places(shown) == [("control[local]", (1, 1)), ("quick[local]", (2, 2)), ("twin[local]", None)]
+
+
 def test_what_is_attribution_is_not_ranked(tmp_path: Path) -> None:
     """The tracer's cost is told, and nobody is placed by it."""
     attempts = [
