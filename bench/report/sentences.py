@@ -25,7 +25,8 @@ def _ran(view: View) -> str:
     if failed:
         text += f" Failed somewhere: {', '.join(sorted(failed))}."
     if errors:
-        text += f" {errors} cells are errors of the harness or its set-up, and say nothing of the tools."
+        what = "1 cell is an error" if errors == 1 else f"{errors} cells are errors"
+        text += f" {what} of the harness or its set-up: nothing is said of the tools there."
     return text
 
 

@@ -87,5 +87,5 @@ def _unsteady(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterator[Warned]:
                 yield Warned(
                     f"{name}/{case}: {primary} varies by more than {SPREAD}x for {', '.join(wide)}",
                     "noise of the machine, a first run that fills caches, or the tool's own waiting",
-                    "look at the samples in time order; use --profile standard for more blocks",
+                    "look at the samples in time order; more blocks give a narrower interval",
                 )
