@@ -2,14 +2,19 @@
 
 import contextlib
 import os
+import time
 from pathlib import Path
 
-__all__ = ["Cgroup", "Proportional", "argv", "cpu_seconds", "descendants"]
+__all__ = ["Cgroup", "Outside", "Proportional", "argv", "descendants", "members", "running"]
 
 PREFIX = "orchestrator-bench-"
 TICK = os.sysconf("SC_CLK_TCK")
 CHANGE = 0.05
 """Share by which a process must grow or shrink before its proportional set size is read again."""
+REFRESH_SHARE = 0.005
+"""Share of a core that reading all proportional set sizes again may cost."""
+REFRESH_S = (0.25, 1.0)
+"""Time between two such readings, at least and at most."""
 
 
 class Cgroup:
@@ -17,40 +22,19 @@ class Cgroup:
 
     def __init__(self) -> None:
         self.folders: dict[str, Path] = {}
-        base = Path("/sys/fs/cgroup")
-        name = f"{PREFIX}{os.getpid()}"
         try:
-            if (base / "cgroup.controllers").exists():
-                self._version2(base, name)
-            else:
-                self._version1(base, name)
+            for kind, parent in _parents().items():
+                _sweep(parent)
+                folder = parent / f"{PREFIX}{os.getpid()}"
+                folder.mkdir()
+                self.folders[kind] = folder
+                # Without these two files a group of version 2 can measure nothing.
+                for needed in ("memory.stat", "cpu.stat") if kind == "unified" else ():
+                    if not (folder / needed).exists():
+                        raise FileNotFoundError(needed)
         except (OSError, KeyError, ValueError):
             # No such controller, or no right to make a group: what it would say is sampled instead.
             self.remove()
-
-    def _version1(self, base: Path, name: str) -> None:
-        own = {}
-        for line in Path("/proc/self/cgroup").read_text().splitlines():
-            _, controllers, path = line.split(":", 2)
-            for controller in controllers.split(","):
-                own[controller] = path
-        for controller in ("memory", "cpuacct"):
-            folder = base / controller / own[controller].lstrip("/") / name
-            _sweep(folder.parent)
-            folder.mkdir()
-            self.folders[controller] = folder
-
-    def _version2(self, base: Path, name: str) -> None:
-        own = Path("/proc/self/cgroup").read_text().strip().rpartition("::/")[2]
-        parent = base / own
-        folder = parent / name
-        _sweep(parent)
-        folder.mkdir()
-        self.folders["unified"] = folder
-        # Without these two files the group can measure nothing, and sampling is used instead.
-        for needed in ("memory.stat", "cpu.stat"):
-            if not (folder / needed).exists():
-                raise FileNotFoundError(needed)
 
     def __bool__(self) -> bool:
         return bool(self.folders)
@@ -62,19 +46,16 @@ class Cgroup:
 
     def pids(self) -> list[int]:
         folder = next(iter(self.folders.values()))
-        return [int(pid) for pid in (folder / "cgroup.procs").read_text().split()]
+        return [int(pid) for pid in _read(f"{folder}/cgroup.procs").split()]
 
     def memory(self) -> int:
         """Return bytes of anonymous and shared memory; page cache is not counted."""
         if "unified" in self.folders:
-            text, wanted = (self.folders["unified"] / "memory.stat").read_text(), ("anon", "shmem")
+            folder, wanted = self.folders["unified"], ("anon ", "shmem ")
         else:
-            text, wanted = (
-                (self.folders["memory"] / "memory.stat").read_text(),
-                ("total_rss", "total_shmem"),
-            )
-        pairs = (line.split() for line in text.splitlines())
-        return sum(int(value) for key, value in pairs if key in wanted)
+            folder, wanted = self.folders["memory"], ("total_rss ", "total_shmem ")
+        lines = _read(f"{folder}/memory.stat").splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith(wanted))
 
     def cpu(self) -> tuple[float, float]:
         """Return user and system seconds."""
@@ -96,10 +77,45 @@ class Cgroup:
         self.folders = {}
 
 
+def _read(path: str) -> str:
+    # A third of the cost of Path.read_text, and this is read all the time.
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        parts = []
+        while part := os.read(descriptor, 65536):
+            parts.append(part)
+    finally:
+        os.close(descriptor)
+    return b"".join(parts).decode(errors="replace")
+
+
+def _parents() -> dict[str, Path]:
+    """Return the folders in which a group of our own would be made."""
+    base = Path("/sys/fs/cgroup")
+    own = {}
+    for line in Path("/proc/self/cgroup").read_text().splitlines():
+        _, controllers, path = line.split(":", 2)
+        for controller in controllers.split(","):
+            own[controller] = path.lstrip("/")
+    if (base / "cgroup.controllers").exists():
+        return {"unified": base / own[""]}
+    return {kind: base / kind / own[kind] for kind in ("memory", "cpuacct")}
+
+
+def members(supervisor: int) -> list[int]:
+    """Return what is in the group that a supervisor has left, if it had one."""
+    with contextlib.suppress(OSError, KeyError, ValueError):
+        folder = next(iter(_parents().values())) / f"{PREFIX}{supervisor}"
+        return [int(pid) for pid in (folder / "cgroup.procs").read_text().split()]
+    return []
+
+
 def _sweep(parent: Path) -> None:
     """Remove empty groups that a killed supervisor has left."""
     for folder in parent.glob(f"{PREFIX}*"):
-        if not Path("/proc", folder.name.removeprefix(PREFIX)).exists():
+        pid = folder.name.removeprefix(PREFIX)
+        # One that lives may not have put its run in yet.
+        if pid == str(os.getpid()) or not Path("/proc", pid).exists():
             with contextlib.suppress(OSError):
                 folder.rmdir()
 
@@ -127,7 +143,7 @@ def _by_children(root: int) -> list[int]:
             continue
         for thread in threads:
             try:
-                children = Path(f"/proc/{pid}/task/{thread}/children").read_text().split()
+                children = _read(f"/proc/{pid}/task/{thread}/children").split()
             except FileNotFoundError:
                 if pid == root and Path(f"/proc/{pid}/task/{thread}").exists():
                     raise
@@ -144,7 +160,7 @@ def _by_parents(root: int) -> list[int]:
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
-                stat = Path(f"/proc/{entry}/stat").read_text()
+                stat = _read(f"/proc/{entry}/stat")
             except OSError:
                 continue
             parent = stat.rpartition(")")[2].split()[1]
@@ -159,45 +175,91 @@ def _by_parents(root: int) -> list[int]:
 
 
 class Proportional:
-    """Proportional set sizes, read anew only where a process has grown or shrunk: reading one is dear."""
+    """Proportional set sizes: reading one is dear, so it is kept while nothing speaks against it.
+
+    One process's is read anew where its own size has changed. All are read anew where a process is new,
+    for pages that it shares with its parent no longer count in full there, and now and then, for a page
+    that ceases to be shared changes nobody's own size.
+    """
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[int, int]] = {}
+        self._refresh = 0.0
 
     def bytes(self, pids: list[int]) -> int:
         """Return the sum over processes, pages that are shared divided among their users.
 
         Anonymous and shared memory only: file pages are page cache, as in a control group's figure.
         """
-        return sum(self._of(pid) for pid in pids)
+        resident = {}
+        for pid in pids:
+            with contextlib.suppress(OSError):
+                resident[pid] = int(_read(f"/proc/{pid}/statm").split()[1])
+        everything = time.monotonic() >= self._refresh or not resident.keys() <= self._known.keys()
+        self._known = {pid: known for pid, known in self._known.items() if pid in resident}
+        began = time.process_time()
+        for pid, size in resident.items():
+            before = 0 if everything else self._known[pid][0]
+            if everything or abs(size - before) > CHANGE * before:
+                self._known[pid] = (size, _proportional(pid))
+        if everything:
+            least, most = REFRESH_S
+            cost = (time.process_time() - began) / REFRESH_SHARE
+            self._refresh = time.monotonic() + min(most, max(least, cost))
+        return sum(size for _, size in self._known.values())
 
-    def _of(self, pid: int) -> int:
-        try:
-            resident = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-            before, size = self._known.get(pid, (0, 0))
-            if before and abs(resident - before) <= CHANGE * before:
-                return size
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
-        except OSError:
-            return 0
-        sizes = dict(line.split()[:2] for line in lines)
-        size = 1024 * (int(sizes.get("Pss_Anon:", 0)) + int(sizes.get("Pss_Shmem:", 0)))
-        self._known[pid] = (resident, size)
-        return size
 
-
-def cpu_seconds(pid: int) -> tuple[float, float] | None:
-    """Return user and system seconds of a process by itself; None if it is gone."""
+def _proportional(pid: int) -> int:
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        lines = _read(f"/proc/{pid}/smaps_rollup").splitlines()
+    except OSError:
+        return 0
+    return 1024 * sum(
+        int(line.split()[1]) for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:"))
+    )
+
+
+class Outside:
+    """CPU of processes that have left the run's control group, since they were first seen outside.
+
+    What one had used before is in the group's figure. What it uses after the last look is not seen.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[int, tuple[float, float]] = {}
+        self._last: dict[int, tuple[float, float]] = {}
+
+    def look(self, pids: list[int], inside: set[int]) -> None:
+        """Note what they have used; ``inside``: those that were ever seen in the group."""
+        for pid in pids:
+            fields = _stat(pid)
+            if fields is not None:
+                used = int(fields[11]) / TICK, int(fields[12]) / TICK
+                first = self._first.setdefault(pid, used if pid in inside else (0.0, 0.0))
+                self._last[pid] = used[0] - first[0], used[1] - first[1]
+
+    def cpu(self) -> tuple[float, float]:
+        """Return user and system seconds."""
+        used = self._last.values()
+        return sum(user for user, _ in used), sum(system for _, system in used)
+
+
+def _stat(pid: int) -> list[str] | None:
+    try:
+        return _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
     except OSError:
         return None
-    return int(fields[11]) / TICK, int(fields[12]) / TICK
+
+
+def running(pid: int) -> bool:
+    """Whether any thread of a process still runs; one whose parent has not waited for it does not."""
+    fields = _stat(pid)
+    return fields is not None and (fields[0] not in "ZX" or int(fields[17]) > 1)
 
 
 def argv(pid: int) -> list[str]:
     """Return a process's arguments; empty where it is gone."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").rstrip("\0").split("\0")
+        return _read(f"/proc/{pid}/cmdline").rstrip("\0").split("\0")
     except OSError:
         return []

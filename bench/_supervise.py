@@ -6,6 +6,7 @@ parent becomes its child, is waited for and accounted for. If the harness goes a
 standard input), it ends the tree at once. Standard library only; knows no scenario and no adapter.
 """
 
+import contextlib
 import ctypes
 import json
 import os
@@ -18,11 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bench._processes import Cgroup, Proportional, argv, cpu_seconds, descendants
+    from bench._processes import Cgroup, Outside, Proportional, argv, descendants, running
 else:
     # Run by path in isolated mode: the neighbour is not on the path, and the package is not needed.
     sys.path.insert(0, str(Path(__file__).parent))
-    from _processes import Cgroup, Proportional, argv, cpu_seconds, descendants
+    from _processes import Cgroup, Outside, Proportional, argv, descendants, running
 
 SAMPLE_S = 0.03
 """Time between two looks at the tree, at least."""
@@ -35,6 +36,8 @@ SAMPLE_SHARE = 0.01
 """Share of a core that looking may cost; the larger the tree, the rarer the looks."""
 TERM_GRACE_S = 2.0
 """Time between SIGTERM and SIGKILL when a run is ended."""
+KILL_S = 30.0
+"""How long to wait for what was killed: what another user owns, or the kernel holds, may never end."""
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -50,14 +53,20 @@ class Supervision:
         self.stopped_by: str | None = None
         self.peak: int | None = None
         self.seen: dict[int, list[str]] = {}
-        self.python: dict[int, int] = {}
+        self.python: dict[int, float] = {}
+        self.settled: set[int] = set()
         self.reaped: set[int] = set()
         self.user = self.system = 0.0
         self.left: list[dict[str, Any]] = []
         self.main = 0
         self.sizes = Proportional()
-        self.outside: dict[int, tuple[float, float]] = {}
-        self.began = self.next_sample = 0.0
+        self.inside: set[int] = set()
+        self.members: list[int] = []
+        self.strayed: list[int] = []
+        self.outside = Outside()
+        self.began = self.next_sample = self.next_search = 0.0
+        self.spent = 0.0
+        self.logs: list[int] = []
         self.wake, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
         self.gone = False
@@ -74,6 +83,7 @@ class Supervision:
             self._end_tree(gently=False)
             return {**self._facts(), "start_error": start_error}
         self.began = self.next_sample = time.monotonic()
+        self.spent = time.process_time()
         deadline = self.began + self.request["time_limit"]
         while "exit" not in self.marks:
             self._turn(deadline)
@@ -85,14 +95,23 @@ class Supervision:
                 break
             self.stopped_by = limit
             if self.gone or self.stopped_by:
-                self._end_tree(gently=not self.gone)
+                self._end_tree(gently=self.stopped_by != "output" and not self.gone)
         grace = time.monotonic() + self.request["grace"]
         while "empty" not in self.marks and time.monotonic() < grace and not self.gone:
             self._turn(grace)
+            if self._written() > self.request["output_limit"]:
+                break
         if "empty" not in self.marks:
-            self.left = [{"pid": pid, "argv": argv(pid)} for pid in self._living()]
+            self._name_left()
             self._end_tree(gently=False)
         return {**self._facts(), "start_error": None}
+
+    def _name_left(self) -> None:
+        alive = [pid for pid in self._living() if running(pid)]
+        self.left = [{"pid": pid, "argv": argv(pid)} for pid in alive]
+
+    def _written(self) -> int:
+        return sum(os.fstat(log).st_size for log in self.logs)
 
     def _limit_reached(self, deadline: float) -> str | None:
         if time.monotonic() >= deadline:
@@ -100,8 +119,7 @@ class Supervision:
         memory = self.request["memory_limit"]
         if memory is not None and self.peak is not None and self.peak > memory:
             return "memory"
-        written = sum(os.stat(self.request[name]).st_size for name in ("stdout", "stderr"))
-        return "output" if written > self.request["output_limit"] else None
+        return "output" if self._written() > self.request["output_limit"] else None
 
     def _start(self) -> str | None:
         """Start the command; returns why it could not be started, or None."""
@@ -114,10 +132,12 @@ class Supervision:
             os.open(request["stdout"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644),
             os.open(request["stderr"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644),
         ]
+        self.logs = files[1:]
+        supervisor = os.getpid()
         self.main = os.fork()
         if self.main == 0:
             try:
-                self._become(files, ready_w, go_r)
+                self._become(supervisor, files, ready_w, go_r)
             except BaseException as error:  # noqa: BLE001 - the supervisor's own code must not go on here
                 os.write(error_w, f"{type(error).__name__}: {error}".encode(errors="replace"))
             finally:
@@ -130,15 +150,17 @@ class Supervision:
             os.write(go_w, b"g")
         # Closed by a successful exec, so this ends with it.
         reason = os.read(error_r, 4096).decode(errors="replace")
-        for descriptor in (ready_r, error_r, go_w, *files):
+        for descriptor in (ready_r, error_r, go_w, files[0]):
             os.close(descriptor)
         return reason or None
 
-    def _become(self, files: list[int], ready: int, go: int) -> None:
+    def _become(self, supervisor: int, files: list[int], ready: int, go: int) -> None:
         """In the new process: become the command."""
         os.setsid()
         # Where the supervisor is killed, the command must not go on beside the next one.
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != supervisor:
+            raise ProcessLookupError("the supervisor was killed")
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGPIPE):
             signal.signal(number, signal.SIG_DFL)
@@ -186,34 +208,53 @@ class Supervision:
         inside = self.cgroup.pids() if self.cgroup else []
         return list(dict.fromkeys((*inside, *descendants(os.getpid()))))
 
+    def _look(self) -> list[int]:
+        """Return all processes of the run; those outside its control group are searched for less often."""
+        if not self.cgroup:
+            return descendants(os.getpid())
+        now = time.monotonic()
+        # Whatever is no longer in the group has ended or left it.
+        found = {*self.strayed, *self.members}
+        if now >= self.next_search:
+            self.next_search = now + LONGEST_S
+            found.update(descendants(os.getpid()))
+        # Read after the search, so that what has begun meanwhile does not look like outside.
+        self.members = self.cgroup.pids()
+        self.inside.update(self.members)
+        # What has ended and was not waited for is in no group's list, and is accounted for.
+        self.strayed = [pid for pid in found.difference(self.members) if running(pid)]
+        self.outside.look(self.strayed, self.inside)
+        return [*self.members, *self.strayed]
+
     def _sample(self) -> None:
-        began = time.process_time()
-        pids = self._living()
+        now = time.monotonic()
+        pids = self._look()
         for pid in pids:
             try:
                 executable = os.path.basename(os.readlink(f"/proc/{pid}/exe"))
             except OSError:
                 continue
+            settled = False
             if executable.startswith(("python", "pypy")):
-                self.python[pid] = self.python.get(pid, 0) + 1
-            if pid not in self.seen or self.python.get(pid) == 2:
+                # Between fork and exec any child looks like its Python parent for an instant.
+                settled = pid not in self.settled and now - self.python.setdefault(pid, now) >= SAMPLE_S
+            else:
+                self.python.pop(pid, None)
+            if settled:
+                self.settled.add(pid)
+            if pid not in self.seen or settled:
                 self.seen[pid] = argv(pid)
-        self.peak = max(self.peak or 0, self._memory(pids))
-        cost = (time.process_time() - began) / SAMPLE_SHARE
+        memory = self.cgroup.memory() if self.cgroup else 0
+        if self.strayed or not self.cgroup:
+            # What one held before it left stays charged to the group, so the two are not added.
+            memory = max(memory, self.sizes.bytes(pids))
+        self.peak = max(self.peak or 0, memory)
+        # With the waiting between two looks, which costs as much as a look at a small tree.
+        before, self.spent = self.spent, time.process_time()
+        cost = (self.spent - before) / SAMPLE_SHARE
         now = time.monotonic()
         early = now - self.began < EARLY_UNTIL_S
         self.next_sample = now + (EARLY_S if early else min(LONGEST_S, max(SAMPLE_S, cost)))
-
-    def _memory(self, pids: list[int]) -> int:
-        if not self.cgroup:
-            return self.sizes.bytes(pids)
-        inside = set(self.cgroup.pids())
-        outside = [pid for pid in pids if pid not in inside]
-        for pid in outside:
-            seconds = cpu_seconds(pid)
-            if seconds is not None and pid not in self.reaped:
-                self.outside[pid] = seconds
-        return self.cgroup.memory() + (self.sizes.bytes(outside) if outside else 0)
 
     def _end_tree(self, *, gently: bool) -> None:
         if gently:
@@ -221,26 +262,28 @@ class Supervision:
             limit = time.monotonic() + TERM_GRACE_S
             while "empty" not in self.marks and time.monotonic() < limit and not self.gone:
                 self._turn(limit)
-        while "empty" not in self.marks:
+        limit = time.monotonic() + KILL_S
+        while "empty" not in self.marks and time.monotonic() < limit:
             self._signal_all(signal.SIGKILL)
             # Until a child's end wakes it up; the time-out is for one that forked meanwhile.
-            select.select([self.wake], [], [], 0.05)
+            if select.select([self.wake], [], [], 0.05)[0]:
+                os.read(self.wake, 4096)
             self._reap()
+        if "empty" not in self.marks:
+            self._name_left()
 
     def _signal_all(self, number: signal.Signals) -> None:
         for pid in self._living():
-            try:
+            # It has ended meanwhile, or has become another user's, as by sudo.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, number)
-            except ProcessLookupError:
-                continue
 
     def _facts(self) -> dict[str, Any]:
         method = "wait4"
         if self.cgroup:
             self.user, self.system = self.cgroup.cpu()
-            # Of those that left the group, what was last seen of them.
-            self.user += sum(user for user, _ in self.outside.values())
-            self.system += sum(system for _, system in self.outside.values())
+            user, system = self.outside.cpu()
+            self.user, self.system = self.user + user, self.system + system
             method = "cgroup"
         peak_method = "cgroup" if self.cgroup else "pss"
         self.cgroup.remove()
@@ -257,8 +300,7 @@ class Supervision:
             "peak_bytes": self.peak,
             "peak_method": peak_method,
             "pids": sorted({*self.seen, *self.reaped}),
-            # Seen twice: between fork and exec any child looks like its Python parent for an instant.
-            "python": {str(pid): self.seen[pid] for pid, times in self.python.items() if times > 1},
+            "python": {str(pid): self.seen[pid] for pid in self.settled},
             "left_behind": self.left,
             "supervisor_s": own.ru_utime + own.ru_stime,
             "gone": self.gone,

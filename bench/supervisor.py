@@ -7,11 +7,13 @@ import secrets
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from bench._processes import members
 from bench.records import Command
 
 __all__ = ["Facts", "Left", "Supervised", "SupervisorError"]
@@ -20,6 +22,8 @@ OUTPUT_LIMIT = 256_000_000
 """Bytes that a run may write to standard output and error together before it is ended."""
 RUN_VARIABLE = "ORCHESTRATOR_BENCH_RUN"
 """Variable by which a process is known to belong to a run, where its supervisor has gone."""
+KILL_S = 10.0
+"""How long to wait for what a killed supervisor has left to end."""
 GRACE_S = 5.0
 """How long descendants may go on after the main process has ended before they count as left behind."""
 
@@ -87,8 +91,10 @@ class Supervised:
         )
         if self._process.stdin is None:
             raise SupervisorError("the supervisor has no standard input")
-        self._process.stdin.write(json.dumps(request).encode() + b"\n")
-        self._process.stdin.flush()
+        # Where it has ended already, facts() says why.
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
 
     def fileno(self) -> int:
         """Return a descriptor that becomes readable when the run is over."""
@@ -99,12 +105,14 @@ class Supervised:
     def end(self) -> None:
         """Have the whole tree ended at once; safe from any thread."""
         if self._process.stdin is not None and not self._process.stdin.closed:
-            self._process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
 
     def stop(self) -> None:
         """End the whole tree at once, and wait until nothing of it is left."""
         self.end()
-        self._process.wait()
+        if self._process.wait() != 0:
+            _kill_run(self._run, self._process.pid)
         for stream in (self._process.stdout, self._process.stderr):
             if stream is not None:
                 stream.close()
@@ -116,7 +124,6 @@ class Supervised:
         try:
             line = self._process.stdout.readline()
             if not line:
-                _kill_run(self._run)
                 reason = self._process.stderr.read().decode(errors="replace").strip().splitlines()
                 raise SupervisorError(
                     f"the supervisor ended early: {reason[-1] if reason else 'no reason'}"
@@ -126,14 +133,23 @@ class Supervised:
         return msgspec.json.decode(line, type=Facts, strict=False)
 
 
-def _kill_run(run: str) -> None:
-    """Kill what a run has left where its supervisor was killed, by the variable in its environment."""
+def _kill_run(run: str, supervisor: int) -> None:
+    """Kill what a run has left where its supervisor was killed, and wait until it is gone.
+
+    What was its control group's, and what carries the run in its environment, also where the main thread
+    has ended.
+    """
     mark = f"{RUN_VARIABLE}={run}".encode()
-    found = True
-    while found:
-        found = False
-        for path in Path("/proc").glob("[0-9]*/environ"):
+    limit = time.monotonic() + KILL_S
+    while time.monotonic() < limit:
+        found = set(members(supervisor))
+        for path in Path("/proc").glob("[0-9]*/task/[0-9]*/environ"):
             with contextlib.suppress(OSError):
                 if mark in path.read_bytes().split(b"\0"):
-                    os.kill(int(path.parent.name), signal.SIGKILL)
-                    found = True
+                    found.add(int(path.parts[2]))
+        if not found:
+            return
+        for pid in found:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
