@@ -142,6 +142,100 @@ def test_where_the_harness_goes_away_the_tree_is_ended(tmp_path: Path) -> None:
     assert not any(process.is_running() for process in tree)
 
 
+def test_where_the_supervisor_is_killed_stopping_ends_the_run_too(tmp_path: Path) -> None:
+    """An act that fails while a body is held never asks for the facts."""
+    run = start(tmp_path, "/bin/sh", "-c", "setsid sleep 60 & wait")
+    supervisor = psutil.Process(run._process.pid)
+    while len(tree := supervisor.children(recursive=True)) < 2:
+        time.sleep(0.01)
+    supervisor.kill()
+    run.stop()
+    assert not psutil.wait_procs(tree, timeout=5)[1]
+
+
+def test_a_child_that_is_not_waited_for_is_counted_once(tmp_path: Path) -> None:
+    """It is in no control group's list any more, and has not left the group either."""
+    burn = "import time\nwhile time.process_time() < 0.5: pass"
+    code = (
+        f"import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', {burn!r}])\ntime.sleep(1.2)"
+    )
+    facts = python(tmp_path, code)
+    assert 0.5 < facts.user_s + facts.system_s < 0.8
+
+
+def test_a_flood_after_the_end_is_ended_too(tmp_path: Path) -> None:
+    """The time of grace is long enough to fill a disk."""
+    facts = start(tmp_path, "/bin/sh", "-c", "yes & exit 0").facts()
+    assert (facts.exit_code, facts.stopped_by) == (0, None)
+    assert [left.argv for left in facts.left_behind] == [("yes",)]
+    assert facts.marks["empty"] - facts.marks["exit"] < 4e9
+
+
+def test_a_child_that_has_ended_is_not_left_behind(tmp_path: Path) -> None:
+    """Only its parent, which still runs, is."""
+    code = (
+        "import os, subprocess, time\n"
+        "if os.fork() == 0:\n"
+        "    subprocess.Popen(['/bin/true'])\n"
+        "    time.sleep(60)\n"
+    )
+    left = python(tmp_path, code).left_behind
+    assert [process.argv[0] for process in left] == [sys.executable]
+
+
+def test_a_process_whose_main_thread_has_ended_is_ended(tmp_path: Path) -> None:
+    """It looks like one that has ended."""
+    code = (
+        "import ctypes, threading, time\n"
+        "threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "ctypes.CDLL(None).pthread_exit(None)\n"
+    )
+    facts = python(tmp_path, code, time_limit=0.7)
+    assert facts.stopped_by == "time"
+    assert "empty" in facts.marks
+
+
+def sizes(code: str) -> list[int]:
+    """Return what the sampling without a control group says while ``code`` runs."""
+    child = subprocess.Popen([sys.executable, "-I", "-c", code])
+    sampler, found = _processes.Proportional(), []
+    while child.poll() is None:
+        found.append(sampler.bytes([child.pid, *_processes.descendants(child.pid)]))
+        time.sleep(0.03)
+    return found
+
+
+def test_pages_shared_with_forked_children_count_once() -> None:
+    """What was read of the parent before the fork holds no longer."""
+    code = (
+        "import os, time\n"
+        "held = b'x' * 100_000_000\n"
+        "time.sleep(0.2)\n"
+        "for _ in range(3):\n"
+        "    if os.fork() == 0:\n"
+        "        time.sleep(0.4)\n"
+        "        os._exit(0)\n"
+        "    time.sleep(0.05)\n"
+        "time.sleep(0.5)\n"
+    )
+    assert 95 * MEGABYTE < max(sizes(code)) < 130 * MEGABYTE
+
+
+def test_pages_that_cease_to_be_shared_count_twice() -> None:
+    """Though no process has grown: each now has its own."""
+    code = (
+        "import os, time\n"
+        "held = bytearray(b'x' * 100_000_000)\n"
+        "if os.fork() == 0:\n"
+        "    time.sleep(0.3)\n"
+        "    held[:] = bytes(len(held))\n"
+        "    time.sleep(1.5)\n"
+        "    os._exit(0)\n"
+        "os.wait()\n"
+    )
+    assert max(sizes(code)) > 190 * MEGABYTE
+
+
 def test_descendants_are_found_by_either_way() -> None:
     """By the children that the kernel lists, or by everybody's parents."""
     child = subprocess.Popen(["/bin/sh", "-c", "sleep 5 & wait"])
