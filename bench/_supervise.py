@@ -32,7 +32,7 @@ EARLY_UNTIL_S = 0.1
 """In the first tenth of a second looks come sooner, for commands that take no longer."""
 LONGEST_S = 0.25
 """Time between two looks at most, however dear they are: memory must not go unseen."""
-SAMPLE_SHARE = 0.01
+SAMPLE_SHARE = 0.007
 """Share of a core that looking may cost; the larger the tree, the rarer the looks."""
 TERM_GRACE_S = 2.0
 """Time between SIGTERM and SIGKILL when a run is ended."""

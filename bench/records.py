@@ -122,6 +122,10 @@ class Usage(Record, frozen=True, kw_only=True):
     anonymous and shared memory; peak_method says how it was read, and two methods are never compared.
     processes: distinct processes seen. files, bytes_written: files in the sandbox that are new or
     changed after the run, and their total size.
+
+    cpu_method ``wait4`` misses children that a parent which ignores SIGCHLD never waits for. Where a
+    process left the control group, peak_bytes is the greater of the group's figure and the proportional
+    set sizes of the whole tree; its CPU outside is as last seen.
     """
 
     user_s: float
