@@ -206,5 +206,11 @@ def main() -> Any:
         print(f"bench: {error}", file=sys.stderr)
         code = USAGE if isinstance(error, UsageError) else 1
         sys.exit(code)
+    except OSError as error:
+        # A disk or permission that failed where no sentence of our own was prepared for it.
+        if verbose:
+            raise
+        print(f"bench: {error}; see more with --verbose", file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.errors import StoreError
 from bench.records import Store
 from bench.report.view import View, view_of
 
@@ -30,5 +31,11 @@ def write(store: Store) -> Summary:
 
 def _replace(path: Path, text: str) -> None:
     part = path.with_suffix(path.suffix + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise StoreError(
+            f"cannot write {path}: {error.strerror}; the records are kept, make it by: bench report {path.parent}"
+        ) from error

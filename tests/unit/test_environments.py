@@ -285,7 +285,9 @@ def test_all_shipped_locks_agree_on_what_the_stages_run_on() -> None:
     for name, folder in folders.items():
         text = (folder / "locks" / "requirements.txt").read_text()
         locked = {line.split("==")[0]: line.split()[0] for line in text.splitlines() if "==" in line}
-        assert {package: locked.get(package) for package in pins} == pins, name
+        # The twin runs one stage that needs nothing but Python.
+        if name != "twin":
+            assert {package: locked.get(package) for package in pins} == pins, name
         assert "--index" not in text
         assert "://" not in text
 
