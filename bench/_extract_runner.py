@@ -70,7 +70,9 @@ def collect(file: Path) -> dict[str, str]:
         path = source(module)
         if path is None or path == file or not path.is_relative_to(file.parent):
             continue
-        if "site-packages" in path.parts or path.is_relative_to(sys.base_prefix):
+        # Below the folder: the pipeline itself may be one that was installed.
+        below = path.relative_to(file.parent).parts
+        if "site-packages" in below or path.is_relative_to(sys.base_prefix):
             continue  # an environment that lies in the folder
         if path.parent != file.parent:
             raise PipelineError(
@@ -97,7 +99,10 @@ def explain(error: BaseException, file: Path) -> str:
     traceback = error.__traceback__
     while traceback is not None:
         path = Path(traceback.tb_frame.f_code.co_filename)
-        if path.is_relative_to(file.parent) and "site-packages" not in path.parts:
+        below = (
+            path.relative_to(file.parent).parts if path.is_relative_to(file.parent) else ("site-packages",)
+        )
+        if "site-packages" not in below:
             place = f"{path}:{traceback.tb_lineno}"
         traceback = traceback.tb_next
     if kind == "PipelineError":

@@ -56,6 +56,16 @@ def test_a_pipeline_comes_with_the_modules_that_its_stages_need(folder: Path) ->
     assert flow.modules["stages"] == STAGES
 
 
+def test_a_pipeline_may_be_one_that_was_installed(folder: Path, tmp_path: Path) -> None:
+    """As those that come with bench are in a wheel."""
+    installed = tmp_path / "lib" / "site-packages" / "mine"
+    installed.mkdir(parents=True)
+    for name in ("helper.py", "stages.py", "pipeline.py"):
+        (installed / name).write_text((folder / name).read_text())
+    flow = extract(installed / "pipeline.py", Path(sys.executable))
+    assert sorted(flow.modules) == ["helper", "stages"]
+
+
 def test_nothing_is_written_to_the_users_folder(folder: Path) -> None:
     """No compiled files, or the digest of the folder would change."""
     before = sorted(folder.rglob("*"))
