@@ -70,6 +70,7 @@ class Supervision:
         self.wake, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
         self.gone = False
+        self.orders = b""
         signal.signal(signal.SIGCHLD, lambda *_: None)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._harness_gone)
@@ -181,10 +182,26 @@ class Supervision:
         self._reap()
         if self.wake in readable:
             os.read(self.wake, 4096)
-        if 0 in readable and not os.read(0, 1):
-            self.gone = True
+        if 0 in readable:
+            self._obey(os.read(0, 4096))
         if time.monotonic() >= self.next_sample and "empty" not in self.marks:
             self._sample()
+
+    def _obey(self, data: bytes) -> None:
+        """Send the signals that the harness asks for, one ``NUMBER WHO`` a line; nothing: it has gone."""
+        if not data:
+            self.gone = True
+        *lines, self.orders = (self.orders + data).split(b"\n")
+        for line in lines:
+            number, who = line.decode().split()
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                if who == "main":
+                    os.kill(self.main, int(number))
+                elif who == "group":
+                    # It leads its own group, as a command started in a terminal does.
+                    os.killpg(self.main, int(number))
+                else:
+                    self._signal_all(signal.Signals(int(number)))
 
     def _reap(self) -> None:
         while True:

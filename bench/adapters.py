@@ -27,11 +27,14 @@ from bench.tracing.spans import SourceMap, Span
 
 __all__ = [
     "Adapter",
+    "Before",
     "Capability",
     "Command",
     "Fact",
     "Manifest",
+    "Reuse",
     "Sandbox",
+    "Server",
     "Setting",
     "Setup",
     "SourceMap",
@@ -88,10 +91,14 @@ class Setup(_Table, frozen=True, kw_only=True):
 
 
 class Option(_Table, frozen=True, kw_only=True):
-    """A policy laid over a setup; shown beside it and never part of ``all``."""
+    """A policy laid over a setup; shown beside it and never part of ``all``.
+
+    stricter: whether it is a documented stricter way of reusing results.
+    """
 
     what: str
     reason: str
+    stricter: bool = False
     environment: dict[str, Variable] = {}
 
 
@@ -102,6 +109,22 @@ class Capability(_Table, frozen=True, kw_only=True):
     reason: str
     source: str
     setups: tuple[str, ...] = ()
+
+
+class Reuse(_Table, frozen=True, kw_only=True):
+    """How the tool reuses results of an earlier run.
+
+    mechanism: a ``cache``; going on from one earlier run (``resume``); skipping what exists
+    (``existing outputs``). promised: whether its documentation promises reuse across runs, which alone
+    counts as caching. shown: regular expression of the text, in the output of a run, that tells its user
+    of a reused result, if anything does.
+    """
+
+    mechanism: Literal["cache", "resume", "existing outputs"]
+    what: str
+    promised: bool
+    source: str
+    shown: str | None = None
 
 
 class Fact(_Table, frozen=True, kw_only=True):
@@ -120,7 +143,9 @@ class Manifest(_Table, frozen=True, kw_only=True):
 
     package: the distribution whose installed version is the target's version. python: the
     interpreters it supports, as a version specifier. traced_files: names of files outside the project
-    that hold user code. absent: capability to why it is not there.
+    that hold user code. absent: capability to why it is not there. standing_setup: the setup in which
+    ``all`` measures what is not about time, where runs in the default one are dear; the default then
+    gets the cases that are marked as brief.
     """
 
     name: str
@@ -136,6 +161,8 @@ class Manifest(_Table, frozen=True, kw_only=True):
     environment: dict[str, Variable] = {}
     settings: tuple[Setting, ...] = ()
     traced_files: tuple[str, ...] = ()
+    reuse: Reuse | None = None
+    standing_setup: str | None = None
     absent: dict[str, Capability] = {}
     facts: tuple[Fact, ...] = ()
 
@@ -162,6 +189,30 @@ class Sandbox:
         return str(self.python.parent / name)
 
 
+@dataclass(frozen=True)
+class Before:
+    """The run before, for one that goes on from it.
+
+    rerun: the stage that is to be executed again even where the run before ended well; None where that
+    run did not.
+    """
+
+    parameters: Mapping[str, Value]
+    rerun: str | None
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that a setup needs.
+
+    ready: text in what it prints, from which on it answers. client: variables for the runs that use it.
+    """
+
+    command: Command
+    ready: str
+    client: Mapping[str, str]
+
+
 class Adapter(ABC):
     """What an adapter's class implements. One instance serves all cells of its tool."""
 
@@ -170,10 +221,10 @@ class Adapter(ABC):
         self.manifest = manifest
 
     @abstractmethod
-    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+    def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:
         """Write the project that a good user of the tool would have written.
 
-        The same pipeline gives the same bytes. Returns where the user's statements went. Raises
+        The same pipeline and options give the same bytes. Returns where the user's statements went. Raises
         PipelineError for a stage that the tool cannot take, with its file and line.
         """
 
@@ -186,6 +237,28 @@ class Adapter(ABC):
         options: frozenset[str],
     ) -> Command:
         """Return the command that runs the rendered project afresh with these parameters."""
+
+    def resume(
+        self,
+        pipeline: Pipeline,
+        sandbox: Sandbox,
+        parameters: Mapping[str, Value],
+        options: frozenset[str],
+        before: Before,  # noqa: ARG002 - for tools that go on from one run
+    ) -> Command:
+        """Return the command by which a user goes on from the run before, reusing what it left.
+
+        Here the command of any run: with a cache, every run goes on by itself.
+        """
+        return self.run(pipeline, sandbox, parameters, options)
+
+    def server(self, setup: str, sandbox: Sandbox, folder: Path, port: int) -> Server | None:  # noqa: ARG002
+        """Return the server that a setup needs. ``folder``: for its data; ``port``: a free one."""
+        return None
+
+    def state(self, sandbox: Sandbox) -> tuple[Path, ...]:  # noqa: ARG002 - for tools that keep any
+        """Return the documented places in which the tool keeps what it knows of its runs."""
+        return ()
 
     def fill(self, template: str, **context: Any) -> str:
         """Return ``templates/<template>`` filled in by jinja2; an unknown name in it is an error."""
@@ -204,7 +277,7 @@ class Adapter(ABC):
     @property
     def digest(self) -> str:
         """Return a hash over all files of the adapter that can change what it renders or returns."""
-        return folder_digest(self.folder, skip=("README.md", "findings", "changes", "locks"))
+        return folder_digest(self.folder, skip=("README.md", "findings", "changes", "locks", "costs.json"))
 
 
 def folder_digest(folder: Path, skip: tuple[str, ...] = ()) -> str:
@@ -259,6 +332,11 @@ def read_manifest(folder: Path) -> Manifest:
         raise AdapterError(
             f"adapter '{folder.name}': default_setup '{manifest.default_setup}' is no setup"
             f"{nearest(manifest.default_setup, manifest.setups)}"
+        )
+    if manifest.standing_setup is not None and manifest.standing_setup not in manifest.setups:
+        raise AdapterError(
+            f"adapter '{folder.name}': standing_setup '{manifest.standing_setup}' is no setup"
+            f"{nearest(manifest.standing_setup, manifest.setups)}"
         )
     return manifest
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from bench import sandbox as sandboxes
 from bench.adapters import Adapter
 from bench.catalogue import Definition, place_data
-from bench.cell import CellFault, Driver
+from bench.cell import CellFault, Declares, Driver
 from bench.environments import Environment
 from bench.errors import BenchError, TraceError
-from bench.records import Attempt, Cell, Fault
+from bench.records import Attempt, Cell, Declared, Fault
 from bench.scenarios import Scenario
+from bench.services.standing import Standing
 from bench.supervisor import SupervisorError
 from bench.verdicts import UNTRACED_ATTEMPT
 
@@ -32,6 +33,8 @@ class Equipment:
     cache: Path
     folder: Path
     """Of the result set, for evidence."""
+    server: Standing | None = None
+    """That all cells of the target share, where its setup needs one."""
 
 
 def measure(
@@ -43,21 +46,32 @@ def measure(
 ) -> Attempt:
     """Make one attempt; its runs and any fault of harness or adapter are in what it returns.
 
-    The second attempt runs without the tracer. Raises SandboxError where no sandbox can be made, for
-    then the next cell cannot be measured either.
+    The second attempt runs without the tracer, unless the case holds bodies, which only it can. Raises
+    SandboxError where no sandbox can be made, for then the next cell cannot be measured either.
     """
     evidence = f"evidence/{cell.key}/{number}"
     folder = equipment.folder / evidence
     shutil.rmtree(folder, ignore_errors=True)
     load = os.getloadavg()[0]
     sandbox = sandboxes.make(equipment.cache / "sandboxes", equipment.environment.python)
-    traced = number != UNTRACED_ATTEMPT
-    driver = Driver(cell, equipment.adapter, equipment.definition, sandbox, folder, traced=traced)
+    held = equipment.scenario.manifest.cases[cell.case].held
+    driver = Driver(
+        cell,
+        equipment.adapter,
+        equipment.definition,
+        sandbox,
+        folder,
+        traced=held or number != UNTRACED_ATTEMPT,
+        server=equipment.server,
+    )
     fault: Fault | None = None
+    declared: Declared | None = None
     try:
         on_start(driver)
         place_data(equipment.definition, cell.size, equipment.cache, sandbox.data)
         equipment.scenario.steps(driver, equipment.profile)
+    except Declares as error:
+        declared = error.declared
     except CellFault as error:
         fault = Fault(where=error.where, reason=error.reason)
     except SupervisorError as error:
@@ -71,12 +85,15 @@ def measure(
     except Exception as error:  # noqa: BLE001 - whatever a scenario or bench does wrong, the suite goes on
         fault = Fault(where=f"scenario '{cell.scenario}'", reason=f"{type(error).__name__}: {error}")
     finally:
+        driver.stop_server()
         sandboxes.remove(sandbox)
     return Attempt(
         cell=cell,
         number=number,
         again_because=because,
         runs=tuple(driver.runs),
+        facts=driver.redaction.value(driver.facts),
+        declared=declared,
         fault=None
         if fault is None
         else Fault(where=fault.where, reason=driver.redaction.text(fault.reason)),

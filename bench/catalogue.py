@@ -1,7 +1,10 @@
 """The pipelines that come with bench, or a user's own file, and the input data of a run."""
 
+import functools
 import importlib.util
 import shutil
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -13,16 +16,29 @@ from bench.errors import PipelineError, UsageError, nearest
 from bench.extract import extract
 from bench.pipeline import Pipeline, Value
 
-__all__ = ["Definition", "find", "load", "names", "parameters", "place_data"]
+__all__ = ["Definition", "Edit", "edited", "find", "load", "names", "parameters", "place_data"]
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A pipeline and where it comes from. ``digest`` is of its folder's files."""
+    """A pipeline and where it comes from.
+
+    digest: of its folder's files. interpreter: has what the pipeline's file imports.
+    """
 
     pipeline: Pipeline
     file: Path
     digest: str
+    interpreter: Path
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of one file of a pipeline: the one place that reads ``old`` is to read ``new``."""
+
+    file: str
+    old: str
+    new: str
 
 
 def pipelines_folder() -> Path:
@@ -57,7 +73,30 @@ def find(name: str) -> Path:
 def load(name: str, interpreter: Path) -> Definition:
     """Extract a pipeline with an interpreter that has its requirements. Raises PipelineError."""
     file = find(name)
-    return Definition(extract(file, interpreter), file, folder_digest(file.parent))
+    return Definition(extract(file, interpreter), file, folder_digest(file.parent), interpreter)
+
+
+def edited(definition: Definition, edits: Sequence[Edit]) -> Definition:
+    """Return the definition with its source edited. Raises PipelineError for an edit that does not fit."""
+    return _edited(definition.file, definition.digest, definition.interpreter, tuple(edits))
+
+
+@functools.cache
+def _edited(file: Path, digest: str, interpreter: Path, edits: tuple[Edit, ...]) -> Definition:
+    """Extract an edited pipeline once for all targets. ``digest``: so that another source is another."""
+    with tempfile.TemporaryDirectory(prefix="bench-edit-") as folder:
+        for source in file.parent.glob("*.py"):
+            shutil.copyfile(source, Path(folder, source.name))
+        for edit in edits:
+            place = Path(folder, edit.file)
+            found = place.read_text().count(edit.old) if place.is_file() else 0
+            if found != 1:
+                raise PipelineError(
+                    f"an edit does not fit: {file.with_name(edit.file)} has {found} places that read {edit.old!r}"
+                )
+            place.write_text(place.read_text().replace(edit.old, edit.new))
+        pipeline = extract(Path(folder, file.name), interpreter)
+    return Definition(pipeline, file, f"{digest} edited", interpreter)
 
 
 def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> None:

@@ -1,32 +1,37 @@
-"""Drives one cell, with five verbs: render, run, change, hold, collect.
+"""Drives one cell, with its verbs: render, run, change, hold, probe.
 
 A scenario says which; the cell acts, always in the same way for every tool, and brings back facts.
 """
 
+import json
 import os
 import select
 import shutil
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+import msgspec
 
 from bench import catalogue, machine
 from bench import sandbox as sandboxes
-from bench.adapters import Adapter, Sandbox, SourceMap
+from bench.adapters import Adapter, Before, Sandbox, SourceMap
 from bench.observation import Seen, record
-from bench.pipeline import Pipeline
-from bench.records import Cell, Command, Role, Run
+from bench.pipeline import Pipeline, Value
+from bench.records import Cell, Command, Declared, Role, Run
 from bench.redaction import Redaction
+from bench.services.standing import ServerError, Standing
+from bench.services.starting import start
 from bench.supervisor import Facts, Supervised
 from bench.tracing import reader
 from bench.tracing.prepare import Hold, changed_hook, prepare
 from bench.tracing.reader import Event
 
-__all__ = ["CellFault", "Driver", "Point"]
+__all__ = ["CellFault", "Declares", "Driver", "How", "Point"]
 
-UNTRACED_ROLES: tuple[Role, ...] = ("bare",)
+UNTRACED_ROLES: tuple[Role, ...] = ("bare", "probe")
 LEAST_FREE = 32_000_000
 """Bytes under which a disk counts as full."""
 
@@ -38,6 +43,35 @@ class CellFault(Exception):
         super().__init__(f"{where}: {reason}")
         self.where = where
         self.reason = reason
+
+
+class Declares(Exception):
+    """Ends a cell that cannot be run on purpose: the tool lacks what it asks, or the machine does."""
+
+    def __init__(self, declared: Declared) -> None:
+        super().__init__(declared.reason)
+        self.declared = declared
+
+
+@dataclass(frozen=True)
+class How:
+    """What is special about a run.
+
+    parameters, environment: laid over the pipeline's values and the built variables. resumes: whether it
+    goes on from the run before it; rerun: the stage that it is to execute again even so. digests: whether
+    what goes into and out of each body is described. time_limit: in seconds. beside: whether it runs
+    while another one does, and so delivers to a folder of its own, ``results-beside``. sandbox: another
+    one than the cell's, such as one that was moved.
+    """
+
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    resumes: bool = False
+    rerun: str | None = None
+    digests: bool = False
+    time_limit: float | None = None
+    beside: bool = False
+    sandbox: Sandbox | None = None
 
 
 @dataclass(frozen=True)
@@ -60,17 +94,25 @@ class Driver:
         evidence: Path,
         *,
         traced: bool = True,
+        server: Standing | None = None,
     ) -> None:
         self.cell = cell
         self.adapter = adapter
+        self.definition = definition
         self.pipeline = definition.pipeline
         self.sandbox = sandbox
         self.evidence = evidence
         self.traced = traced
         self.runs: list[Run] = []
+        self.facts: dict[str, Any] = {}
+        """What a scenario observed beside its runs; stored with the attempt."""
         self.source_map: SourceMap | None = None
-        self.current: Supervised | None = None
+        self.server = server
         self.stopped = False
+        self._own_server: Standing | None = None
+        self._active: set[Supervised] = set()
+        self._started = 0
+        self._before: dict[str, Value] = {}
         self._rendered_files: set[Path] = set()
         self.redaction = Redaction(
             {
@@ -83,11 +125,29 @@ class Driver:
         """Write the native project. Raises CellFault where its source map names no file of it."""
         self.source_map = self._rendered(self.pipeline, self.sandbox.project)
 
+    def require(self, *capabilities: str) -> None:
+        """End the cell as unsupported where the tool's manifest says that it lacks one of these."""
+        for name in capabilities:
+            lacks = self.adapter.manifest.absent.get(name)
+            if lacks is not None and (not lacks.setups or self.cell.target.setup in lacks.setups):
+                declared = Declared(
+                    outcome="unsupported", scope=lacks.scope, reason=lacks.reason, source=lacks.source
+                )
+                raise Declares(declared)
+
+    def edit(self, edits: Sequence[catalogue.Edit]) -> None:
+        """Edit the pipeline's own source and make the project anew from it, as :meth:`change` does."""
+        self.change(catalogue.edited(self.definition, edits).pipeline)
+
     def change(self, pipeline: Pipeline) -> None:
         """Make the project that of ``pipeline``, touching only files whose bytes differ.
 
         All others keep their inode and modification time.
         """
+        if self.source_map is None:
+            self.pipeline = pipeline
+            self.render()
+            return
         second = self.sandbox.root / "changed"
         shutil.rmtree(second, ignore_errors=True)
         second.mkdir()
@@ -105,22 +165,61 @@ class Driver:
         self.pipeline = pipeline
         shutil.rmtree(second)
 
-    def run(self, role: Role) -> Run:
+    def run(self, role: Role, how: How = How()) -> Run:
         """Run the project by the tool's own command; returns the facts."""
-        return self._run(role, None, None)
+        return self._run(role, how, None, None)
 
-    def hold(self, role: Role, point: Point, act: Callable[[Supervised], None]) -> Run:
+    def hold(self, role: Role, point: Point, act: Callable[[Supervised], None], how: How = How()) -> Run:
         """Run, and call ``act`` while the first body that reaches ``point`` waits there."""
-        return self._run(role, point, act)
+        return self._run(role, how, point, act)
+
+    def probe(self, request: Mapping[str, Any], how: How = How()) -> Any:
+        """Ask the adapter's ``probe.py``, in a new process with a home and a folder of its own.
+
+        It gets the request as JSON on standard input and answers in JSON on standard output. None where
+        its answer cannot be read: the run is among the others, its logs say why.
+        """
+        box = how.sandbox or self.sandbox
+        fresh = self.sandbox.root / f"probe-{self._started}"
+        (fresh / "home").mkdir(parents=True)
+        command = Command(
+            argv=(str(box.python), str(self.adapter.folder / "probe.py")),
+            cwd=str(fresh),
+            env={"HOME": str(fresh / "home")},
+            stdin=json.dumps(request),
+        )
+        run = self._execute("probe", command, how, None, None)
+        try:
+            return json.loads((self.evidence / run.stdout).read_text())
+        except ValueError:
+            return None
+
+    def start_server(self, folder: Path) -> None:
+        """Start the server of the target's setup for this cell alone, its data in ``folder``.
+
+        Raises CellFault where it does not come up.
+        """
+        target = self.cell.target
+        try:
+            self._own_server = start(self.adapter, target.setup, target.options, self.sandbox, folder)
+        except ServerError as error:
+            raise CellFault("server", str(error)) from error
+        self.server = self._own_server
+
+    def stop_server(self) -> None:
+        """End the server that was started for this cell."""
+        if self._own_server is not None:
+            self._own_server.stop()
+            self._own_server = None
 
     def stop(self) -> None:
         """End what runs now, from any thread, and start nothing more."""
         self.stopped = True
-        if self.current is not None:
-            self.current.end()
+        for running in tuple(self._active):
+            running.end()
 
     def _rendered(self, pipeline: Pipeline, folder: Path) -> SourceMap:
-        source_map = self.adapter.render(pipeline, folder)
+        source_map = self.adapter.render(pipeline, folder, frozenset(self.cell.target.options))
         wrong = source_map.check(folder, self.adapter.manifest.traced_files)
         missing = set(pipeline.stages) - {span.stage for span in source_map.spans}
         wrong += [f"stage '{stage}': no span" for stage in sorted(missing)]
@@ -129,23 +228,43 @@ class Driver:
         self._rendered_files = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
         return source_map
 
-    def _run(self, role: Role, point: Point | None, act: Callable[[Supervised], None] | None) -> Run:
-        command = self._command()
-        folder = self.evidence / f"{len(self.runs)}-{role}"
+    def _run(
+        self, role: Role, how: How, point: Point | None, act: Callable[[Supervised], None] | None
+    ) -> Run:
+        box = how.sandbox or self.sandbox
+        if how.beside:
+            box = replace(box, results=box.root / "results-beside")
+        how = replace(how, sandbox=box)
+        command = self._command(how, box)
+        sandboxes.empty_results(box)
+        return self._execute(role, command, how, point, act)
+
+    def _execute(
+        self,
+        role: Role,
+        command: Command,
+        how: How,
+        point: Point | None,
+        act: Callable[[Supervised], None] | None,
+    ) -> Run:
+        box, number = how.sandbox or self.sandbox, self._started
+        self._started += 1
+        folder = self.evidence / f"{number}-{role}"
         folder.mkdir(parents=True)
-        sandboxes.empty_results(self.sandbox)
-        trace = self.sandbox.root / f"trace-{len(self.runs)}"
-        extra, hold = dict(command.env), None
+        trace = self.sandbox.root / f"trace-{number}"
+        extra, hold = {**command.env, **how.environment}, None
+        if self.server is not None:
+            extra |= self.server.client
         traced = self.traced and role not in UNTRACED_ROLES
         if traced:
             if point is not None:
                 hold = Hold(point.stage, point.at, trace / "reached", trace / "release")
-            extra |= self._tracing(trace, hold, extra, digests=role == "verifying")
+            extra |= self._tracing(trace, hold, extra, box, digests=how.digests or role == "verifying")
         if role == "imports":
             extra["PYTHONPROFILEIMPORTTIME"] = "1"
         target = self.cell.target
         environment = sandboxes.build_environment(
-            self.sandbox, self.adapter.manifest, target.setup, target.options, extra
+            box, self.adapter.manifest, target.setup, target.options, extra
         )
         before = sandboxes.snapshot(self.sandbox)
         started, busy = time.time(), machine.busy_seconds()
@@ -157,25 +276,32 @@ class Driver:
         files, size = sandboxes.written_since(self.sandbox, before)
         for path in folder.iterdir():
             self.redaction.file(path)
-        results = sandboxes.digest_results(self.sandbox)
+        results = {} if role == "probe" else sandboxes.digest_results(box)
         seen = Seen(role, command, started, busy, facts, events, files, size, results)
         run = record(seen, self.pipeline, folder, self.redaction)
         self.runs.append(run)
         return run
 
-    def _command(self) -> Command:
+    def _command(self, how: How, box: Sandbox) -> Command:
         if self.source_map is None:
             raise CellFault("scenario", "run before render")
-        values = catalogue.parameters(self.pipeline, self.sandbox.data, self.sandbox.results)
+        values = catalogue.parameters(self.pipeline, box.data, box.results) | dict(how.parameters)
         options = frozenset(self.cell.target.options)
+        before, self._before = Before(self._before, how.rerun), values
         try:
-            return self.adapter.run(self.pipeline, self.sandbox, values, options)
+            if how.resumes:
+                command = self.adapter.resume(self.pipeline, box, values, options, before)
+            else:
+                command = self.adapter.run(self.pipeline, box, values, options)
+            if how.time_limit is None:
+                return command
+            return msgspec.structs.replace(command, time_limit=how.time_limit)
         except Exception as error:
             where = f"adapter '{self.adapter.manifest.name}'"
             raise CellFault(where, f"run() failed: {type(error).__name__}: {error}") from error
 
     def _tracing(
-        self, trace: Path, hold: Hold | None, extra: Mapping[str, str], *, digests: bool
+        self, trace: Path, hold: Hold | None, extra: Mapping[str, str], box: Sandbox, *, digests: bool
     ) -> dict[str, str]:
         """Return the variables that turn tracing on, before a PYTHONPATH of the command's own."""
         if self.source_map is None:
@@ -184,9 +310,7 @@ class Driver:
         if wrong is not None:
             raise CellFault("machine", f"the tracer's own folder was written to: {wrong}; restore it")
         traced_files = self.adapter.manifest.traced_files
-        variables = prepare(
-            trace, self.sandbox.project, self.source_map, traced_files, digests=digests, hold=hold
-        )
+        variables = prepare(trace, box.project, self.source_map, traced_files, digests=digests, hold=hold)
         if "PYTHONPATH" in extra:
             variables["PYTHONPATH"] += os.pathsep + extra["PYTHONPATH"]
         return variables
@@ -199,17 +323,18 @@ class Driver:
         hold: Hold | None,
         act: Callable[[Supervised], None] | None,
     ) -> Facts:
-        self.current = Supervised(command, environment, folder / "stdout.txt", folder / "stderr.txt")
+        running = Supervised(command, environment, folder / "stdout.txt", folder / "stderr.txt")
+        self._active.add(running)
         try:
             # Checked only now: stop() may have come from another thread just before.
             if self.stopped:
                 raise CellFault("harness", "it was interrupted")
             if hold is not None and act is not None:
-                _await_hold(self.current, hold, act)
-            facts = self.current.facts()
+                _await_hold(running, hold, act)
+            facts = running.facts()
         finally:
-            self.current.stop()
-            self.current = None
+            running.stop()
+            self._active.discard(running)
         if facts.start_error is not None:
             # A project that the tool itself has deleted cannot be run in: that is its own doing.
             where = (

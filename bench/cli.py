@@ -46,6 +46,7 @@ def run(
     scenario: Annotated[
         str, typer.Option(help="Scenarios, separated by commas; without it, the taste of all.")
     ] = "",
+    case: Annotated[str, typer.Option(help="Only these cases of the scenarios, separated by commas.")] = "",
     profile: Annotated[
         str | None, typer.Option(help="taste, quick, standard or thorough.", show_default=False)
     ] = None,
@@ -85,9 +86,10 @@ def run(
         pipeline=str(Path(pipeline).resolve()) if pipeline and pipeline.endswith(".py") else pipeline,
         seed=seed,
         jobs=jobs,
+        case=tuple(filter(None, (name.strip() for name in case.split(",")))),
     )
     if resume:
-        if (tool, scenario, profile, pipeline, adapter) != ("all", "", None, None, None):
+        if (tool, scenario, case, profile, pipeline, adapter) != ("all", "", "", None, None, None):
             raise UsageError("--resume goes on with what was asked for before; give it only --output")
         output = resumed_output(output)
         wish = running.wish_of(output)

@@ -68,10 +68,10 @@ class Judge:
         for verdict in again:
             if verdict.outcome == "error":
                 return replace(verdict, sentence=f"'{first.word}' was not shown again: {verdict.sentence}")
-        if again[0].word == first.word:
+        if again[0].shows(first.word):
             return first
         told = ", then ".join(f"'{verdict.word}'" for verdict in (first, *again))
-        if len(again) > 1 and again[-1].word == first.word:
+        if len(again) > 1 and again[-1].shows(first.word):
             sentence = f"{told}: only with the tracer, which may be the cause; {first.sentence}"
             return replace(first, outcome="error", word="error", sentence=sentence)
         worst = min((first, *again), key=lambda verdict: words[verdict.word].value)
@@ -87,7 +87,7 @@ class Judge:
         first, last = verdicts[0], verdicts[-1]
         if not needs_again(first) or words[first.word].traced_only or last.outcome == "error":
             return None
-        if len(verdicts) == 1 or (len(verdicts) == UNTRACED_ATTEMPT and last.word != first.word):
+        if len(verdicts) == 1 or (len(verdicts) == UNTRACED_ATTEMPT and not last.shows(first.word)):
             return first
         return None
 

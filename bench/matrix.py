@@ -6,7 +6,8 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.adapters import Adapter
+from bench import sandbox as sandboxes
+from bench.adapters import Adapter, Sandbox
 from bench.attempt import Equipment, measure
 from bench.catalogue import Definition
 from bench.cell import Driver
@@ -14,12 +15,39 @@ from bench.environments import Environment
 from bench.judging import Judge
 from bench.plan import Block, Series
 from bench.progress import Reporter
-from bench.records import Attempt, Cell, Check, Fault, Store
+from bench.records import Attempt, Cell, Check, Fault, Store, Target
 from bench.scenarios import Loaded
+from bench.services.standing import ServerError, Standing
+from bench.services.starting import start
 from bench.statistics import relative_half_width, summarise
 from bench.verdicts import visible
 
 __all__ = ["Suite", "run"]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A server that all cells of a target use, with a sandbox of its own."""
+
+    standing: Standing
+    sandbox: Sandbox
+
+    @classmethod
+    def started(cls, adapter: Adapter, target: Target, python: Path, cache: Path) -> "Shared | None":
+        """Start it; None where the setup needs none. Raises ServerError."""
+        box = sandboxes.make(cache / "sandboxes", python)
+        standing = None
+        try:
+            standing = start(adapter, target.setup, target.options, box, box.root / "server")
+        finally:
+            if standing is None:
+                sandboxes.remove(box)
+        return None if standing is None else cls(standing, box)
+
+    def close(self) -> None:
+        """End it, and remove what it kept."""
+        self.standing.stop()
+        sandboxes.remove(self.sandbox)
 
 
 @dataclass
@@ -42,6 +70,8 @@ class Suite:
     checks: list[Check] = field(default_factory=list)
     active: set[Driver] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    servers: dict[str, Shared | None] = field(default_factory=dict)
+    serving: threading.Lock = field(default_factory=threading.Lock)
 
     def judge(self) -> Judge:
         """Return the judge over all attempts so far."""
@@ -49,11 +79,31 @@ class Suite:
         pipelines = {name: definition.pipeline for name, definition in self.definitions.items()}
         return Judge(flat, {name: one.judging for name, one in self.scenarios.items()}, pipelines)
 
+    def server(self, target: Target) -> Standing | None:
+        """Return the server that all cells of a target share, started at the first one.
+
+        Raises ServerError where it does not come up.
+        """
+        with self.serving:
+            if target.name not in self.servers:
+                adapter, python = self.adapters[target.tool], self.environments[target.tool].python
+                self.servers[target.name] = Shared.started(adapter, target, python, self.cache)
+            shared = self.servers[target.name]
+        return None if shared is None else shared.standing
+
     def stop(self) -> None:
         """End whatever runs now."""
         with self.lock:
             for driver in self.active:
                 driver.stop()
+
+    def close(self) -> None:
+        """End the servers."""
+        with self.serving:
+            for shared in self.servers.values():
+                if shared is not None:
+                    shared.close()
+            self.servers.clear()
 
 
 def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
@@ -69,6 +119,7 @@ def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
             _run_series(suite, one, reporter)
     finally:
         suite.stop()
+        suite.close()
 
 
 def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
@@ -136,21 +187,10 @@ def _side_by_side(suite: Suite, todo: Sequence[Cell], reporter: Reporter) -> Non
 def _measure(suite: Suite, cell: Cell, number: int, because: str | None, reporter: Reporter) -> None:
     what = _where(cell)
     reporter.now(what if because is None else f"{what} again")
-    tool = cell.target.tool
-    if tool in suite.faults:
-        attempt = Attempt(
-            cell=cell, number=number, fault=suite.faults[tool], evidence=f"evidence/{cell.key}"
-        )
+    equipment = _equipment(suite, cell)
+    if isinstance(equipment, Fault):
+        attempt = Attempt(cell=cell, number=number, fault=equipment, evidence=f"evidence/{cell.key}")
     else:
-        equipment = Equipment(
-            adapter=suite.adapters[tool],
-            environment=suite.environments[tool],
-            definition=suite.definitions[cell.pipeline],
-            scenario=suite.scenarios[cell.scenario].scenario,
-            profile=suite.profile,
-            cache=suite.cache,
-            folder=suite.store.folder,
-        )
         drivers: list[Driver] = []
         attempt = measure(cell, equipment, number, because, _keep(suite, drivers))
         with suite.lock:
@@ -161,6 +201,27 @@ def _measure(suite: Suite, cell: Cell, number: int, because: str | None, reporte
     _add(suite, attempt)
     if because is None:
         reporter.advance(what)
+
+
+def _equipment(suite: Suite, cell: Cell) -> Equipment | Fault:
+    """Return what a cell is measured with, or why there is none."""
+    tool = cell.target.tool
+    if tool in suite.faults:
+        return suite.faults[tool]
+    try:
+        server = suite.server(cell.target)
+    except ServerError as error:
+        return Fault(where="server", reason=str(error))
+    return Equipment(
+        adapter=suite.adapters[tool],
+        environment=suite.environments[tool],
+        definition=suite.definitions[cell.pipeline],
+        scenario=suite.scenarios[cell.scenario].scenario,
+        profile=suite.profile,
+        cache=suite.cache,
+        folder=suite.store.folder,
+        server=server,
+    )
 
 
 def _keep(suite: Suite, drivers: list[Driver]) -> Callable[[Driver], None]:

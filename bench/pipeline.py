@@ -77,10 +77,17 @@ class Settings:
 
     output: name of its one output (a stage with several names them in its NamedTuple).
     layer: data layer of its outputs after the Kedro convention, such as ``"03_primary"``.
+    cached: its result is to be reused by a later run, by whatever the tool has for that.
+    retries, retry_delay: how often it is tried again after an error, and the seconds before each.
+    timeout: seconds after which one try of it is to be ended.
     """
 
     output: str | None = None
     layer: str | None = None
+    cached: bool = False
+    retries: int = 0
+    retry_delay: int = 0
+    timeout: int | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,10 @@ class Stage:
     over: str | None = None
     several: bool = False
     layer: str | None = None
+    cached: bool = False
+    retries: int = 0
+    retry_delay: int = 0
+    timeout: int | None = None
 
 
 @dataclass(frozen=True)
@@ -272,6 +283,7 @@ class Pipeline:
         if name in self.stages:
             raise PipelineError(f"{where} is there twice; write a second function that calls the first")
         _check_inputs(where, function, inputs, self)
+        _check_settings(where, settings)
         outputs, several = _outputs(where, name, function, settings)
         if over is not None:
             if inputs[over].kind != "json":
@@ -290,6 +302,10 @@ class Pipeline:
             over=over,
             several=several,
             layer=settings.layer,
+            cached=settings.cached,
+            retries=settings.retries,
+            retry_delay=settings.retry_delay,
+            timeout=settings.timeout,
         )
         self.stages[name] = stage
         return stage
@@ -332,6 +348,15 @@ def _check_inputs(
     for argument in inputs:
         if argument not in signature.parameters:
             raise PipelineError(f"{where}: {function.__name__}() takes no argument '{argument}'")
+
+
+def _check_settings(where: str, settings: Settings) -> None:
+    if settings.retries < 0 or settings.retry_delay < 0:
+        raise PipelineError(f"{where}: retries and retry_delay must be 0 or more")
+    if settings.timeout is not None and settings.timeout <= 0:
+        raise PipelineError(f"{where}: timeout must be a number of seconds above 0")
+    if settings.retry_delay and not settings.retries:
+        raise PipelineError(f"{where}: retry_delay without retries does nothing; give retries too")
 
 
 def _outputs(

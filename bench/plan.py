@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.adapters import folder_digest
 from bench.errors import UsageError, nearest
 from bench.records import Cell, Target
-from bench.scenarios import Loaded, Repetition
+from bench.scenarios import Case, Loaded, Manifest, Repetition
 
 __all__ = ["PROFILES", "Block", "Series", "measuring_digest", "plan", "profiles_of"]
 
@@ -28,6 +28,7 @@ MEASURING = (
     "observation.py",
     "pipeline.py",
     "sandbox.py",
+    "services/standing.py",
     "supervisor.py",
 )
 
@@ -77,10 +78,13 @@ def plan(
     digests: Mapping[str, str],
     machine: str,
     seed: int,
+    shares: Mapping[str, str] | None = None,
+    only: Sequence[str] = (),
 ) -> list[Series]:
     """Return the series of every case that the profile has, in a fixed order, each block shuffled.
 
-    targets: with the control and the twin's two. digests: of the pipelines, by name. Untimed scenarios
+    targets: with the control and the twin's two. digests: of the pipelines, by name. shares: by the name
+    of a target, which cells it gets (see Choice). only: cases to leave all others out for. Untimed scenarios
     come first: what is wrong shows before hours are spent on timing. Raises UsageError for a profile that
     no scenario has.
     """
@@ -91,9 +95,16 @@ def plan(
     order = 0
     for name, loaded in sorted(scenarios.items(), key=lambda item: (item[1].manifest.timed, item[0])):
         for case, repetition in loaded.manifest.profiles.get(profile, {}).items():
+            if only and case not in only:
+                continue
             manifest = loaded.manifest
             about = manifest.cases[case]
-            members = [one for one in targets if about.twin or one.tool != "twin"]
+            members = [
+                one
+                for one in targets
+                if (about.twin or one.tool != "twin")
+                and _takes((shares or {}).get(one.name, "all"), manifest, about)
+            ]
             blocks = []
             for number in range(repetition.looks[-1]):
                 shuffled = list(members)
@@ -118,6 +129,13 @@ def plan(
                 blocks.append(Block(number, tuple(cells)))
             series.append(Series(name, case, repetition, manifest.timed, tuple(blocks)))
     return series
+
+
+def _takes(share: str, manifest: Manifest, case: Case) -> bool:
+    """Whether a target with this share is measured in a case."""
+    if share == "all" or not manifest.standing:
+        return share != "standing"
+    return share == "standing" or case.brief
 
 
 def _key(

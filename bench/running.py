@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ class Wish:
     pipeline: str | None
     seed: int
     jobs: int
+    case: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what a resumed run needs to ask for the same."""
@@ -43,6 +44,7 @@ class Wish:
             "pipeline": self.pipeline,
             "seed": self.seed,
             "jobs": self.jobs,
+            "case": list(self.case),
         }
 
     @classmethod
@@ -53,6 +55,7 @@ class Wish:
             **{
                 **data,
                 "scenario": tuple(data["scenario"]),
+                "case": tuple(data.get("case", ())),
                 "adapter": tuple(_at_home(path) for path in data["adapter"]),
                 "pipeline": None if pipeline is None else _at_home(pipeline),
             }
@@ -70,6 +73,7 @@ class Chosen:
     choices: tuple[Choice, ...]
     scenarios: Mapping[str, scenarios.Loaded]
     profile: str
+    cases: tuple[str, ...] = ()
 
     @property
     def pipelines(self) -> list[str]:
@@ -78,8 +82,14 @@ class Chosen:
             loaded.manifest.cases[case].pipeline
             for loaded in self.scenarios.values()
             for case in loaded.manifest.profiles.get(self.profile, {})
+            if not self.cases or case in self.cases
         ]
         return sorted(set(cases))
+
+    @property
+    def shares(self) -> dict[str, str]:
+        """Return which cells each target gets, by its name."""
+        return {choice.name: choice.share for choice in self.choices}
 
 
 def choose(wish: Wish) -> Chosen:
@@ -99,14 +109,34 @@ def choose(wish: Wish) -> Chosen:
         choices += [one for one in targets.standing(role, folders) if one.name not in known]
     if profile not in profiles_of(loaded):
         raise UsageError(f"no scenario asked for has the profile '{profile}'")
-    return Chosen(tuple(choices), loaded, profile)
+    _check_cases(wish.case, loaded, profile)
+    return Chosen(tuple(choices), loaded, profile, wish.case)
+
+
+def _check_cases(cases: Sequence[str], loaded: Mapping[str, scenarios.Loaded], profile: str) -> None:
+    planned = {case for one in loaded.values() for case in one.manifest.profiles.get(profile, {})}
+    known = {case for one in loaded.values() for case in one.manifest.cases}
+    for case in cases:
+        if case not in known:
+            raise UsageError(f"no scenario asked for has the case '{case}'{nearest(case, known)}")
+        if case not in planned:
+            raise UsageError(f"the case '{case}' is not in the profile '{profile}'; give another --profile")
 
 
 def drawn_up(chosen: Chosen, wish: Wish) -> list[Series]:
     """Return the plan as it would be, without making environments or running anything."""
     standin = [targets.target(choice, None) for choice in chosen.choices]
     digests = dict.fromkeys(chosen.pipelines, "")
-    return plan(standin, chosen.scenarios, chosen.profile, digests, machine="", seed=wish.seed)
+    return plan(
+        standin,
+        chosen.scenarios,
+        chosen.profile,
+        digests,
+        machine="",
+        seed=wish.seed,
+        shares=chosen.shares,
+        only=chosen.cases,
+    )
 
 
 def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, resume: bool) -> Store:
@@ -130,7 +160,16 @@ def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, re
     here = machine.inspect(cache)
     digests = {name: definition.digest for name, definition in definitions.items()}
     redaction = Redaction({})
-    series = plan(found, chosen.scenarios, chosen.profile, digests, here.identity, wish.seed)
+    series = plan(
+        found,
+        chosen.scenarios,
+        chosen.profile,
+        digests,
+        here.identity,
+        wish.seed,
+        chosen.shares,
+        chosen.cases,
+    )
     store.create(
         ResultSet(
             format=FORMAT,
@@ -243,16 +282,17 @@ def _check_rendering(definitions: Mapping[str, catalogue.Definition], chosen: Ch
                     continue
                 project = folder / choice.name / name
                 project.mkdir(parents=True, exist_ok=True)
-                _render(choice.adapter.render, definition, project, manifest.name)
+                _render(choice.adapter, definition, project, frozenset(choice.options))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _render(
-    render: Callable[[Any, Path], Any], definition: catalogue.Definition, project: Path, tool: str
+    adapter: adapters.Adapter, definition: catalogue.Definition, project: Path, options: frozenset[str]
 ) -> None:
+    tool = adapter.manifest.name
     try:
-        render(definition.pipeline, project)
+        adapter.render(definition.pipeline, project, options)
     except PipelineError as error:
         raise PipelineError(
             f"{tool} cannot take pipeline '{definition.pipeline.name}' ({definition.file}): {error}"
@@ -281,10 +321,13 @@ def render(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> No
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty; give a new folder")
     folders = adapters.discover(tuple(Path(path) for path in extra))
-    adapter = adapters.load(adapters.find(tool, folders))
+    choices = targets.choose(tool, folders)
+    if len(choices) != 1:
+        raise UsageError(f"'{tool}' names {len(choices)} targets; give one")
+    adapter = choices[0].adapter
     catalogue.find(pipeline)
     control = adapters.load(adapters.find("control", folders))
     environment = ensure(control.folder, control.manifest)
     definition = catalogue.load(pipeline, environment.python)
     folder.mkdir(parents=True, exist_ok=True)
-    _render(adapter.render, definition, folder, tool)
+    _render(adapter, definition, folder, frozenset(choices[0].options))

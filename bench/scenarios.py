@@ -59,11 +59,18 @@ class Indicator(_Table, frozen=True, kw_only=True):
 
 
 class Case(_Table, frozen=True, kw_only=True):
-    """One named situation. ``twin``: whether the planted twin is measured beside it."""
+    """One named situation.
+
+    twin: whether the planted twin is measured beside it. held: whether a body is held in it, which only
+    the tracer can. brief: whether it is measured also in a setup that has a standing one beside it.
+    """
 
     pipeline: str
     what: str
+    family: str = ""
     twin: bool = False
+    held: bool = False
+    brief: bool = False
 
 
 class Repetition(_Table, frozen=True, kw_only=True):
@@ -79,15 +86,21 @@ class Repetition(_Table, frozen=True, kw_only=True):
 
 
 class Manifest(_Table, frozen=True, kw_only=True):
-    """``scenario.toml``. ``timed``: its cells run alone, and are compared by time."""
+    """``scenario.toml``.
+
+    timed: its cells run alone, and are compared by time. standing: it is measured in the standing setup
+    of a tool that has one; in its default setup only the brief cases are. families: weight of each.
+    """
 
     name: str
     question: str
     criterion: str
     timed: bool
+    standing: bool = False
     cases: dict[str, Case]
     profiles: dict[str, dict[str, Repetition]]
     indicators: tuple[Indicator, ...] = ()
+    families: dict[str, float] = {}
 
 
 class Scenario(ABC):
@@ -202,7 +215,11 @@ def load(folder: Path) -> Loaded:
 
 def _module(folder: Path, name: str) -> ModuleType:
     path = folder / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"_bench_scenario_{folder.name}_{name}", path)
+    # In a package of its own, so that both files can import a neighbour (``from .cases import CASES``).
+    package = ModuleType(f"_bench_scenario_{folder.name}")
+    package.__path__ = [str(folder)]
+    sys.modules.setdefault(package.__name__, package)
+    spec = importlib.util.spec_from_file_location(f"{package.__name__}.{name}", path)
     if spec is None or spec.loader is None or not path.is_file():
         raise ScenarioError(f"scenario '{folder.name}': {folder} has no {name}.py")
     module = importlib.util.module_from_spec(spec)

@@ -102,6 +102,17 @@ class Supervised:
             raise SupervisorError("the supervisor has no standard output")
         return self._process.stdout.fileno()
 
+    def signal(self, number: int, who: Literal["main", "group", "tree"]) -> None:
+        """Send a signal to the command's own process, to its process group, or to all of the run.
+
+        To the first as ``kill`` does, to the second as Ctrl-C in a terminal, to all as a power cut.
+        """
+        if self._process.stdin is None:
+            raise SupervisorError("the supervisor has no standard input")
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(f"{number} {who}\n".encode())
+            self._process.stdin.flush()
+
     def end(self) -> None:
         """Have the whole tree ended at once; safe from any thread."""
         if self._process.stdin is not None and not self._process.stdin.closed:

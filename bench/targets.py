@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from bench.adapters import Adapter, find, load, read_manifest
 from bench.environments import Environment
@@ -17,11 +18,17 @@ FORM = re.compile(r"(?P<tool>[\w-]+)(\[(?P<setup>[\w-]+)?(?P<options>(\+[\w-]+)*
 
 @dataclass(frozen=True)
 class Choice:
-    """A tool in one setup with options, before its environment is made."""
+    """A tool in one setup with options, before its environment is made.
+
+    share: which cells it gets of scenarios that may be measured in a standing setup: all of them; only
+    the brief cases, as the default setup beside a standing one; or, as that one, all of these scenarios
+    and nothing else.
+    """
 
     adapter: Adapter
     setup: str
     options: tuple[str, ...]
+    share: Literal["all", "brief", "standing"] = "all"
 
     @property
     def name(self) -> str:
@@ -32,6 +39,7 @@ class Choice:
 def choose(text: str, folders: Mapping[str, Path]) -> list[Choice]:
     """Return the choices of a comma-separated list; ``all`` is the default setup of every tool.
 
+    A tool that is named without a setup is taken in its default one, with its standing one beside it.
     The control and the twin are not part of it: the plan adds them. Raises UsageError or
     AdapterError with the nearest name.
     """
@@ -79,8 +87,7 @@ def _one(part: str, folders: Mapping[str, Path]) -> list[Choice]:
             # A folder without a manifest is named by load, not passed over.
             if not (folder / "adapter.toml").is_file() or read_manifest(folder).role == "tool"
         ]
-        adapters = [load(folder) for folder in tools]
-        return [Choice(adapter, adapter.manifest.default_setup, ()) for adapter in adapters]
+        return [choice for folder in tools for choice in _default(load(folder), ())]
     match = FORM.fullmatch(part)
     if match is None:
         raise UsageError(f"'{part}' is no target; write tool, tool[setup] or tool[setup+option]")
@@ -93,4 +100,14 @@ def _one(part: str, folders: Mapping[str, Path]) -> list[Choice]:
     for option in options:
         if option not in manifest.options:
             raise UsageError(f"{manifest.name} has no option '{option}'{nearest(option, manifest.options)}")
-    return [Choice(adapter, setup, options)]
+    return [Choice(adapter, setup, options)] if match["setup"] else _default(adapter, options)
+
+
+def _default(adapter: Adapter, options: tuple[str, ...]) -> list[Choice]:
+    manifest = adapter.manifest
+    if manifest.standing_setup is None:
+        return [Choice(adapter, manifest.default_setup, options)]
+    return [
+        Choice(adapter, manifest.default_setup, options, "brief"),
+        Choice(adapter, manifest.standing_setup, options, "standing"),
+    ]

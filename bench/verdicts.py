@@ -66,13 +66,21 @@ UNDESCRIBED = "undescribed"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a cell shows. ``words``: per stage or value, where the scenario has them."""
+    """What a cell shows. ``words``: per stage or value, where the scenario has them.
+
+    confirms: words of a traced attempt that this one, seen only from outside, shows again.
+    """
 
     cell: Cell
     outcome: Outcome
     word: str
     sentence: str
     words: Mapping[str, str] = field(default_factory=dict)
+    confirms: frozenset[str] = frozenset()
+
+    def shows(self, word: str) -> bool:
+        """Whether it says this word, or what can be seen of it from outside."""
+        return word == self.word or word in self.confirms
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from bench.pipeline import Parameter, Pipeline, Stage
 class Control(Adapter):
     """Writes the user's modules verbatim and a ``main.py`` that calls them."""
 
-    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+    def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:  # noqa: ARG002 - the contract's
         """Write the project; the whole body of every stage is the user's."""
         for module, text in pipeline.modules.items():
             (project / f"{module}.py").write_text(text)

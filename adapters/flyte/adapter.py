@@ -7,7 +7,7 @@ from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
 from bench.errors import PipelineError
 from bench.layout import assigned, bracketed, free, literal
 from bench.pipeline import Pipeline, Stage
-from bench.tasks import arrange
+from bench.tasks import Decoration, arrange
 
 from .hints import check
 
@@ -18,15 +18,21 @@ NEEDED = frozenset(("functools", "map_task"))
 class Flyte(Adapter):
     """Writes ``src/workflows.py``, and the user's modules with ``@task`` to ``src/tasks``."""
 
-    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+    def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:
         """Write the project; the whole body of every stage is the user's."""
         check(pipeline)
         modules = _modules(pipeline)
         source = project / "src"
         (source / "tasks").mkdir(parents=True, exist_ok=True)
         (source / "tasks" / "__init__.py").write_text("")
-        for path, text in arrange(pipeline, "flytekit", ("flytekit", "tasks", "workflows")):
+        strict = "strict" in options and any(stage.cached for stage in pipeline.stages.values())
+        taken = ("flytekit", "tasks", "workflows", *(["caching"] if strict else []))
+        for path, text in arrange(
+            pipeline, "flytekit", taken, lambda stage: _decoration(stage, strict=strict)
+        ):
             (source / path).write_text(text, encoding="utf-8")
+        if strict:
+            (source / "caching.py").write_text(self.fill("caching.py.j2"), encoding="utf-8")
         text = self.fill(
             "workflows.py.j2",
             pipeline=pipeline,
@@ -64,6 +70,21 @@ class Flyte(Adapter):
             argv=(sandbox.bin("pyflyte"), "run", "src/workflows.py", pipeline.name, *flags),
             cwd=str(sandbox.project),
         )
+
+
+def _decoration(stage: Stage, *, strict: bool) -> Decoration:
+    arguments = []
+    names = []
+    imports = []
+    if stage.cached:
+        arguments.append("cache=Cache(policies=SourcePolicy())" if strict else 'cache=Cache(version="1")')
+        names.append("Cache")
+        imports += ["from caching import SourcePolicy"] if strict else []
+    if stage.retries:
+        arguments.append(f"retries={stage.retries}")
+    if stage.timeout is not None:
+        arguments.append(f"timeout={stage.timeout}")
+    return Decoration(tuple(arguments), tuple(names), tuple(imports))
 
 
 def _modules(pipeline: Pipeline) -> dict[str, str]:

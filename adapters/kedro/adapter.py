@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.adapters import Adapter, Before, Command, Sandbox, SourceMap, Span, Value
 from bench.errors import PipelineError
 from bench.pipeline import Pipeline
 
@@ -15,7 +15,7 @@ from .nodes import mapping_function, node
 class Kedro(Adapter):
     """Writes a project in Kedro's own layout, with the user's module as its nodes."""
 
-    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+    def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:  # noqa: ARG002 - the contract's
         """Write the project; the whole body of every stage is the user's."""
         layout = Layout(pipeline)
         for stage in pipeline.stages.values():
@@ -48,6 +48,18 @@ class Kedro(Adapter):
         return Command(
             argv=(sandbox.bin("kedro"), "run", "--params", ",".join(params)), cwd=str(sandbox.project)
         )
+
+    def resume(
+        self,
+        pipeline: Pipeline,
+        sandbox: Sandbox,
+        parameters: Mapping[str, Value],
+        options: frozenset[str],
+        before: Before,  # noqa: ARG002 - it looks at what is in the catalog's files, not at a run
+    ) -> Command:
+        """Return ``kedro run --only-missing-outputs``."""
+        command = self.run(pipeline, sandbox, parameters, options)
+        return Command(argv=(*command.argv, "--only-missing-outputs"), cwd=command.cwd)
 
     def _files(self, pipeline: Pipeline, layout: Layout) -> dict[str, str]:
         """Return the text of each file by its path in the project."""

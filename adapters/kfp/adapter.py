@@ -25,7 +25,7 @@ EMBEDDED = "shared"
 class Kfp(Adapter):
     """Writes ``components.py``, ``pipeline.py``, ``run.py`` and, where needed, a folder of modules."""
 
-    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+    def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:  # noqa: ARG002 - the contract's
         """Write the project; the user's statements stand inside the components."""
         modules = _modules(pipeline)
         components = _components(pipeline, modules)
@@ -54,7 +54,9 @@ class Kfp(Adapter):
                 tasks=wiring.tasks(pipeline, components),
             ),
         )
-        _write(project / "run.py", self.fill("run.py.j2", pipeline=pipeline, flags=_flags(pipeline)))
+        cached = any(stage.cached for stage in pipeline.stages.values())
+        run = self.fill("run.py.j2", pipeline=pipeline, flags=_flags(pipeline), cached=cached)
+        _write(project / "run.py", run)
         if any(component.modules for component in components.values()):
             (project / EMBEDDED).mkdir(exist_ok=True)
             for name, text in pipeline.modules.items():

@@ -56,10 +56,23 @@ def _task(pipeline: Pipeline, stage: Stage, components: Mapping[str, Component])
     outputs = {output.name for output in stage.outputs}
     used = any(outputs & set(other.inputs.values()) for other in pipeline.stages.values())
     call = f"components.{stage.name}("
-    if used:
+    settings = _settings(pipeline, stage)
+    if used or settings:
         call = f"{_variable(pipeline, stage)} = {call}"
     lines.append(bracketed(call, arguments, ")", indent))
+    lines += [f"{indent}{_variable(pipeline, stage)}.{setting}" for setting in settings]
     return lines
+
+
+def _settings(pipeline: Pipeline, stage: Stage) -> Iterable[str]:
+    """Return the calls by which a task's settings are stated."""
+    settings = []
+    if not stage.cached and any(other.cached for other in pipeline.stages.values()):
+        settings.append("set_caching_options(enable_caching=False)")
+    if stage.retries:
+        delay = f', backoff_duration="{stage.retry_delay}s", backoff_factor=1' if stage.retry_delay else ""
+        settings.append(f"set_retry(num_retries={stage.retries}{delay})")
+    return settings
 
 
 def _reference(pipeline: Pipeline, data: str, components: Mapping[str, Component]) -> str:

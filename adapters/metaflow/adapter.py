@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.adapters import Adapter, Before, Command, Sandbox, SourceMap, Span, Value
 from bench.pipeline import Parameter, Pipeline
 
 from .steps import Names, steps
@@ -12,16 +12,22 @@ from .steps import Names, steps
 class Metaflow(Adapter):
     """Writes the user's modules verbatim and a flow whose steps call them."""
 
-    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+    def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:  # noqa: ARG002 - the contract's
         """Write the project; the whole body of every stage is the user's."""
         for module, text in pipeline.modules.items():
             (project / f"{module}.py").write_text(text)
         names = Names(pipeline)
+        stages = pipeline.stages.values()
         rendered = self.fill(
             "flow.py.j2",
             title=f"The {pipeline.name} pipeline",
             file=flow_file(pipeline),
             flow=flow_class(pipeline),
+            imported=[
+                *(["retry"] if any(stage.retries for stage in stages) else []),
+                "step",
+                *(["timeout"] if any(stage.timeout is not None for stage in stages) else []),
+            ],
             parameters=[
                 _parameter(parameter, names[parameter.name]) for parameter in pipeline.parameters.values()
             ],
@@ -46,6 +52,27 @@ class Metaflow(Adapter):
         workers = ("--max-workers", "2") if "tuned" in options else ()
         return Command(
             argv=(str(sandbox.python), flow_file(pipeline), "run", *workers, *flags),
+            cwd=str(sandbox.project),
+        )
+
+    def resume(
+        self,
+        pipeline: Pipeline,
+        sandbox: Sandbox,
+        parameters: Mapping[str, Value],
+        options: frozenset[str],
+        before: Before,
+    ) -> Command:
+        """Return ``python flow.py resume [step]``, which goes on from the latest run of this flow.
+
+        A resumed run takes the parameters of that run and no others: for others, a user runs anew.
+        """
+        if dict(parameters) != dict(before.parameters):
+            return self.run(pipeline, sandbox, parameters, options)
+        workers = ("--max-workers", "2") if "tuned" in options else ()
+        step = (Names(pipeline).step(before.rerun),) if before.rerun else ()
+        return Command(
+            argv=(str(sandbox.python), flow_file(pipeline), "resume", *workers, *step),
             cwd=str(sandbox.project),
         )
 

@@ -46,7 +46,7 @@ class Names:
 class Step:
     """One step: its method's name, what it does, and where it goes on to (None for the last).
 
-    joins: whether it gathers what the tasks of the step before it left.
+    joins: whether it gathers what the tasks of the step before it left. decorators: above ``@step``.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Step:
     starts: bool = False
     ends: bool = False
     joins: bool = False
+    decorators: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Return the decorated method, without indentation."""
@@ -63,7 +64,7 @@ class Step:
         signature = f"def {self.name}(self{', inputs' if self.joins else ''}):"
         body = [*self.body, *([f"self.next({self.then})"] if self.then else [])]
         lines = [f"    {line}" if line else line for text in body for line in text.split("\n")]
-        return "\n".join([decorator, signature, *lines])
+        return "\n".join([*self.decorators, decorator, signature, *lines])
 
 
 def steps(pipeline: Pipeline, names: Names) -> list[Step]:
@@ -77,24 +78,36 @@ def steps(pipeline: Pipeline, names: Names) -> list[Step]:
             then = f"self.{following.name}" + (f', foreach="{over}"' if over else "")
         # A flow of one step needs no marks.
         starts, ends = index == 0 and len(plain) > 1, then is None and len(plain) > 1
-        linked.append(Step(step.name, step.body, then, starts, ends, step.joins))
+        linked.append(Step(step.name, step.body, then, starts, ends, step.joins, step.decorators))
     return linked
 
 
 def _parts(stage: Stage, names: Names) -> Iterator[tuple[Step, str | None]]:
     """Yield the steps of one stage, each with the artifact that it is mapped over."""
+    decorators = _decorators(stage)
     if stage.over is None:
-        yield Step(names.step(stage.name), (f"import {stage.module}\n", _call(stage, names)), None), None
+        body: tuple[str, ...] = (f"import {stage.module}\n", _call(stage, names))
+        yield Step(names.step(stage.name), body, None, decorators=decorators), None
         return
     output = names[stage.outputs[0].name]
     part = f"{output}_part"
     body = (f"import {stage.module}\n", _assignment([f"self.{part}"], stage, names))
-    yield Step(names.step(stage.name), body, None), names[stage.inputs[stage.over]]
+    yield Step(names.step(stage.name), body, None, decorators=decorators), names[stage.inputs[stage.over]]
     gather = (
         f"self.{output} = [task.{part} for task in inputs]",
         f'self.merge_artifacts(inputs, exclude=["{part}"])',
     )
     yield Step(names.join(stage.name), gather, None, joins=True), None
+
+
+def _decorators(stage: Stage) -> tuple[str, ...]:
+    decorators = []
+    if stage.retries:
+        minutes = stage.retry_delay // 60 if stage.retry_delay % 60 == 0 else stage.retry_delay / 60
+        decorators.append(f"@retry(times={stage.retries}, minutes_between_retries={minutes:.4g})")
+    if stage.timeout is not None:
+        decorators.append(f"@timeout(seconds={stage.timeout})")
+    return tuple(decorators)
 
 
 def _call(stage: Stage, names: Names) -> str:

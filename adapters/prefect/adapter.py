@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.adapters import Adapter, Command, Sandbox, Server, SourceMap, Span, Value
 from bench.errors import PipelineError
 from bench.layout import assigned, bracketed, free, literal
 from bench.pipeline import Parameter, Pipeline, Stage
 from bench.source import function_node
-from bench.tasks import arrange
+from bench.tasks import Decoration, arrange
 
 NEEDED = frozenset(("argparse", "parser", "unmapped"))
 """Names that ``workflows.py`` uses itself; ``unmapped`` in the flow, the others below it."""
@@ -19,14 +19,19 @@ RESERVED = ("return_state", "wait_for")
 class Prefect(Adapter):
     """Writes ``src/workflows.py``, and the user's modules with ``@task`` to ``src/tasks``."""
 
-    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+    def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:
         """Write the project; the whole body of every stage is the user's."""
         _check_arguments(pipeline)
         modules = _modules(pipeline)
         source = project / "src"
         (source / "tasks").mkdir(parents=True, exist_ok=True)
         (source / "tasks" / "__init__.py").write_text("")
-        for path, text in arrange(pipeline, "prefect", ("prefect", "tasks", "workflows")):
+        for path, text in arrange(
+            pipeline,
+            "prefect",
+            ("prefect", "tasks", "workflows"),
+            lambda stage: _decoration(stage, strict="strict" in options),
+        ):
             (source / path).write_text(text, encoding="utf-8")
         text = self.fill(
             "workflows.py.j2",
@@ -63,6 +68,34 @@ class Prefect(Adapter):
                 # In one word, so that a value may begin with a dash.
                 flags.append(f"--{flag}={value}")
         return Command(argv=(str(sandbox.python), "src/workflows.py", *flags), cwd=str(sandbox.project))
+
+    def server(self, setup: str, sandbox: Sandbox, folder: Path, port: int) -> Server | None:
+        """Return ``prefect server start``, with a database of its own."""
+        if setup != "server":
+            return None
+        command = Command(
+            argv=(sandbox.bin("prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)),
+            cwd=str(folder),
+            # At this level it says when it is ready; nothing else of it is changed.
+            env={"PREFECT_HOME": str(folder), "PREFECT_LOGGING_SERVER_LEVEL": "INFO"},
+            time_limit=86400.0,
+        )
+        return Server(command, "Uvicorn running on", {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api"})
+
+
+def _decoration(stage: Stage, *, strict: bool) -> Decoration:
+    arguments = []
+    imports = []
+    if stage.cached:
+        arguments += [f"cache_policy=INPUTS{' + TASK_SOURCE' if strict else ''}", "persist_result=True"]
+        imports.append(f"from prefect.cache_policies import INPUTS{', TASK_SOURCE' if strict else ''}")
+    if stage.retries:
+        arguments.append(f"retries={stage.retries}")
+    if stage.retry_delay:
+        arguments.append(f"retry_delay_seconds={stage.retry_delay}")
+    if stage.timeout is not None:
+        arguments.append(f"timeout_seconds={stage.timeout}")
+    return Decoration(tuple(arguments), imports=tuple(imports))
 
 
 def _check_arguments(pipeline: Pipeline) -> None:

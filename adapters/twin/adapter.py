@@ -11,7 +11,7 @@ from bench.pipeline import Pipeline
 class Twin(Adapter):
     """Burns half a second of CPU, about what a tool's imports cost, then runs one stage."""
 
-    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+    def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:  # noqa: ARG002 - the contract's
         """Write the project. Raises PipelineError for a pipeline of more than one stage."""
         if len(pipeline.stages) != 1:
             raise PipelineError(f"the twin runs pipelines of one stage, not '{pipeline.name}'")

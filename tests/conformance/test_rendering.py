@@ -29,7 +29,7 @@ for text in sys.stdin:
     pipeline = Pipeline.from_json(json.loads(text))
     project = Path(sys.argv[2], pipeline.name)
     project.mkdir(parents=True)
-    print(hashlib.sha256(adapter.render(pipeline, project).as_json().encode()).hexdigest())
+    print(hashlib.sha256(adapter.render(pipeline, project, frozenset()).as_json().encode()).hexdigest())
     for path in sorted(project.rglob("*")):
         if path.is_file():
             print(path.relative_to(project), hashlib.sha256(path.read_bytes()).hexdigest())
@@ -55,7 +55,7 @@ def adapter(request: pytest.FixtureRequest) -> Adapter:
 def rendered(adapter: Adapter, pipeline: Pipeline, tmp_path: Path) -> tuple[SourceMap, Path]:
     project = tmp_path / "project"
     project.mkdir()
-    return adapter.render(pipeline, project), project
+    return adapter.render(pipeline, project, frozenset()), project
 
 
 def test_rendering_in_another_process_and_folder_gives_the_same_bytes(
@@ -83,7 +83,7 @@ def test_rendering_over_a_project_gives_the_same_bytes(
     """A project that is there already is written anew, not added to."""
     source_map, project = rendered
     before = {path: path.read_bytes() for path in _files(project)}
-    assert adapter.render(pipeline, project) == source_map
+    assert adapter.render(pipeline, project, frozenset()) == source_map
     assert {path: path.read_bytes() for path in _files(project)} == before
 
 

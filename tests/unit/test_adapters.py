@@ -25,7 +25,7 @@ from bench.adapters import Adapter, Command, SourceMap
 
 
 class MyTool(Adapter):
-    def render(self, pipeline, project):
+    def render(self, pipeline, project, options):
         return SourceMap(())
 
     def run(self, pipeline, sandbox, parameters, options):

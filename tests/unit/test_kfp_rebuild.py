@@ -500,7 +500,7 @@ def test_the_same_pipeline_is_rendered_to_the_same_bytes(tmp_path: Path) -> None
     flow.stages["stage"] = Stage("stage", "stage", "stages", {"results": "results"}, ())
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        adapter.render(flow, tmp_path / name)
+        adapter.render(flow, tmp_path / name, frozenset())
     files = [
         {
             str(path.relative_to(tmp_path / name)): path.read_bytes()

@@ -12,7 +12,7 @@ SHORT_LIMIT = 1.5
 class Planted(Adapter):
     """Runs the chain of three stages, with the fault that its option names."""
 
-    def render(self, pipeline: Pipeline, project: Path) -> SourceMap:
+    def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:
         """Write the stages verbatim, a component around the first, and the main program."""
         for module, text in pipeline.modules.items():
             (project / f"{module}.py").write_text(text)

@@ -1,0 +1,1 @@
+"""Servers that targets need: an adapter describes them, the harness starts and ends them."""

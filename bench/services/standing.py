@@ -1,0 +1,82 @@
+"""A server that runs beside the cells: started once, ready by what it prints, ended with all it started."""
+
+import contextlib
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.adapters import Server
+from bench.supervisor import Supervised
+
+__all__ = ["ServerError", "Standing", "free_port"]
+
+READY_S = 180.0
+"""Seconds until a server must have said that it is ready; a fresh database on a busy machine takes 60."""
+
+
+class ServerError(Exception):
+    """A server that could not be started."""
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Standing:
+    """One running server. Its output is kept in ``folder/server.log``."""
+
+    def __init__(self, server: Server, environment: Mapping[str, str], folder: Path) -> None:
+        self.client = dict(server.client)
+        self._ready = threading.Event()
+        self._said = False
+        folder.mkdir(parents=True, exist_ok=True)
+        self._log = folder / "server.log"
+        self._fifo = folder / "output"
+        self._fifo.unlink(missing_ok=True)
+        os.mkfifo(self._fifo)
+        self._reader = threading.Thread(target=self._read, args=(server.ready,), daemon=True)
+        self._reader.start()
+        self._running = Supervised(
+            server.command, {**environment, **server.command.env}, self._fifo, folder / "errors.log"
+        )
+        if not self._ready.wait(READY_S) or not self._said:
+            self.stop()
+            raise ServerError(f"the server did not say {server.ready!r}; {self._last_line()}")
+
+    def kill(self) -> None:
+        """End the server at once, as a crash does, with whatever it has started."""
+        self.stop()
+
+    def stop(self) -> None:
+        """End the server and wait until nothing of it is left."""
+        self._running.stop()
+        # Where the server never opened its end, the reader still waits for it to.
+        with contextlib.suppress(OSError):
+            os.close(os.open(self._fifo, os.O_WRONLY | os.O_NONBLOCK))
+        self._reader.join()
+        self._fifo.unlink(missing_ok=True)
+
+    def _read(self, ready: str) -> None:
+        with self._fifo.open(errors="replace") as output, self._log.open("a") as log:
+            for line in output:
+                log.write(line)
+                log.flush()
+                if ready in line:
+                    self._said = True
+                    self._ready.set()
+        self._ready.set()
+
+    def _last_line(self) -> str:
+        said = [
+            line
+            for path in (self._log, self._log.with_name("errors.log"))
+            if path.is_file()
+            for line in path.read_text(errors="replace").splitlines()
+            if line.strip()
+        ]
+        return f"its last line: {said[-1]}" if said else "it said nothing"
