@@ -49,7 +49,7 @@ def pipelines_folder() -> Path:
 
 def names() -> dict[str, Path]:
     """Return the file of each pipeline that comes with bench, by name."""
-    helpers = ("stages.py", "data.py")
+    helpers = ("stages.py", "helpers.py", "data.py")
     return {
         path.stem: path
         for path in sorted(pipelines_folder().glob("*/*.py"))

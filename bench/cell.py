@@ -165,6 +165,18 @@ class Driver:
         self.pipeline = pipeline
         shutil.rmtree(second)
 
+    def second_project(self) -> Sandbox:
+        """Return the sandbox with a second project: a copy of what was rendered, and of nothing else."""
+        second = self.sandbox.root / "second"
+        for relative in self._rendered_files:
+            (second / relative).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.sandbox.project / relative, second / relative)
+        return replace(self.sandbox, project=second)
+
+    def logs(self, run: Run) -> tuple[Path, Path]:
+        """Return where the standard output and error of a run are kept."""
+        return self.evidence / run.stdout, self.evidence / run.stderr
+
     def run(self, role: Role, how: How = How()) -> Run:
         """Run the project by the tool's own command; returns the facts."""
         return self._run(role, how, None, None)

@@ -322,8 +322,8 @@ def render(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> No
         raise UsageError(f"{folder} is not empty; give a new folder")
     folders = adapters.discover(tuple(Path(path) for path in extra))
     choices = targets.choose(tool, folders)
-    if len(choices) != 1:
-        raise UsageError(f"'{tool}' names {len(choices)} targets; give one")
+    if len({choice.adapter.manifest.name for choice in choices}) != 1:
+        raise UsageError(f"'{tool}' names several tools; give one")
     adapter = choices[0].adapter
     catalogue.find(pipeline)
     control = adapters.load(adapters.find("control", folders))

@@ -1,0 +1,167 @@
+"""The cases of the caching matrix: what is changed between two runs, as data.
+
+What each must lead to is not said here: the control is run before and after the same change, and what
+it delivers is the truth. ``forces`` only says of which cases nothing would be learned if the control
+delivered the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bench.catalogue import Edit
+from bench.pipeline import Value
+
+__all__ = ["CASES", "Case", "Situation"]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a run finds. data: name of an input file to what is replaced in it, at equal size and time."""
+
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
+    data: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    copies: Mapping[str, str] = field(default_factory=dict)
+    library: str | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: the situations of its runs, one after the other; the last is judged.
+
+    forces: whether the last must differ from the first, so that something has to run again. acceptable:
+    stages that may run again without need, as a careful tool does; ``*`` for all. kind: how it is driven,
+    where that is not run after run.
+    """
+
+    situations: tuple[Situation, ...]
+    forces: bool = False
+    acceptable: tuple[str, ...] = ()
+    kind: str = "runs"
+
+
+START = Situation()
+
+
+def code(old: str, new: str, file: str = "stages.py", *more: Edit) -> Situation:
+    """Return the situation after an edit of the source."""
+    return Situation(edits=(Edit(file, old, new), *more))
+
+
+def changed(after: Situation, acceptable: tuple[str, ...] = ()) -> Case:
+    """Return a case whose last run has to differ."""
+    return Case((START, after), forces=True, acceptable=acceptable)
+
+
+def unchanged(after: Situation, acceptable: tuple[str, ...] = ()) -> Case:
+    """Return a case whose change changes no result."""
+    return Case((START, after), acceptable=acceptable)
+
+
+def made(old: str, new: str) -> Situation:
+    """Return the situation in which the makers of values return another one."""
+    return code(old, new)
+
+
+TABLE = 'gap=[1.0, float("nan"), 3.0])'
+DOCUMENT = '{"first": 1.0, "second": label}'
+SCALED = "    return numbers.assign(number=larger * FACTOR + offset)"
+ADDED_STAGE = """def sharpen(numbers: pd.DataFrame) -> pd.DataFrame:
+    return numbers.assign(number=numbers["number"] + 0.5)
+
+
+def scale("""
+SWAPPED = (
+    '    numbers = flow.stage(stages.read_numbers, Settings(output="numbers", cached=True), items=items)\n',
+    '    title = flow.stage(stages.entitle, Settings(output="title", cached=True), label=label)\n',
+)
+SHARPENED = """    sharp = flow.stage(stages.sharpen, Settings(output="sharp", cached=True), numbers=numbers)
+    scaled = flow.stage(
+        stages.scale, Settings(output="scaled", cached=True), numbers=sharp, amount=amount
+    )
+"""
+SCALE_CALL = """    scaled = flow.stage(
+        stages.scale, Settings(output="scaled", cached=True), numbers=numbers, amount=amount
+    )
+"""
+
+CODE: dict[str, Case] = {
+    "body": changed(code(SCALED, SCALED.replace("+ offset", "- offset"))),
+    "helper-same-module": changed(code("values * 2.0", "values * 3.0")),
+    "helper-other-module": changed(code("round(value, 1)", "round(value + 1.0, 1)", "helpers.py")),
+    "constant": changed(code("FACTOR = 2.0", "FACTOR = 5.0")),
+    "default-argument": changed(code("offset: float = 1.0", "offset: float = 7.0")),
+    "comment": unchanged(
+        code("# The sum, and how many there are.", "# How much, how many?"), ("summarise",)
+    ),
+    "formatting": unchanged(
+        code(SCALED, SCALED.replace("assign(number", "assign(\n        number")), ("scale", "summarise")
+    ),
+    "stage-renamed": unchanged(
+        code(
+            "def scale(", "def rescale(", "stages.py", Edit("reuse.py", "stages.scale,", "stages.rescale,")
+        ),
+        ("rescale", "summarise"),
+    ),
+    "stage-added": changed(
+        code("def scale(", ADDED_STAGE, "stages.py", Edit("reuse.py", SCALE_CALL, SHARPENED))
+    ),
+    "order": unchanged(
+        code(SWAPPED[0] + SWAPPED[1], SWAPPED[1] + SWAPPED[0], "reuse.py"),
+    ),
+}
+VALUES: dict[str, Case] = {
+    "unchanged": unchanged(START),
+    "parameter": changed(Situation(parameters={"amount": 4})),
+    "parameter-back": Case((START, Situation(parameters={"amount": 4}), START)),
+    "frame-anew": unchanged(START),
+    "dtype": changed(
+        made(TABLE, 'gap=[1.0, float("nan"), 3.0], number=table["number"].astype("float64"))')
+    ),
+    "row-order": changed(made(TABLE, TABLE + ".iloc[::-1].reset_index(drop=True)")),
+    "index": changed(made(TABLE, TABLE + '.set_axis([7, 8, 9], axis="index")')),
+    "negative-zero": changed(made("share=[0.0,", "share=[-0.0,")),
+    "key-order": unchanged(made(DOCUMENT, '{"second": label, "first": 1.0}'), ("spell",)),
+    "int-float": Case((made(DOCUMENT, '{"first": 1, "second": label}'), START), forces=True),
+    "same-arguments": Case((START,)),
+    "large": unchanged(START),
+    "function": unchanged(START),
+    "raised": Case((Situation(environment={"ENTITLE": "fails"}), START), kind="raised"),
+}
+FILES: dict[str, Case] = {
+    "file-content": changed(Situation(data={"items.csv": ("ash,4", "ash,9")})),
+    "file-moved": unchanged(
+        Situation(parameters={"items": "other/items.csv"}, copies={"items.csv": "other/items.csv"}),
+        ("*",),
+    ),
+}
+ENVIRONMENT: dict[str, Case] = {
+    "variable": changed(Situation(environment={"SEASON": "autumn"})),
+    "library": Case((Situation(library="1.0"), Situation(library="2.0")), forces=True),
+}
+STORAGE: dict[str, Case] = {
+    "deleted": Case((START, START), kind="deleted"),
+    "truncated": Case((START, START), kind="truncated"),
+    "replaced": Case((START, START), kind="replaced"),
+    "moved": Case((START, START), kind="moved"),
+    "shared": Case(
+        (START, code(SCALED, SCALED.replace("+ offset", "- offset"))), forces=True, kind="shared"
+    ),
+}
+CONCURRENCY: dict[str, Case] = {
+    "two-at-once": Case((START,), kind="together"),
+    "killed-in-body": Case((START, START), acceptable=("*",), kind="killed at start"),
+    "killed-before-entry": Case((START, START), acceptable=("*",), kind="killed at end"),
+}
+VISIBILITY: dict[str, Case] = {"visible": Case((START, START), kind="visible")}
+
+CASES: Mapping[str, Case] = {
+    **CODE,
+    **VALUES,
+    **FILES,
+    **ENVIRONMENT,
+    **STORAGE,
+    **CONCURRENCY,
+    **VISIBILITY,
+}

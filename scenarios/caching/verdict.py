@@ -1,0 +1,263 @@
+"""Words of the caching scenario: what a reused result was worth, judged against the control.
+
+The truth is computed: what the control delivered after the same change. A stage that delivered
+something else is ``stale`` where its body did not run, ``wrong`` where it did. One that delivered the
+right thing without need ran in vain (``wasted``), unless the case lists that as a careful miss.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bench.pipeline import Pipeline
+from bench.records import Attempt, Run
+from bench.verdicts import Sample, Verdict, Word, common
+
+from .cases import CASES, Case
+
+WORDS = (
+    Word("right hit", "nothing that could be reused ran, and what was delivered is right", 1.0, good=True),
+    Word("right run", "what had to run did, and what was delivered is right", 1.0, good=True),
+    Word(
+        "acceptable", "right; a stage ran that need not have, as a careful tool does here", 1.0, good=True
+    ),
+    Word("noticed", "a spoilt entry was noticed, and made anew", 1.0, good=True),
+    Word(
+        "unharmed", "a spoilt entry did no harm: what was delivered is right all the same", 1.0, good=True
+    ),
+    Word("nothing stored", "no stored result could be spoilt: none was kept", 0.5, good=True),
+    Word("once", "of two runs at once, one waited and took the other's result", 1.0, good=True),
+    Word("ran twice", "two runs at once both did the work, and both were right", 0.7, good=True),
+    Word("told", "a run that reuses a result says so in its output", 1.0, good=True),
+    Word("not told", "a run that reuses results says nothing of it", 0.0, good=True),
+    Word("nothing reused", "no result was reused, so there was nothing to tell", 0.0, good=True),
+    Word("refused", "the tool cannot run this pipeline at all: already its first run failed", 0.3),
+    Word("wasted", "right, but a stage ran in vain that could have been reused", 0.3, traced_only=True),
+    Word("differs", "what was delivered is not the control's; whether a body ran was not seen", 0.0),
+    Word("stale", "a result was reused that is not right any more", 0.0),
+    Word("wrong", "a stage ran, and what it delivered is not the control's", 0.0),
+    Word("served garbage", "a spoilt entry was delivered as a result", 0.0),
+    Word("crashed", "the run ended with an error where it should have had a result", 0.0),
+    Word("blocked", "the run waited and did not end by itself", 0.0),
+)
+
+WORST_FIRST = ("stale", "wrong", "wasted", "acceptable", "right run", "right hit")
+FAILURES = frozenset(
+    ("stale", "wrong", "wasted", "differs", "served garbage", "crashed", "blocked", "refused")
+)
+SPOILT = ("deleted", "truncated", "replaced")
+UNSEEN = frozenset(("stale", "wrong", "served garbage"))
+"""What an untraced run that delivers something else than the control shows again."""
+
+
+def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
+    """Judge the last run against the control's; the word of a cell is that of its worst stage."""
+    early = common(attempt)
+    if early is not None:
+        return early
+    case = CASES[attempt.cell.case]
+    truth = _Truth.of(control, case, pipeline)
+    if isinstance(truth, str):
+        return _error(attempt, truth)
+    if not attempt.runs:
+        return _error(attempt, "nothing was run")
+    if case.kind == "together":
+        return _judge_together(attempt, truth)
+    first = next((run for run in attempt.runs if run.role == "fresh"), attempt.runs[0])
+    if not _may_fail_first(case) and not first.ended.well:
+        return _said(attempt, "refused", f"already the first run ended with {_how_ended(first)}")
+    verdict = _judge_last(attempt, attempt.runs[-1], case, truth)
+    return _of_kind(attempt, case, verdict)
+
+
+def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: ARG001 - the contract's
+    """Return nothing: this scenario measures no number."""
+    return ()
+
+
+class _Truth:
+    """What the control delivered, by the name of the output; stages by the output they return."""
+
+    def __init__(self, before: dict[str, str], after: dict[str, str], stages: dict[str, str]) -> None:
+        self.before = before
+        self.after = after
+        self.stages = stages
+        self.results: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, control: Attempt | None, case: Case, pipeline: Pipeline) -> "_Truth | str":
+        """Return it, or why there is none."""
+        if control is None or control.fault is not None or not control.runs:
+            return "the control has no good run of this case to compare with"
+        fresh = [run for run in control.runs if run.role == "fresh"]
+        again = [run for run in control.runs if run.role == "reused"] if case.kind != "together" else []
+        last = [run for run in control.runs if run.role in ("fresh", "changed")][-1]
+        if not last.ended.well:
+            return f"the control itself ended with {_how_ended(last)}"
+        before, after = _delivered(fresh[0]), _delivered(last)
+        unsteady = {
+            name for run in again for name, value in _delivered(run).items() if before.get(name) != value
+        }
+        shown = {name: value for name, value in after.items() if name in _taken(last, pipeline)}
+        stages = {key.partition(".")[2]: key.partition(".")[0] for key in last.delivered}
+        truth = cls(
+            before,
+            {name: value for name, value in shown.items() if name not in unsteady},
+            stages,
+        )
+        truth.results = last.result_digest
+        if case.forces and all(before.get(name) == value for name, value in truth.after.items()):
+            return "the case is wrong: it must force a run, but the control delivers the same as before"
+        return truth
+
+
+def _delivered(run: Run) -> dict[str, str]:
+    """Return the digest of each output by its name."""
+    return {key.partition(".")[2]: digest.value for key, digest in run.delivered.items()}
+
+
+def _taken(run: Run, pipeline: Pipeline) -> dict[str, str]:
+    """Return the digests of what the last stage was given: its arguments have the outputs' names."""
+    prefix = f"{pipeline.canary.name}."
+    return {
+        key.removeprefix(prefix): digest.value
+        for key, digest in run.received.items()
+        if key.startswith(prefix)
+    }
+
+
+def _judge_last(attempt: Attempt, run: Run, case: Case, truth: _Truth) -> Verdict:
+    if run.ended.stopped_by == "time":
+        return _said(attempt, "blocked", f"it had not ended after {run.command.time_limit:.0f} s")
+    if not run.ended.well:
+        return _said(attempt, "crashed", f"it ended with {_how_ended(run)}")
+    if not run.traced:
+        if run.result_digest == truth.results:
+            return _said(attempt, "right run", "without the tracer, what it delivered is right")
+        verdict = _said(attempt, "differs", "without the tracer, what it delivered is not the control's")
+        return replace(verdict, confirms=UNSEEN)
+    unproved = _unproved(run, truth)
+    if unproved is not None:
+        return _error(attempt, unproved)
+    words = _words(run, case, truth)
+    word = min(words.values(), key=WORST_FIRST.index)
+    if word in ("right hit", "right run"):
+        word = "right run" if case.forces else word
+    return replace(_said(attempt, word, _sentence(word, words, case)), words=words)
+
+
+def _unproved(run: Run, truth: _Truth) -> str | None:
+    """Return why nothing can be said of a body that left no event (DESIGN, section 6); None if it can."""
+    if run.trace_broken is not None:
+        return f"the trace cannot be believed: {run.trace_broken}"
+    ran = _ran(run)
+    silent = [truth.stages[name] for name in truth.after if truth.stages[name] not in ran]
+    if silent and run.untraced:
+        return (
+            f"{silent[0]} left no event, but Python was started without the tracer "
+            f"({' '.join(run.untraced[0])[:80]}), so nothing can be said"
+        )
+    lacking = [name for name in truth.after if not any(key.endswith(f".{name}") for key in run.received)]
+    if lacking:
+        return f"the last stage was not seen to be given '{lacking[0]}', so nothing can be said of it"
+    return None
+
+
+def _words(run: Run, case: Case, truth: _Truth) -> dict[str, str]:
+    """Return the word of each stage that is judged."""
+    ran = _ran(run)
+    given = {key.partition(".")[2]: digest.value for key, digest in run.received.items()}
+    words = {}
+    for name, right in truth.after.items():
+        stage = truth.stages[name]
+        if given[name] != right:
+            words[stage] = "wrong" if stage in ran else "stale"
+        elif stage not in ran:
+            words[stage] = "right hit"
+        elif truth.before.get(name) != right or len(case.situations) == 1:
+            words[stage] = "right run"
+        else:
+            careful = "*" in case.acceptable or stage in case.acceptable
+            words[stage] = "acceptable" if careful else "wasted"
+    return words
+
+
+def _ran(run: Run) -> set[str]:
+    return {body.stage for body in run.bodies}
+
+
+def _of_kind(attempt: Attempt, case: Case, verdict: Verdict) -> Verdict:
+    """Return the word that a fault in the store, or a question of its own, gives to what was seen."""
+    if verdict.outcome == "error":
+        return verdict
+    if case.kind in SPOILT:
+        if not attempt.facts.get("stored"):
+            return _said(attempt, "nothing stored", "no file of the result's size was left to spoil")
+        words = {
+            "stale": "served garbage",
+            "wrong": "served garbage",
+            "wasted": "noticed",
+            "right hit": "unharmed",
+        }
+        word = words.get(verdict.word, verdict.word)
+        return replace(
+            _said(attempt, word, f"its stored result was {case.kind}"), confirms=verdict.confirms
+        )
+    if case.kind == "visible" and verdict.word in ("right hit", "right run", "acceptable", "wasted"):
+        if "right hit" not in verdict.words.values():
+            return _said(attempt, "nothing reused", "every stage ran again")
+        told = bool(attempt.facts.get("told"))
+        return _said(attempt, "told" if told else "not told", "looked for in the output of the second run")
+    return verdict
+
+
+def _judge_together(attempt: Attempt, truth: _Truth) -> Verdict:
+    """Judge two runs at once: how often the held stage's body ran in both, and what they delivered."""
+    for run in attempt.runs:
+        if run.ended.stopped_by == "time":
+            return _said(
+                attempt, "blocked", f"one of the two had not ended after {run.command.time_limit:.0f} s"
+            )
+        if not run.ended.well:
+            return _said(attempt, "crashed", f"one of the two ended with {_how_ended(run)}")
+        taken = {key.partition(".")[2]: digest.value for key, digest in run.received.items()}
+        for name, right in truth.after.items():
+            if taken.get(name) != right:
+                return _said(
+                    attempt, "wrong", f"one of the two delivered another '{name}' than the control"
+                )
+    bodies = sum(body.stage == "scale" for run in attempt.runs for body in run.bodies)
+    if bodies == 1:
+        return _said(attempt, "once", "one run did the work, the other took its result")
+    return _said(attempt, "ran twice", f"the body of the held stage ran {bodies} times")
+
+
+def _may_fail_first(case: Case) -> bool:
+    return case.kind in ("raised", "killed at start", "killed at end")
+
+
+def _how_ended(run: Run) -> str:
+    if run.ended.stopped_by is not None:
+        return f"its {run.ended.stopped_by} limit"
+    return f"signal {run.ended.signal}" if run.ended.signal else f"exit code {run.ended.exit_code}"
+
+
+def _said(attempt: Attempt, word: str, sentence: str) -> Verdict:
+    return Verdict(attempt.cell, "failed" if word in FAILURES else "measured", word, sentence)
+
+
+def _error(attempt: Attempt, why: str) -> Verdict:
+    return Verdict(attempt.cell, "error", "error", why)
+
+
+def _sentence(word: str, words: dict[str, str], case: Case) -> str:
+    named = ", ".join(stage for stage, one in words.items() if one == word)
+    return {
+        "stale": f"{named}: reused although it had to run again",
+        "wrong": f"{named}: ran, and delivered something else than the control",
+        "wasted": f"{named}: ran again although nothing had changed for it",
+        "acceptable": f"{named}: ran again, which is acceptable here",
+        "right run": "everything that had to run did"
+        if case.forces
+        else f"{named}: ran for the first time",
+        "right hit": "every result was reused, and rightly",
+    }[word]
