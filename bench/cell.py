@@ -9,7 +9,7 @@ import select
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -137,6 +137,7 @@ class Driver:
 
     def edit(self, edits: Sequence[catalogue.Edit]) -> None:
         """Edit the pipeline's own source and make the project anew from it, as :meth:`change` does."""
+        self.facts.setdefault("edits", []).extend(asdict(edit) for edit in edits)
         self.change(catalogue.edited(self.definition, edits).pipeline)
 
     def change(self, pipeline: Pipeline) -> None:

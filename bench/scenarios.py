@@ -89,7 +89,10 @@ class Manifest(_Table, frozen=True, kw_only=True):
     """``scenario.toml``.
 
     timed: its cells run alone, and are compared by time. standing: it is measured in the standing setup
-    of a tool that has one; in its default setup only the brief cases are. families: weight of each.
+    of a tool that has one; in its default setup only the brief cases are. families: weight of each; one
+    that has some is shown as a matrix. rows: whether it has a row for each case, or also one for each of
+    the words that a case has beside its own. names_mechanism: whether the way in which a tool reuses
+    results is named over its column.
     """
 
     name: str
@@ -101,6 +104,8 @@ class Manifest(_Table, frozen=True, kw_only=True):
     profiles: dict[str, dict[str, Repetition]]
     indicators: tuple[Indicator, ...] = ()
     families: dict[str, float] = {}
+    rows: Literal["cases", "words"] = "cases"
+    names_mechanism: bool = False
 
 
 class Scenario(ABC):

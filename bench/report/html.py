@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bench.records import Cell
 from bench.report import numbers
 from bench.report.sentences import opening
 from bench.report.view import Row, Table, View
@@ -29,6 +30,7 @@ def text(view: View) -> str:
         "spread": numbers.spread,
         "visible": visible,
         "command": _command,
+        "again": _again,
     }
     environment.globals |= {"standing": numbers.standing, "strip": strip, "busy_share": busy_share}
     return environment.get_template("scorecard.html.j2").render(view=view, opening=opening(view))
@@ -38,6 +40,14 @@ def _command(argv: tuple[str, ...]) -> str:
     import shlex
 
     return shlex.join(argv)
+
+
+def _again(cell: Cell, profile: str) -> str:
+    """Return the command that measures one cell again."""
+    import shlex
+
+    argv = ["bench", "run", "--tool", cell.target.name, "--scenario", cell.scenario, "--case", cell.case]
+    return shlex.join([*argv, "--profile", profile])
 
 
 def strip(table: Table, row: Row) -> dict[str, Any]:

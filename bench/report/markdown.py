@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bench.report.matrices import Matrix
 from bench.report.numbers import number, spread, standing
 from bench.report.sentences import opening
 from bench.report.view import Shown, Table, View
@@ -30,7 +31,9 @@ def _lines(view: View) -> Iterator[str]:
         state = f"measured, {len(section.tables)} tables" if section.tables else "not attempted"
         yield f"| {section.criterion.name} | {section.criterion.tier} | {state} |"
     yield ""
-    for case in view.cases:
+    for matrix in view.matrices:
+        yield from _matrix(matrix)
+    for case in view.plain_cases:
         yield from _case(case)
     for section in view.sections:
         if section.tables:
@@ -45,6 +48,20 @@ def _lines(view: View) -> Iterator[str]:
             yield f"- **{_cell(warned.what)}**; likely cause: {warned.cause}; {warned.advice}."
         yield ""
     yield from _changed_settings(view)
+
+
+def _matrix(matrix: Matrix) -> Iterator[str]:
+    yield f"## {matrix.scenario.capitalize()}: {matrix.question}"
+    yield ""
+    yield from (f"- **{_cell(column.target)}**: {_cell(column.sentence)}." for column in matrix.columns)
+    yield ""
+    yield f"| case | {' | '.join(_cell(column.target) for column in matrix.columns)} |"
+    yield "|---" * (len(matrix.columns) + 1) + "|"
+    for line in matrix.lines:
+        words = (line.words.get(column.target, "") for column in matrix.columns)
+        name = f"{line.case}: {line.what}" if line.part is None else f"- {line.part}"
+        yield f"| {_cell(name)} | {' | '.join(words)} |"
+    yield ""
 
 
 def _case(case: Shown) -> Iterator[str]:

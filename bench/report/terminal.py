@@ -19,7 +19,11 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
     for section in view.sections:
         for table in section.tables:
             yield from _table(table)
-    for case in view.cases:
+    for matrix in view.matrices:
+        yield f"{matrix.scenario}: {matrix.question}"
+        yield from (f"  {column.target}: {column.sentence}" for column in matrix.columns)
+        yield ""
+    for case in view.plain_cases:
         words = {
             name: "/".join(sorted({answer.verdict.word for answer in answers}))
             for name, answers in case.answers.items()

@@ -11,6 +11,7 @@ from bench.criteria import Criterion
 from bench.judging import Judge
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Check, ResultSet, Run, Store, Target
+from bench.report.matrices import Matrix, matrix_of
 from bench.report.warnings import Warned, warnings_of
 from bench.scenarios import Indicator, Loaded
 from bench.statistics import MIN_SAMPLES, Summary, compared, paired_ratio, summarise
@@ -90,6 +91,7 @@ class View:
     manifest: ResultSet
     sections: tuple[Section, ...]
     cases: tuple[Shown, ...]
+    matrices: tuple[Matrix, ...]
     checks: tuple[Check, ...]
     warnings: tuple[Warned, ...]
     share_in_tools: float | None
@@ -105,6 +107,17 @@ class View:
         return "good" if value == 1 else "partly" if value > 0 else "bad"
 
     @property
+    def plain_cases(self) -> list[Shown]:
+        """Return the cases of scenarios that are not shown as a matrix."""
+        matrices = {matrix.scenario for matrix in self.matrices}
+        return [case for case in self.cases if case.scenario not in matrices]
+
+    def tone_of(self, scenario: str, word: str) -> str:
+        """Return how a word of a scenario is to be shown, as :meth:`tone` does."""
+        value = self.worth[scenario].get(word)
+        return "none" if value is None else "good" if value == 1 else "partly" if value > 0 else "bad"
+
+    @property
     def answers(self) -> list[Answer]:
         """Return the answers of all cells."""
         return [answer for case in self.cases for answers in case.answers.values() for answer in answers]
@@ -116,8 +129,14 @@ class View:
 
     @property
     def failures(self) -> list[Answer]:
-        """Return the cells in which a tool should have, and did not."""
-        return [answer for answer in self.answers if answer.verdict.outcome == "failed"]
+        """Return the cells in which a tool should have, and did not; those of a matrix stand there."""
+        return [
+            answer
+            for case in self.plain_cases
+            for answers in case.answers.values()
+            for answer in answers
+            if answer.verdict.outcome == "failed"
+        ]
 
     @property
     def tools(self) -> list[Target]:
@@ -155,6 +174,11 @@ def view_of(store: Store) -> View:
             for one in criteria.criteria
         ),
         cases=tuple(_shown(judge, loaded)),
+        matrices=tuple(
+            matrix_of(one, _verdicts(judge, name), manifest.adapters)
+            for name, one in loaded.items()
+            if one.manifest.families
+        ),
         checks=tuple(checks),
         warnings=tuple(warnings_of(judge, loaded, manifest, len(earlier))),
         share_in_tools=share_in_tools(attempts),
@@ -199,6 +223,15 @@ def _shown(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterable[Shown]:
         what = loaded[scenario].manifest.cases[case].what
         ordered = {name: tuple(answers[name]) for name in sorted(answers)}
         yield Shown(scenario, case, what, sizes[scenario, case], ordered)
+
+
+def _verdicts(judge: Judge, scenario: str) -> dict[str, dict[str, Verdict]]:
+    """Return the verdict of the first block by case and target."""
+    found: dict[str, dict[str, Verdict]] = {}
+    for cell in judge.cells():
+        if cell.scenario == scenario:
+            found.setdefault(cell.case, {}).setdefault(cell.target.name, judge.verdict(cell))
+    return found
 
 
 def _tables(

@@ -41,8 +41,9 @@ class Standing:
         os.mkfifo(self._fifo)
         self._reader = threading.Thread(target=self._read, args=(server.ready,), daemon=True)
         self._reader.start()
+        # Both into one: some servers say that they are ready on standard error.
         self._running = Supervised(
-            server.command, {**environment, **server.command.env}, self._fifo, folder / "errors.log"
+            server.command, {**environment, **server.command.env}, self._fifo, self._fifo
         )
         if not self._ready.wait(READY_S) or not self._said:
             self.stop()
@@ -72,11 +73,6 @@ class Standing:
         self._ready.set()
 
     def _last_line(self) -> str:
-        said = [
-            line
-            for path in (self._log, self._log.with_name("errors.log"))
-            if path.is_file()
-            for line in path.read_text(errors="replace").splitlines()
-            if line.strip()
-        ]
+        text = self._log.read_text(errors="replace") if self._log.is_file() else ""
+        said = [line for line in text.splitlines() if line.strip()]
         return f"its last line: {said[-1]}" if said else "it said nothing"

@@ -1,0 +1,126 @@
+"""The truth matrices: targets as columns, cases as rows, a word in each cell, a sentence for each target."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.scenarios import Loaded
+from bench.verdicts import Verdict, Word
+
+__all__ = ["Column", "Line", "Matrix", "matrix_of"]
+
+NAMED = 6
+"""Cases that a sentence names before it says how many more there are."""
+NO_VERDICT = ("unsupported", "not attempted", "error")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One target. ``mechanism``: by what it reuses results, where the scenario is about that."""
+
+    target: str
+    mechanism: str | None
+    counts: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: a case, or one of the words that a case has beside its own.
+
+    what: in words. verdicts: by target; one that was not measured is absent. words: what stands in each
+    cell.
+    """
+
+    case: str
+    part: str | None
+    family: str
+    what: str
+    verdicts: Mapping[str, Verdict]
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All cells of one scenario. ``legend``: the words that stand in it."""
+
+    scenario: str
+    question: str
+    criterion: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    legend: tuple[Word, ...]
+
+
+def matrix_of(
+    loaded: Loaded,
+    verdicts: Mapping[str, Mapping[str, Verdict]],
+    adapters: Mapping[str, Mapping[str, object]],
+) -> Matrix:
+    """Return the matrix of a scenario. ``verdicts``: by case and target; ``adapters``: their manifests."""
+    manifest = loaded.manifest
+    cases = [case for case in manifest.cases if case in verdicts]
+    targets = sorted({target for case in cases for target in verdicts[case]})
+    lines = [line for case in cases for line in _lines(loaded, case, verdicts[case])]
+    words = {word for line in lines for word in line.words.values()}
+    return Matrix(
+        scenario=manifest.name,
+        question=manifest.question,
+        criterion=manifest.criterion,
+        columns=tuple(_column(loaded, target, verdicts, cases, adapters) for target in targets),
+        lines=tuple(lines),
+        legend=tuple(word for word in loaded.judging.words if word.name in words),
+    )
+
+
+def _lines(loaded: Loaded, case: str, verdicts: Mapping[str, Verdict]) -> Iterable[Line]:
+    about = loaded.manifest.cases[case]
+    words = {target: verdict.word for target, verdict in verdicts.items()}
+    yield Line(case, None, about.family, about.what, verdicts, words)
+    if loaded.manifest.rows == "cases":
+        return
+    parts = dict.fromkeys(part for verdict in verdicts.values() for part in verdict.words)
+    for part in parts:
+        found = {
+            target: verdict.words[part] for target, verdict in verdicts.items() if part in verdict.words
+        }
+        yield Line(case, part, about.family, part, verdicts, found)
+
+
+def _column(
+    loaded: Loaded,
+    target: str,
+    verdicts: Mapping[str, Mapping[str, Verdict]],
+    cases: Sequence[str],
+    adapters: Mapping[str, Mapping[str, object]],
+) -> Column:
+    found = {case: verdicts[case][target] for case in cases if target in verdicts[case]}
+    tool = next(iter(found.values())).cell.target.tool
+    reuse = adapters.get(tool, {}).get("reuse")
+    mechanism, counts = None, True
+    if loaded.manifest.names_mechanism:
+        mechanism, counts = "none", False
+        if isinstance(reuse, Mapping):
+            mechanism, counts = f"{reuse['mechanism']}: {reuse['what']}", bool(reuse["promised"])
+    return Column(target, mechanism, counts, sentence(found, loaded.judging.words))
+
+
+def sentence(verdicts: Mapping[str, Verdict], words: Sequence[Word]) -> str:
+    """Return one line for a target: its worst words first, with the cases that have them."""
+    judged = {case: verdict.word for case, verdict in verdicts.items() if verdict.outcome not in NO_VERDICT}
+    parts = []
+    for word in sorted(words, key=lambda word: word.value):
+        cases = [case for case, name in judged.items() if name == word.name]
+        if cases and word.value < 1:
+            more = f" and {len(cases) - NAMED} more" if len(cases) > NAMED else ""
+            parts.append(f"{word.name} in {len(cases)} ({', '.join(cases[:NAMED])}{more})")
+    good = len(judged) - sum(1 for name in judged.values() if _value(words, name) < 1)
+    whole = f"right in {good} of {len(judged)} cases" if judged else "not judged in any case"
+    for outcome in NO_VERDICT:
+        count = sum(1 for verdict in verdicts.values() if verdict.outcome == outcome)
+        if count:
+            parts.append(f"{outcome} in {count}")
+    return "; ".join([whole, *parts])
+
+
+def _value(words: Sequence[Word], name: str) -> float:
+    return next((word.value for word in words if word.name == name), 0.0)

@@ -1,0 +1,56 @@
+"""A server beside the cells: ready when it says so, gone with all it started when it is ended."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.adapters import Server
+from bench.records import Command
+from bench.services.standing import ServerError, Standing, free_port
+
+
+def server(code: str, ready: str = "ready") -> Server:
+    """Return a server that is a line of Python."""
+    command = Command(argv=(sys.executable, "-u", "-c", code), cwd="/", time_limit=60.0)
+    return Server(command, ready, {"ADDRESS": "here"})
+
+
+CHILD = """
+import subprocess, sys
+child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])
+print('child', child.pid)
+print('ready', file=sys.stderr)
+child.wait()
+"""
+
+
+def test_a_server_is_ready_when_it_says_so_on_either_output(tmp_path: Path) -> None:
+    for stream in ("stdout", "stderr"):
+        code = f"import sys, time; print('ready', file=sys.{stream}); time.sleep(60)"
+        standing = Standing(server(code), {}, tmp_path / stream)
+        assert standing.client == {"ADDRESS": "here"}
+        standing.stop()
+
+
+def test_nothing_of_a_server_is_left_when_it_is_ended(tmp_path: Path) -> None:
+    standing = Standing(server(CHILD), {}, tmp_path)
+    standing.stop()
+    said = (tmp_path / "server.log").read_text()
+    child = int(said.split()[1])
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+def test_a_server_that_ends_before_it_is_ready_is_an_error_with_its_last_words(tmp_path: Path) -> None:
+    with pytest.raises(ServerError, match="no database"):
+        Standing(server("print('no database')"), {}, tmp_path)
+
+
+def test_a_free_port_can_be_listened_on() -> None:
+    import socket
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", free_port()))
+        assert listener.getsockname()[1] > 0
