@@ -1,0 +1,193 @@
+"""The caching matrix on a tool whose truth is known, and the control beside it."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench import catalogue, sandbox, scenarios
+from bench.adapters import Adapter, load
+from bench.cell import Driver
+from bench.records import Attempt, Cell, Target
+from bench.verdicts import Verdict
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+SCENARIO = scenarios.load(ROOT / "scenarios" / "caching")
+GOOD = {word.name for word in SCENARIO.judging.words if word.value == 1}
+HITS = ("unchanged", "frame-anew", "large", "parameter-back", "file-moved")
+MUST_RUN = ("body", "helper-same-module", "helper-other-module", "constant", "default-argument")
+
+
+class Matrix:
+    """Measures cells of the caching scenario, the control's once for each case."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.tools = {
+            "cacher": load(HERE / "cacher"),
+            "control": load(ROOT / "adapters" / "control"),
+        }
+        self.definitions: dict[str, catalogue.Definition] = {}
+        self.controls: dict[str, Attempt] = {}
+
+    def word(self, case: str, fault: str | None = None) -> str:
+        """Return the word of a cell."""
+        return self.verdict(case, fault).word
+
+    def verdict(self, case: str, fault: str | None = None) -> Verdict:
+        """Measure a case with a fault, judge it beside the control."""
+        if case not in self.controls:
+            self.controls[case] = self._measure(self.tools["control"], case, None)
+        attempt = self._measure(self.tools["cacher"], case, fault)
+        return SCENARIO.judging.judge(attempt, self.controls[case], self._definition(case).pipeline)
+
+    def control(self, case: str) -> Verdict:
+        """Return what is said of the control itself."""
+        self.verdict(case)
+        pipeline = self._definition(case).pipeline
+        return SCENARIO.judging.judge(self.controls[case], self.controls[case], pipeline)
+
+    def _definition(self, case: str) -> catalogue.Definition:
+        name = SCENARIO.manifest.cases[case].pipeline
+        if name not in self.definitions:
+            self.definitions[name] = catalogue.load(name, Path(sys.executable))
+        return self.definitions[name]
+
+    def _measure(self, adapter: Adapter, case: str, fault: str | None) -> Attempt:
+        name = adapter.manifest.name
+        target = Target(
+            tool=name,
+            setup="local",
+            options=(fault,) if fault else (),
+            version="0",
+            mode="in process",
+            adapter_hash="",
+            environment_hash="",
+        )
+        definition = self._definition(case)
+        cell = Cell(
+            target=target,
+            scenario="caching",
+            case=case,
+            pipeline=definition.pipeline.name,
+            size="small",
+            block=0,
+            order=0,
+            key=f"{name}-{case}-{fault}",
+        )
+        box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
+        evidence = self.folder / "evidence" / f"{len(list(self.folder.glob('evidence/*')))}"
+        driver = Driver(cell, adapter, definition, box, evidence)
+        catalogue.place_data(definition, "small", self.folder / "cache", box.data)
+        try:
+            SCENARIO.scenario.steps(driver, "standard")
+        finally:
+            sandbox.remove(box)
+        return Attempt(
+            cell=cell, number=1, runs=tuple(driver.runs), facts=driver.facts, evidence=str(evidence)
+        )
+
+
+@pytest.fixture(scope="module")
+def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+    """Give the matrix."""
+    return Matrix(tmp_path_factory.mktemp("matrix"))
+
+
+def test_every_case_has_data_and_stands_in_the_manifest() -> None:
+    """The two lists are one."""
+    cases = sys.modules["_bench_scenario_caching.cases"].CASES
+    assert set(cases) == set(SCENARIO.manifest.cases)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", sorted(SCENARIO.manifest.cases))
+def test_a_perfect_cache_gets_only_good_words(matrix: Matrix, case: str) -> None:
+    """Otherwise the case itself would be wrong."""
+    verdict = matrix.verdict(case)
+    assert verdict.word in GOOD, verdict.sentence
+
+
+@pytest.mark.parametrize("case", HITS)
+def test_what_a_perfect_cache_reuses_is_a_right_hit(matrix: Matrix, case: str) -> None:
+    assert matrix.word(case) == "right hit"
+
+
+@pytest.mark.parametrize("case", HITS[:3])
+def test_a_tool_that_never_reuses_wastes_what_could_be_reused(matrix: Matrix, case: str) -> None:
+    assert matrix.word(case, "never") == "wasted"
+    assert "right hit" not in matrix.verdict(case, "never").words.values()
+
+
+def test_the_control_never_reuses_anything(matrix: Matrix) -> None:
+    verdict = matrix.control("unchanged")
+    assert verdict.word == "wasted"
+    assert set(verdict.words.values()) == {"wasted"}
+
+
+@pytest.mark.parametrize("case", MUST_RUN)
+def test_a_cache_that_does_not_look_at_the_code_is_stale(matrix: Matrix, case: str) -> None:
+    verdict = matrix.verdict(case, "blind_to_code")
+    assert verdict.word == "stale", verdict.sentence
+    assert verdict.outcome == "failed"
+
+
+def test_a_stale_stage_is_named_and_the_others_are_not(matrix: Matrix) -> None:
+    words = matrix.verdict("helper-other-module", "blind_to_code").words
+    assert {stage for stage, word in words.items() if word == "stale"} == {"summarise"}
+
+
+def test_a_cache_that_does_not_look_at_values_is_stale(matrix: Matrix) -> None:
+    assert matrix.word("parameter", "blind_to_values") == "stale"
+    assert matrix.word("file-content", "blind_to_values") == "stale"
+    assert matrix.word("dtype", "blind_to_values") == "stale"
+
+
+def test_a_stage_that_is_not_kept_is_wasted_and_only_that_one(matrix: Matrix) -> None:
+    verdict = matrix.verdict("unchanged", "forgetful")
+    assert verdict.words == {
+        "read_numbers": "right hit",
+        "entitle": "right hit",
+        "scale": "wasted",
+        "summarise": "right hit",
+    }
+    assert verdict.word == "wasted"
+
+
+def test_a_stage_that_ran_and_delivered_something_else_is_wrong(matrix: Matrix) -> None:
+    verdict = matrix.verdict("body", "wrong")
+    assert verdict.words["summarise"] == "wrong"
+    assert verdict.word == "wrong"
+
+
+@pytest.mark.parametrize("case", ["deleted", "truncated", "replaced"])
+def test_a_spoilt_entry_that_is_found_out_is_noticed(matrix: Matrix, case: str) -> None:
+    assert matrix.word(case) == "noticed"
+
+
+def test_a_spoilt_entry_that_is_delivered_is_garbage(matrix: Matrix) -> None:
+    assert matrix.word("truncated", "trusting") == "served garbage"
+
+
+def test_a_spoilt_entry_may_end_the_run(matrix: Matrix) -> None:
+    assert matrix.word("replaced", "fragile") == "crashed"
+
+
+def test_two_runs_at_once_do_the_work_once_with_a_lock(matrix: Matrix) -> None:
+    assert matrix.word("two-at-once", "racing") == "ran twice"
+
+
+@pytest.mark.slow
+def test_a_lock_that_a_killed_run_left_blocks_the_next(
+    matrix: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["_bench_scenario_caching.scenario"], "BLOCKED_S", 3.0)
+    assert matrix.word("killed-in-body", "deaf") == "blocked"
+
+
+def test_a_user_is_told_of_a_hit_or_not(matrix: Matrix) -> None:
+    assert matrix.word("visible") == "told"
+    assert matrix.word("visible", "silent") == "not told"
+    assert matrix.word("visible", "never") == "nothing reused"
