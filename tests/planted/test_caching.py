@@ -1,7 +1,6 @@
 """The caching matrix on a tool whose truth is known, and the control beside it."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -91,7 +90,7 @@ class Matrix:
 
 
 @pytest.fixture(scope="module")
-def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+def matrix(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
     """Give the matrix."""
     return Matrix(tmp_path_factory.mktemp("matrix"))
 
