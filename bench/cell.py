@@ -113,6 +113,7 @@ class Driver:
         self._active: set[Supervised] = set()
         self._started = 0
         self._before: dict[str, Value] = {}
+        self._kept: tuple[str, str] | None = None
         self._rendered_files: set[Path] = set()
         self.redaction = Redaction(
             {
@@ -265,7 +266,8 @@ class Driver:
         folder = self.evidence / f"{number}-{role}"
         folder.mkdir(parents=True)
         trace = self.sandbox.root / f"trace-{number}"
-        extra, hold = {**command.env, **how.environment}, None
+        command = msgspec.structs.replace(command, env={**command.env, **how.environment})
+        extra, hold = dict(command.env), None
         if self.server is not None:
             extra |= self.server.client
         traced = self.traced and role not in UNTRACED_ROLES
@@ -279,6 +281,7 @@ class Driver:
         environment = sandboxes.build_environment(
             box, self.adapter.manifest, target.setup, target.options, extra
         )
+        project = None if role == "probe" else self._keep_project(box)
         before = sandboxes.snapshot(self.sandbox)
         started, busy = time.time(), machine.busy_seconds()
         facts = self._supervised(command, environment, folder, hold, act)
@@ -290,10 +293,24 @@ class Driver:
         for path in folder.iterdir():
             self.redaction.file(path)
         results = {} if role == "probe" else sandboxes.digest_results(box)
-        seen = Seen(role, command, started, busy, facts, events, files, size, results)
+        held = None if point is None else f"{point.stage} at its {point.at}"
+        seen = Seen(role, command, started, busy, facts, events, files, size, results, project, held)
         run = record(seen, self.pipeline, folder, self.redaction)
         self.runs.append(run)
         return run
+
+    def _keep_project(self, box: Sandbox) -> str:
+        """Keep what a run finds as evidence, once for each version of it; returns its folder's name."""
+        files = sandboxes.found_by_a_run(box, self._rendered_files)
+        digest = sandboxes.digest_files(files)
+        if self._kept is None or self._kept[0] != digest:
+            name = f"project-{self._started}"
+            for relative, path in files.items():
+                place = self.evidence / name / relative
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, place)
+            self._kept = (digest, name)
+        return self._kept[1]
 
     def _command(self, how: How, box: Sandbox) -> Command:
         if self.source_map is None:

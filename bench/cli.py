@@ -173,6 +173,36 @@ def render(
 
 
 @app.command()
+def repro(
+    cell: Annotated[
+        str, typer.Argument(help="Key of a cell, or tool/scenario/case, as the scorecard has it.")
+    ],
+    folder: Annotated[
+        Path | None, typer.Option("--set", help="Result set; without it, the newest.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Where to write it; without it, it is printed.", show_default=False)
+    ] = None,
+    documented: Annotated[
+        str | None,
+        typer.Option(help="Where the tool itself says the same; goes into the script.", show_default=False),
+    ] = None,
+) -> None:
+    """Write a script of the tool's own commands that shows again what a cell showed."""
+    from bench import repro as making
+    from bench.places import resumed_output
+    from bench.records import Store
+
+    text = making.script(Store(resumed_output(folder)), cell, documented)
+    if output is None:
+        print(text, end="")
+        return
+    output.write_text(text)
+    output.chmod(0o755)
+    print(output.resolve())
+
+
+@app.command()
 def lock(
     tool: Annotated[str, typer.Argument(help="The adapter whose lock is made again.")],
 ) -> None:

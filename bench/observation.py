@@ -24,7 +24,7 @@ class Seen:
 
     started: wall clock, seconds since the epoch. busy_s: CPU seconds of the whole machine meanwhile, this
     run's included. events: None where the run was not traced. files, size: that the run wrote.
-    results: digests of what is in the results folder.
+    results: digests of what is in the results folder. project, held: as in the record.
     """
 
     role: Role
@@ -36,6 +36,8 @@ class Seen:
     files: int
     size: int
     results: dict[str, str]
+    project: str | None = None
+    held: str | None = None
 
 
 def record(seen: Seen, pipeline: Pipeline, folder: Path, redaction: Redaction) -> Run:
@@ -77,6 +79,8 @@ def record(seen: Seen, pipeline: Pipeline, folder: Path, redaction: Redaction) -
         delivered=_delivered(pipeline, bodies),
         received=_received(bodies),
         others_s=max(0.0, seen.busy_s - facts.user_s - facts.system_s - facts.supervisor_s),
+        project=seen.project,
+        held=seen.held,
         observed={"import_s": _import_seconds(folder / "stderr.txt")} if seen.role == "imports" else {},
     )
 

@@ -181,7 +181,9 @@ class Run(Record, frozen=True, kw_only=True):
     of the files in ``results``.
     trace_broken: why the trace cannot be believed, if it cannot. delivered, received: in a verifying
     run, digests of what stages returned and were given, by ``stage.output`` and ``stage.argument``.
-    others_s: CPU seconds that the rest of the machine used while this run went on.
+    others_s: CPU seconds that the rest of the machine used while this run went on. project: folder, in the
+    attempt's evidence, of the files that it found: rendered project, small input, libraries. held: stage
+    and place at which a body of it was held.
     """
 
     role: Role
@@ -202,6 +204,8 @@ class Run(Record, frozen=True, kw_only=True):
     delivered: dict[str, Digest] = {}
     received: dict[str, Digest] = {}
     others_s: float = 0.0
+    project: str | None = None
+    held: str | None = None
     observed: dict[str, float] = {}
     """Numbers read from the run's own output, such as ``import_s`` in the role ``imports``."""
 

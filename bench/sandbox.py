@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bench.adapters import Manifest, Sandbox
@@ -12,8 +12,10 @@ from bench.errors import SandboxError
 
 __all__ = [
     "build_environment",
+    "digest_files",
     "digest_results",
     "empty_results",
+    "found_by_a_run",
     "make",
     "remove",
     "snapshot",
@@ -29,6 +31,30 @@ THREADS = (
     "VECLIB_MAXIMUM_THREADS",
 )
 """Numeric libraries use one thread everywhere, in the control too."""
+
+
+SMALL = 1_000_000
+"""Bytes up to which an input file is kept as evidence; a larger one is made again from its source."""
+
+
+def found_by_a_run(sandbox: Sandbox, rendered: Iterable[Path]) -> dict[str, Path]:
+    """Return the files that a run finds, by their place in the sandbox: project, small input, libraries."""
+    files = {f"project/{relative}": sandbox.project / relative for relative in rendered}
+    for folder in (sandbox.data, sandbox.root / "library"):
+        files |= {
+            str(path.relative_to(sandbox.root)): path
+            for path in folder.rglob("*")
+            if path.is_file() and path.stat().st_size <= SMALL and "__pycache__" not in path.parts
+        }
+    return {relative: path for relative, path in sorted(files.items()) if path.is_file()}
+
+
+def digest_files(files: Mapping[str, Path]) -> str:
+    """Return a hash over names and bytes."""
+    hasher = hashlib.sha256()
+    for relative, path in files.items():
+        hasher.update(relative.encode() + b"\0" + path.read_bytes() + b"\0")
+    return hasher.hexdigest()
 
 
 def make(parent: Path, python: Path) -> Sandbox:

@@ -127,6 +127,7 @@ def _storage_fault(driver: Driver, case: Case) -> None:
         else:
             path.write_bytes(b"something else\n" * (path.stat().st_size // 15))
     driver.facts["stored"] = [str(path) for path in stored]
+    driver.facts["by_harness"] = f"the stored result was {case.kind} between the runs"
     driver.run("changed", _resumed(driver, case.situations[1], before))
 
 
@@ -147,6 +148,7 @@ def _moved(driver: Driver, case: Case) -> None:
     places = {name: moved / name for name in ("project", "home", "state", "tmp")}
     for name, place in places.items():
         getattr(box, name).rename(place)
+    driver.facts["by_harness"] = "its folders were moved between the runs"
     how = _resumed(driver, case.situations[1], before)
     driver.run("changed", replace(how, sandbox=replace(box, **places)))
 
@@ -156,6 +158,7 @@ def _shared(driver: Driver, case: Case) -> None:
     driver.render()
     before = driver.run("fresh", _how(driver, case.situations[0]))
     driver.edit(case.situations[1].edits)
+    driver.facts["by_harness"] = "the second run was that of another project"
     how = _resumed(driver, case.situations[1], before)
     driver.run("changed", replace(how, sandbox=driver.second_project()))
 

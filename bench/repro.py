@@ -1,0 +1,191 @@
+"""A shell script of the tool's own commands that shows again what a cell showed.
+
+It needs nothing of bench: it writes the project's files, runs the recorded commands with the recorded
+variables, and ends with exit code 0 while the tool still ends and delivers as it did.
+"""
+
+import shlex
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+from bench import adapters
+from bench import sandbox as sandboxes
+from bench.adapters import Adapter, Sandbox
+from bench.errors import UsageError, nearest
+from bench.records import Attempt, Cell, Run, Store
+from bench.report.view import Answer, view_of
+
+__all__ = ["script"]
+
+SANDBOX, ENVIRONMENT = "<sandbox>", "<environment>"
+HERE_END = "end of the file"
+
+
+def script(store: Store, wanted: str, documented: str | None = None) -> str:
+    """Return the script of a cell, by its key or as ``tool/scenario/case``.
+
+    documented: where the tool's own documentation or an issue says the same. Raises UsageError.
+    """
+    answer = _answer(store, wanted)
+    attempt = answer.attempts[0]
+    runs = [run for run in attempt.runs if run.role != "probe"]
+    if not runs or any(run.project is None for run in runs):
+        raise UsageError(f"no run of {wanted} is recorded with its project; measure the cell again")
+    beyond = _beyond_commands(store.folder / attempt.evidence, attempt, runs)
+    if beyond is not None:
+        raise UsageError(
+            f"{wanted} cannot be shown by commands alone: {beyond}; "
+            f"measure it again by: bench run --tool {shlex.quote(attempt.cell.target.name)} "
+            f"--scenario {attempt.cell.scenario} --case {attempt.cell.case}"
+        )
+    adapter = adapters.load(adapters.find(attempt.cell.target.tool, adapters.discover()))
+    head = [] if documented is None else [f"# The tool says so itself: {documented}"]
+    first, *rest = _lines(store.folder, answer, attempt, runs, adapter)
+    return "\n".join([first, *head, *rest]) + "\n"
+
+
+def _beyond_commands(evidence: Path, attempt: Attempt, runs: list[Run]) -> str | None:
+    """Return what else than files and commands made this cell what it is; None if nothing did."""
+    if "by_harness" in attempt.facts:
+        return str(attempt.facts["by_harness"])
+    for run in runs:
+        if run.held:
+            return f"a body was held, {run.held}"
+        if not run.ended.well and run.ended.exit_code is None:
+            return f"the {run.role} run was ended by a signal or a limit"
+        for argument in run.command.argv:
+            place = argument.partition(f"{SANDBOX}/data/")[2]
+            if place and not (evidence / str(run.project) / "data" / place).is_file():
+                return f"its input file {place} is too large for a script"
+    return None
+
+
+def _answer(store: Store, wanted: str) -> Answer:
+    answers = {_name(answer.verdict.cell): answer for answer in reversed(view_of(store).answers)}
+    by_key = {answer.verdict.cell.key: answer for answer in answers.values()}
+    found = by_key.get(wanted) or answers.get(wanted)
+    if found is None:
+        raise UsageError(f"{store.folder} has no cell '{wanted}'{nearest(wanted, answers)}")
+    return found
+
+
+def _name(cell: Cell) -> str:
+    return f"{cell.target.name}/{cell.scenario}/{cell.case}"
+
+
+def _lines(
+    folder: Path, answer: Answer, attempt: Attempt, runs: list[Run], adapter: Adapter
+) -> Iterator[str]:
+    cell, verdict = attempt.cell, answer.verdict
+    yield "#!/bin/sh"
+    yield f"# {cell.target.label}, {cell.scenario}/{cell.case}: {verdict.word}"
+    yield f"# {verdict.sentence}"
+    yield "#"
+    yield f"# Usage: {cell.case}.sh ENVIRONMENT, a virtual environment with {cell.target.tool} {cell.target.version}."
+    yield "# Ends with 0 while every command ends, and the last one delivers, just as when it was measured."
+    yield "set -u"
+    yield 'ENVIRONMENT=$(cd "${1:?give the folder of a virtual environment}" && pwd)'
+    yield "SANDBOX=$(mktemp -d)"
+    yield 'cleanup() { [ -z "${SERVER:-}" ] || kill "$SERVER"; rm -rf "$SANDBOX"; }'
+    yield "trap cleanup EXIT"
+    yield 'for folder in home tmp project state results data; do mkdir "$SANDBOX/$folder"; done'
+    client = yield from _server(cell, adapter)
+    known: dict[str, bytes] = {}
+    for run in runs:
+        yield ""
+        yield f"# {run.role}"
+        yield from _files(folder / attempt.evidence / str(run.project), known)
+        yield 'rm -rf "$SANDBOX/results"; mkdir "$SANDBOX/results"'
+        yield from _command(cell, adapter, run, client)
+        yield f'[ $? -eq {run.ended.exit_code} ] || {{ echo "another exit code: the finding is gone"; exit 1; }}'
+    yield ""
+    yield from _check(runs[-1])
+
+
+def _server(cell: Cell, adapter: Adapter) -> Generator[str, None, dict[str, str]]:
+    """Yield what starts the server of the setup; returns the variables of its clients."""
+    server = adapter.server(cell.target.setup, _sandbox(), Path(SANDBOX, "server"), 4299)
+    if server is None:
+        return {}
+    variables = {**_variables(cell, adapter), **server.command.env}
+    yield 'mkdir "$SANDBOX/server"'
+    yield f'{_environment(variables)} {_words(server.command.argv)} > "$SANDBOX/server/log" 2>&1 &'
+    yield "SERVER=$!"
+    yield f'until grep -q {shlex.quote(server.ready)} "$SANDBOX/server/log"; do sleep 0.2; done'
+    return dict(server.client)
+
+
+def _files(folder: Path, known: dict[str, bytes]) -> Iterator[str]:
+    """Yield what writes the files that are new or other than before, and removes those that are gone."""
+    found = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    for name in sorted(known.keys() - found.keys()):
+        yield f"rm {_word(f'{SANDBOX}/{name}')}"
+        del known[name]
+    for name, data in found.items():
+        if known.get(name) == data:
+            continue
+        place = _word(f"{SANDBOX}/{name}")
+        yield f"mkdir -p {_word(str(Path(SANDBOX, name).parent))}"
+        yield f"cat > {place} <<'{HERE_END}'"
+        text = data.decode()
+        yield text.removesuffix("\n")
+        yield HERE_END
+        if not text.endswith("\n"):
+            yield f"truncate -s -1 {place}"
+        if name.startswith("data/"):
+            yield f"touch -d @0 {place}"
+        known[name] = data
+
+
+def _command(cell: Cell, adapter: Adapter, run: Run, client: dict[str, str]) -> Iterator[str]:
+    variables = {**_variables(cell, adapter), **run.command.env, **client}
+    yield f"cd {_word(run.command.cwd)} && {_environment(variables)} \\"
+    yield f"    {_words(run.command.argv)}"
+
+
+def _check(run: Run) -> Iterator[str]:
+    for name, digest in run.result_digest.items():
+        place = _word(f"{SANDBOX}/results/{name}")
+        yield f'[ "$(sha256sum {place} | cut -c1-{len(digest)})" = {digest} ] ||'
+        yield f'    {{ echo "another {name}: the finding is gone"; exit 1; }}'
+    yield 'echo "as measured: the finding holds"'
+
+
+def _variables(cell: Cell, adapter: Adapter) -> dict[str, str]:
+    return sandboxes.build_environment(
+        _sandbox(), adapter.manifest, cell.target.setup, cell.target.options, {}
+    )
+
+
+def _sandbox() -> Sandbox:
+    root = Path(SANDBOX)
+    return Sandbox(
+        root=root,
+        home=root / "home",
+        tmp=root / "tmp",
+        project=root / "project",
+        state=root / "state",
+        results=root / "results",
+        data=root / "data",
+        python=Path(ENVIRONMENT, "bin/python"),
+    )
+
+
+def _environment(variables: dict[str, str]) -> str:
+    return "env -i " + " ".join(f"{name}={_word(value)}" for name, value in variables.items())
+
+
+def _words(argv: tuple[str, ...]) -> str:
+    return " ".join(_word(argument) for argument in argv)
+
+
+def _word(text: str) -> str:
+    """Return a word of the shell, the two folders as variables."""
+    if SANDBOX not in text and ENVIRONMENT not in text:
+        return shlex.quote(text)
+    inner = "".join(f"\\{character}" if character in '"\\$`' else character for character in text)
+    return f'"{inner.replace(SANDBOX, "$SANDBOX").replace(ENVIRONMENT, "$ENVIRONMENT")}"'
