@@ -29,9 +29,10 @@ from bench.tracing import reader
 from bench.tracing.prepare import Hold, changed_hook, prepare
 from bench.tracing.reader import Event
 
-__all__ = ["CellFault", "Declares", "Driver", "How", "Point"]
+__all__ = ["CellFault", "Declares", "Driver", "How", "Point", "Question"]
 
 UNTRACED_ROLES: tuple[Role, ...] = ("bare", "probe")
+PROBE_RUNNER = Path(__file__).with_name("_probe_runner.py")
 LEAST_FREE = 32_000_000
 """Bytes under which a disk counts as full."""
 
@@ -80,6 +81,15 @@ class Point:
 
     stage: str
     at: Literal["start", "end"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a probe is asked: a function of the adapter's ``probe.py``, and its arguments by name."""
+
+    id: str
+    ask: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Driver:
@@ -187,26 +197,38 @@ class Driver:
         """Run, and call ``act`` while the first body that reaches ``point`` waits there."""
         return self._run(role, how, point, act)
 
-    def probe(self, request: Mapping[str, Any], how: How = How()) -> Any:
+    def probe(self, questions: Sequence[Question], how: How = How()) -> dict[str, Any]:
         """Ask the adapter's ``probe.py``, in a new process with a home and a folder of its own.
 
-        It gets the request as JSON on standard input and answers in JSON on standard output. None where
-        its answer cannot be read: the run is among the others, its logs say why.
+        Returns by id what the tool answers: ``value`` (None: nothing), ``route`` (None: it has no way to ask),
+        ``seconds`` without import and start-up, ``error`` in one line, ``tokens`` of the code it takes.
         """
+        answers: dict[str, Any] = {question.id: _unanswered(None) for question in questions}
+        file = self.adapter.folder / "probe.py"
+        if not file.is_file():
+            return answers
         box = how.sandbox or self.sandbox
         fresh = self.sandbox.root / f"probe-{self._started}"
         (fresh / "home").mkdir(parents=True)
+        places = {name: str(getattr(box, name)) for name in ("state", "home", "project", "tmp")}
+        request = {
+            "places": places,
+            "pipeline": self.pipeline.name,
+            "questions": [asdict(question) for question in questions],
+        }
         command = Command(
-            argv=(str(box.python), str(self.adapter.folder / "probe.py")),
+            argv=(str(box.python), str(PROBE_RUNNER), str(file)),
             cwd=str(fresh),
             env={"HOME": str(fresh / "home")},
             stdin=json.dumps(request),
         )
         run = self._execute("probe", command, how, None, None)
         try:
-            return json.loads((self.evidence / run.stdout).read_text())
+            told = json.loads((self.evidence / run.stdout).read_text())["answers"]
         except ValueError:
-            return None
+            code = run.ended.exit_code
+            return dict.fromkeys(answers, _unanswered(f"the probe gave no answer, exit code {code}"))
+        return answers | {answer.pop("id"): answer for answer in told}
 
     def start_server(self, folder: Path) -> None:
         """Start the server of the target's setup for this cell alone, its data in ``folder``.
@@ -391,6 +413,10 @@ class Driver:
             shutil.copy(trace / "events.jsonl", folder / "events.jsonl")
         shutil.rmtree(trace)
         return events
+
+
+def _unanswered(error: str | None) -> dict[str, Any]:
+    return {"value": None, "route": None, "seconds": 0.0, "error": error, "tokens": 0}
 
 
 def _await_hold(running: Supervised, hold: Hold, act: Callable[[Supervised], None]) -> None:

@@ -90,7 +90,7 @@ def _public(command: Command, redaction: Redaction) -> Command:
         argv=redaction.value(command.argv),
         cwd=redaction.text(command.cwd),
         env=redaction.value(command.env),
-        stdin=command.stdin,
+        stdin=None if command.stdin is None else redaction.text(command.stdin),
         time_limit=command.time_limit,
         memory_limit=command.memory_limit,
     )

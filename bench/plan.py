@@ -19,6 +19,7 @@ PROFILES = ("taste", "quick", "standard", "thorough")
 # The code whose change changes what is measured; judging, scoring and the report are not in it.
 MEASURING = (
     "_extract_runner.py",
+    "_probe_runner.py",
     "_processes.py",
     "_supervise.py",
     "attempt.py",
