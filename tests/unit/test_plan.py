@@ -5,7 +5,7 @@ import pytest
 from bench.errors import UsageError
 from bench.plan import Series, plan
 from bench.records import Target
-from bench.scenarios import find, load
+from bench.scenarios import Loaded, find, load
 from tests.unit.facts import target
 
 SCENARIOS = {name: load(find(name)) for name in ("reference", "startup")}
@@ -99,3 +99,40 @@ def test_a_profile_that_no_scenario_has_is_refused() -> None:
     """With the nearest name."""
     with pytest.raises(UsageError, match="did you mean 'standard'"):
         planned("standart")
+
+
+CACHING = {"caching": load(find("caching"))}
+REUSE_PIPELINES = {case.pipeline: "d" for case in CACHING["caching"].manifest.cases.values()}
+
+
+def cases_of(share: str, scenarios: dict[str, Loaded] = CACHING) -> set[str]:
+    """Return the cases that a target with this share is measured in."""
+    series = plan(
+        [target("prefect")],
+        scenarios,
+        "standard",
+        REUSE_PIPELINES | DIGESTS,
+        "m",
+        0,
+        shares={"prefect[local]": share},
+    )
+    return {cell.case for one in series for cell in one.cells}
+
+
+def test_a_standing_setup_takes_all_cases_and_the_default_beside_it_the_brief_ones() -> None:
+    """Every run in the default one starts a server of its own."""
+    brief = {name for name, case in CACHING["caching"].manifest.cases.items() if case.brief}
+    assert cases_of("all") == cases_of("standing") == set(CACHING["caching"].manifest.cases)
+    assert cases_of("brief") == brief
+
+
+def test_a_standing_setup_is_not_measured_where_time_from_nothing_is() -> None:
+    """The scenario says so."""
+    assert cases_of("standing", SCENARIOS) == set()
+    assert cases_of("brief", SCENARIOS) == cases_of("all", SCENARIOS)
+
+
+def test_single_cases_can_be_planned() -> None:
+    """With no other beside them."""
+    series = plan(TARGETS, CACHING, "standard", REUSE_PIPELINES, "m", 0, only=("body",))
+    assert {one.case for one in series} == {"body"}

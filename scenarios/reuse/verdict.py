@@ -1,0 +1,72 @@
+"""Words and numbers of the reuse scenario: pure functions over stored facts."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from bench.pipeline import Pipeline
+from bench.records import Attempt, Run
+from bench.verdicts import RUN_WORDS, Sample, Verdict, Word, judge_full_runs
+
+WORDS = (
+    *RUN_WORDS,
+    Word("all reused", "only the last stage ran again, and what came out is right", 1.0, good=True),
+    Word("partly reused", "some stages ran again, and what came out is right", 0.5, good=True),
+    Word("nothing reused", "every stage ran again, and what came out is right", 0.0, good=True),
+)
+IDLE_TASKS = 10
+
+
+def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
+    """Judge the first run as any; the second by its output, and by which bodies ran in it."""
+    first = judge_full_runs(msgspec.structs.replace(attempt, runs=attempt.runs[:1]), control, pipeline)
+    if first.outcome != "measured" or len(attempt.runs) == 1:
+        return first
+    fresh, again = attempt.runs[0], attempt.runs[-1]
+    if not again.ended.well:
+        return Verdict(attempt.cell, "failed", "crashed", "the run that was to reuse results failed")
+    if again.trace_broken is not None:
+        return Verdict(
+            attempt.cell, "error", "error", f"the trace cannot be believed: {again.trace_broken}"
+        )
+    if again.result_digest != fresh.result_digest:
+        return Verdict(attempt.cell, "failed", "wrong output", "the second run delivered something else")
+    if not again.traced:
+        return first
+    ran = {body.stage for body in again.bodies}
+    if pipeline.canary.name not in ran or again.untraced:
+        return Verdict(
+            attempt.cell, "error", "error", "the last stage was not seen to run, so nothing is proved"
+        )
+    in_vain = [stage for stage in pipeline.stages if stage in ran and stage != pipeline.canary.name]
+    if not in_vain:
+        return Verdict(attempt.cell, "measured", "all reused", "only the last stage ran again")
+    word = "nothing reused" if len(in_vain) == len(pipeline.stages) - 1 else "partly reused"
+    return Verdict(attempt.cell, "measured", word, f"ran again: {', '.join(in_vain)}")
+
+
+def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
+    """Return the numbers of one attempt; of the case they make sense in."""
+    fresh, again = attempt.runs[0], attempt.runs[-1]
+    first, second = fresh.seconds("exit"), again.seconds("exit")
+    found: list[tuple[int, str, float | None]] = [(0, "first_run", first), (1, "reused_run", second)]
+    if attempt.cell.case == "idle" and first is not None and second is not None:
+        found.append((1, "hit", (second - first) / IDLE_TASKS))
+    if attempt.cell.case.startswith("table"):
+        found.append((0, "stored", _between(fresh, pipeline)))
+        found.append((1, "loaded", _until(again, pipeline.canary.name)))
+    for run, indicator, value in found:
+        if value is not None:
+            yield Sample(attempt.cell, attempt.number, run, indicator, "s", value)
+
+
+def _between(run: Run, pipeline: Pipeline) -> float | None:
+    """Return the seconds from the end of the last body before the last stage to its start."""
+    starts = [body.start for body in run.bodies if body.stage == pipeline.canary.name]
+    ends = [body.end for body in run.bodies if body.stage != pipeline.canary.name and body.end]
+    return (starts[0] - max(ends)) / 1e9 if starts and ends else None
+
+
+def _until(run: Run, stage: str) -> float | None:
+    starts = [body.start for body in run.bodies if body.stage == stage]
+    return (starts[0] - run.marks["spawn"]) / 1e9 if starts else None

@@ -1,0 +1,78 @@
+"""A finding as a script: the tool's own commands, and nothing of bench."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import Cli
+
+
+@pytest.fixture(scope="module")
+def cached(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
+    """Give a result set of the control in a few caching cases."""
+    folder = tmp_path_factory.mktemp("cached")
+    done = Cli(folder, cache)(
+        "run",
+        *("--tool", "control", "--scenario", "caching", "--profile", "standard"),
+        *("--case", "helper-other-module,truncated,two-at-once", "--output", "set"),
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "set"
+
+
+def executed(script: Path, cache: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script with the control's environment."""
+    environment = next(path for path in cache.glob("environments/control-*") if path.is_dir())
+    return subprocess.run(["sh", script, environment], capture_output=True, text=True, check=False)
+
+
+def written(cli: Cli, cached: Path, cell: str) -> Path:
+    script = cached.parent / "finding.sh"
+    done = cli("repro", cell, "--set", str(cached), "--output", str(script))
+    assert done.returncode == 0, done.stderr
+    return script
+
+
+def test_a_script_shows_again_what_the_cell_showed(cli: Cli, cached: Path, cache: Path) -> None:
+    """It writes the project, runs it, makes the change and runs it again."""
+    script = written(cli, cached, "control[local]/caching/helper-other-module")
+    done = executed(script, cache)
+    assert done.returncode == 0, done.stderr
+    assert "the finding holds" in done.stdout
+    assert "round(value + 1.0, 1)" in script.read_text()
+
+
+def test_a_script_fails_when_the_tool_delivers_something_else(cli: Cli, cached: Path, cache: Path) -> None:
+    """Here because the change is not made."""
+    script = written(cli, cached, "control[local]/caching/helper-other-module")
+    script.write_text(script.read_text().replace("round(value + 1.0, 1)", "round(value, 1)"))
+    done = executed(script, cache)
+    assert done.returncode == 1
+    assert "the finding is gone" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("case", "why"),
+    [("two-at-once", "a body was held"), ("truncated", "was truncated between the runs")],
+)
+def test_what_commands_alone_cannot_show_is_refused(cli: Cli, cached: Path, case: str, why: str) -> None:
+    """With the command that measures it again."""
+    done = cli("repro", f"control[local]/caching/{case}", "--set", str(cached))
+    assert done.returncode == 2
+    assert why in done.stderr
+    assert f"--scenario caching --case {case}" in done.stderr
+
+
+def test_an_unknown_cell_gets_the_nearest_name(cli: Cli, cached: Path) -> None:
+    """In one line."""
+    done = cli("repro", "control[local]/caching/helper-other-modul", "--set", str(cached))
+    assert done.returncode == 2
+    assert "did you mean 'control[local]/caching/helper-other-module'" in done.stderr
+
+
+def test_an_unknown_case_is_refused_before_anything_is_run(cli: Cli) -> None:
+    """With the nearest name."""
+    done = cli("run", "--tool", "control", "--scenario", "caching", "--case", "bodyy")
+    assert done.returncode == 2
+    assert "did you mean 'body'" in done.stderr
