@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from bench.records import Target
 from bench.scenarios import Loaded
 from bench.verdicts import Verdict, Word
 
@@ -15,10 +17,14 @@ NO_VERDICT = ("unsupported", "not attempted", "error")
 
 @dataclass(frozen=True)
 class Column:
-    """One target. ``mechanism``: by what it reuses results, where the scenario is about that."""
+    """One target.
+
+    mechanism, way: by what it reuses results and how that is asked for, where the scenario is about that.
+    """
 
     target: str
     mechanism: str | None
+    way: str | None
     counts: bool
     sentence: str
 
@@ -54,7 +60,7 @@ class Matrix:
 def matrix_of(
     loaded: Loaded,
     verdicts: Mapping[str, Mapping[str, Verdict]],
-    adapters: Mapping[str, Mapping[str, object]],
+    adapters: Mapping[str, Mapping[str, Any]],
 ) -> Matrix:
     """Return the matrix of a scenario. ``verdicts``: by case and target; ``adapters``: their manifests."""
     manifest = loaded.manifest
@@ -91,17 +97,25 @@ def _column(
     target: str,
     verdicts: Mapping[str, Mapping[str, Verdict]],
     cases: Sequence[str],
-    adapters: Mapping[str, Mapping[str, object]],
+    adapters: Mapping[str, Mapping[str, Any]],
 ) -> Column:
     found = {case: verdicts[case][target] for case in cases if target in verdicts[case]}
-    tool = next(iter(found.values())).cell.target.tool
-    reuse = adapters.get(tool, {}).get("reuse")
-    mechanism, counts = None, True
+    mechanism, way, counts = None, None, True
     if loaded.manifest.names_mechanism:
-        mechanism, counts = "none", False
-        if isinstance(reuse, Mapping):
-            mechanism, counts = f"{reuse['mechanism']}: {reuse['what']}", bool(reuse["promised"])
-    return Column(target, mechanism, counts, sentence(found, loaded.judging.words))
+        mechanism, way, counts = _mechanism(next(iter(found.values())).cell.target, adapters)
+    return Column(target, mechanism, way, counts, sentence(found, loaded.judging.words))
+
+
+def _mechanism(target: Target, adapters: Mapping[str, Mapping[str, Any]]) -> tuple[str, str | None, bool]:
+    """Return by what a target reuses results, how that is asked for, and whether it counts as caching."""
+    about = adapters.get(target.tool, {})
+    reuse = about.get("reuse")
+    if not reuse:
+        return "none", None, False
+    ways = [
+        about["options"][name]["what"] for name in target.options if about["options"][name].get("stricter")
+    ]
+    return reuse["mechanism"], ways[0] if ways else reuse["what"], bool(reuse["promised"])
 
 
 def sentence(verdicts: Mapping[str, Verdict], words: Sequence[Word]) -> str:

@@ -31,13 +31,15 @@ class Case:
     """One case: the situations of its runs, one after the other; the last is judged.
 
     forces: whether the last must differ from the first, so that something has to run again. acceptable:
-    stages that may run again without need, as a careful tool does; ``*`` for all. kind: how it is driven,
-    where that is not run after run.
+    stages that may run again without need, as a careful tool does; ``*`` for all. judged: the stages that
+    the case is about, where others have a case of their own. kind: how it is driven, where that is not run
+    after run.
     """
 
     situations: tuple[Situation, ...]
     forces: bool = False
     acceptable: tuple[str, ...] = ()
+    judged: tuple[str, ...] = ()
     kind: str = "runs"
 
 
@@ -59,9 +61,9 @@ def unchanged(after: Situation, acceptable: tuple[str, ...] = ()) -> Case:
     return Case((START, after), acceptable=acceptable)
 
 
-def made(old: str, new: str) -> Situation:
-    """Return the situation in which the makers of values return another one."""
-    return code(old, new)
+def made(old: str, new: str) -> Case:
+    """Return a case in which the maker of the table returns another one."""
+    return Case((START, code(old, new)), forces=True, judged=("describe",))
 
 
 TABLE = 'gap=[1.0, float("nan"), 3.0])'
@@ -115,15 +117,20 @@ VALUES: dict[str, Case] = {
     "unchanged": unchanged(START),
     "parameter": changed(Situation(parameters={"amount": 4})),
     "parameter-back": Case((START, Situation(parameters={"amount": 4}), START)),
-    "frame-anew": unchanged(START),
-    "dtype": changed(
-        made(TABLE, 'gap=[1.0, float("nan"), 3.0], number=table["number"].astype("float64"))')
+    "frame-anew": Case((START, START), judged=("describe",)),
+    "document-anew": Case((START, START), judged=("spell",)),
+    "dtype": made(TABLE, 'gap=[1.0, float("nan"), 3.0], number=table["number"].astype("float64"))'),
+    "row-order": made(TABLE, TABLE + ".iloc[::-1].reset_index(drop=True)"),
+    "index": made(TABLE, TABLE + '.set_axis([7, 8, 9], axis="index")'),
+    "negative-zero": made("share=[0.0,", "share=[-0.0,"),
+    "key-order": Case(
+        (START, code(DOCUMENT, '{"second": label, "first": 1.0}')),
+        acceptable=("spell",),
+        judged=("spell",),
     ),
-    "row-order": changed(made(TABLE, TABLE + ".iloc[::-1].reset_index(drop=True)")),
-    "index": changed(made(TABLE, TABLE + '.set_axis([7, 8, 9], axis="index")')),
-    "negative-zero": changed(made("share=[0.0,", "share=[-0.0,")),
-    "key-order": unchanged(made(DOCUMENT, '{"second": label, "first": 1.0}'), ("spell",)),
-    "int-float": Case((made(DOCUMENT, '{"first": 1, "second": label}'), START), forces=True),
+    "int-float": Case(
+        (code(DOCUMENT, '{"first": 1, "second": label}'), START), forces=True, judged=("spell",)
+    ),
     "same-arguments": Case((START,)),
     "large": unchanged(START),
     "function": unchanged(START),

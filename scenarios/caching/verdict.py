@@ -5,7 +5,7 @@ something else is ``stale`` where its body did not run, ``wrong`` where it did. 
 right thing without need ran in vain (``wasted``), unless the case lists that as a careful miss.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bench.pipeline import Pipeline
@@ -82,6 +82,8 @@ class _Truth:
         self.after = after
         self.stages = stages
         self.results: dict[str, str] = {}
+        self.renamed: dict[str, str] = {}
+        """By output, the stage that returned it before."""
 
     @classmethod
     def of(cls, control: Attempt | None, case: Case, pipeline: Pipeline) -> "_Truth | str":
@@ -97,14 +99,19 @@ class _Truth:
         unsteady = {
             name for run in again for name, value in _delivered(run).items() if before.get(name) != value
         }
-        shown = {name: value for name, value in after.items() if name in _taken(last, pipeline)}
         stages = {key.partition(".")[2]: key.partition(".")[0] for key in last.delivered}
+        shown = {
+            name: value
+            for name, value in after.items()
+            if name in _taken(last, pipeline) and (not case.judged or stages[name] in case.judged)
+        }
         truth = cls(
             before,
             {name: value for name, value in shown.items() if name not in unsteady},
             stages,
         )
         truth.results = last.result_digest
+        truth.renamed = {key.partition(".")[2]: key.partition(".")[0] for key in fresh[0].delivered}
         if case.forces and all(before.get(name) == value for name, value in truth.after.items()):
             return "the case is wrong: it must force a run, but the control delivers the same as before"
         return truth
@@ -138,7 +145,7 @@ def _judge_last(attempt: Attempt, run: Run, case: Case, truth: _Truth) -> Verdic
     unproved = _unproved(run, truth)
     if unproved is not None:
         return _error(attempt, unproved)
-    words = _words(run, case, truth)
+    words = _words(attempt.runs, case, truth)
     word = min(words.values(), key=WORST_FIRST.index)
     if word in ("right hit", "right run"):
         word = "right run" if case.forces else word
@@ -162,9 +169,14 @@ def _unproved(run: Run, truth: _Truth) -> str | None:
     return None
 
 
-def _words(run: Run, case: Case, truth: _Truth) -> dict[str, str]:
-    """Return the word of each stage that is judged."""
+def _words(runs: Sequence[Run], case: Case, truth: _Truth) -> dict[str, str]:
+    """Return the word of each stage that is judged.
+
+    Only a stage that had come to its end in an earlier run can have been reused.
+    """
+    run = runs[-1]
     ran = _ran(run)
+    done = {body.stage for one in runs[:-1] for body in one.bodies if body.end and body.error is None}
     given = {key.partition(".")[2]: digest.value for key, digest in run.received.items()}
     words = {}
     for name, right in truth.after.items():
@@ -173,12 +185,17 @@ def _words(run: Run, case: Case, truth: _Truth) -> dict[str, str]:
             words[stage] = "wrong" if stage in ran else "stale"
         elif stage not in ran:
             words[stage] = "right hit"
-        elif truth.before.get(name) != right or len(case.situations) == 1:
+        elif truth.before.get(name) != right or not _had(stage, done, truth, name):
             words[stage] = "right run"
         else:
             careful = "*" in case.acceptable or stage in case.acceptable
             words[stage] = "acceptable" if careful else "wasted"
     return words
+
+
+def _had(stage: str, done: set[str], truth: _Truth, name: str) -> bool:
+    """Whether a result of the stage was there; one that has another name now was there under the old."""
+    return stage in done or truth.renamed.get(name) in done
 
 
 def _ran(run: Run) -> set[str]:
