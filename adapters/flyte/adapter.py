@@ -37,6 +37,7 @@ class Flyte(Adapter):
             "workflows.py.j2",
             pipeline=pipeline,
             mapped=any(stage.over for stage in pipeline.stages.values()),
+            bound=any(stage.over and len(stage.inputs) > 1 for stage in pipeline.stages.values()),
             imports=[
                 f"from tasks import {module}{f' as {alias}' if alias != module else ''}"
                 for module, alias in sorted(modules.items())

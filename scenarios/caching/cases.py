@@ -153,7 +153,10 @@ STORAGE: dict[str, Case] = {
     "replaced": Case((START, START), kind="replaced"),
     "moved": Case((START, START), kind="moved"),
     "shared": Case(
-        (START, code(SCALED, SCALED.replace("+ offset", "- offset"))), forces=True, kind="shared"
+        (START, code(SCALED, SCALED.replace("+ offset", "- offset"))),
+        forces=True,
+        acceptable=("*",),
+        kind="shared",
     ),
 }
 CONCURRENCY: dict[str, Case] = {

@@ -65,7 +65,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     first = next((run for run in attempt.runs if run.role == "fresh"), attempt.runs[0])
     if not _may_fail_first(case) and not first.ended.well:
         return _said(attempt, "refused", f"already the first run ended with {_how_ended(first)}")
-    verdict = _judge_last(attempt, attempt.runs[-1], case, truth)
+    verdict = _judge_last(attempt, _judged(attempt.runs)[-1], case, truth)
     return _of_kind(attempt, case, verdict)
 
 
@@ -92,7 +92,7 @@ class _Truth:
             return "the control has no good run of this case to compare with"
         fresh = [run for run in control.runs if run.role == "fresh"]
         again = [run for run in control.runs if run.role == "reused"] if case.kind != "together" else []
-        last = [run for run in control.runs if run.role in ("fresh", "changed")][-1]
+        last = _judged(control.runs)[-1]
         if not last.ended.well:
             return f"the control itself ended with {_how_ended(last)}"
         before, after = _delivered(fresh[0]), _delivered(last)
@@ -145,7 +145,7 @@ def _judge_last(attempt: Attempt, run: Run, case: Case, truth: _Truth) -> Verdic
     unproved = _unproved(run, truth)
     if unproved is not None:
         return _error(attempt, unproved)
-    words = _words(attempt.runs, case, truth)
+    words = _words(_judged(attempt.runs), case, truth)
     word = min(words.values(), key=WORST_FIRST.index)
     if word in ("right hit", "right run"):
         word = "right run" if case.forces else word
@@ -196,6 +196,11 @@ def _words(runs: Sequence[Run], case: Case, truth: _Truth) -> dict[str, str]:
 def _had(stage: str, done: set[str], truth: _Truth, name: str) -> bool:
     """Whether a result of the stage was there; one that has another name now was there under the old."""
     return stage in done or truth.renamed.get(name) in done
+
+
+def _judged(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs of the case, without the control's second one in the first situation."""
+    return [run for run in runs if run.role in ("fresh", "changed")]
 
 
 def _ran(run: Run) -> set[str]:

@@ -225,3 +225,39 @@ def _imported(tree: ast.Module) -> Iterator[str]:
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             yield (node.module or "").partition(".")[0]
+
+
+STRICTER = [
+    (name, option)
+    for name in TOOLS
+    for option, about in adapters.read_manifest(FOLDERS[name]).options.items()
+    if about.stricter
+]
+
+
+@pytest.mark.parametrize(("tool", "option"), STRICTER)
+def test_a_stricter_option_changes_what_is_said_of_cached_stages(
+    tool: str, option: str, pipelines: dict[str, Pipeline], tmp_path: Path
+) -> None:
+    """And what it writes is Python without unknown or unused names."""
+    adapter = adapters.load(FOLDERS[tool])
+    texts = {}
+    for name, options in (("plain", frozenset[str]()), ("strict", frozenset((option,)))):
+        (tmp_path / name).mkdir()
+        adapter.render(pipelines["reuse"], tmp_path / name, options)
+        texts[name] = "".join(path.read_text() for path in _python_files(tmp_path / name))
+    assert texts["plain"] != texts["strict"]
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--quiet"]
+    checked = subprocess.run(
+        [*command, "--select=E9,F", str(tmp_path / "strict")], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_a_stage_that_is_not_cached_is_rendered_as_ever(
+    adapter: Adapter, pipelines: dict[str, Pipeline], tmp_path: Path
+) -> None:
+    """Caches stay as the tool has them unless the pipeline asks for one."""
+    adapter.render(pipelines["hello"], tmp_path, frozenset())
+    text = "".join(path.read_text() for path in _python_files(tmp_path))
+    assert "cach" not in text.lower()
