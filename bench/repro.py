@@ -4,6 +4,7 @@ It needs nothing of bench: it writes the project's files, runs the recorded comm
 variables, and ends with exit code 0 while the tool still ends and delivers as it did.
 """
 
+import re
 import shlex
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from bench.report.view import Answer, view_of
 __all__ = ["script"]
 
 SANDBOX, ENVIRONMENT = "<sandbox>", "<environment>"
+INPUT = re.compile(rf"{SANDBOX}/data/([\w./-]+)")
 HERE_END = "end of the file"
 
 
@@ -54,9 +56,9 @@ def _beyond_commands(evidence: Path, attempt: Attempt, runs: list[Run]) -> str |
         if not run.ended.well and run.ended.exit_code is None:
             return f"the {run.role} run was ended by a signal or a limit"
         for argument in run.command.argv:
-            place = argument.partition(f"{SANDBOX}/data/")[2]
-            if place and not (evidence / str(run.project) / "data" / place).is_file():
-                return f"its input file {place} is too large for a script"
+            place = INPUT.search(argument)
+            if place and not (evidence / str(run.project) / "data" / place[1]).is_file():
+                return f"its input file {place[1]} is too large for a script"
     return None
 
 
