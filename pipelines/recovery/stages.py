@@ -46,58 +46,56 @@ def strike(stage: str) -> None:
             notes.write(f"woke {time.time()}\n")
 
 
-def gather(seed: int) -> dict[str, float]:
+def gather(seed: int) -> list[float]:
     """Bring the data together."""
     strike("gather")
     time.sleep(0.4)
-    return {"rows": seed * 100.5, "missing": seed / 4.0}
+    return [seed * 100.5, seed / 4.0]
 
 
-def train(gathered: dict[str, float]) -> dict[str, float]:
+def train(gathered: list[float]) -> list[float]:
     """Train for long, as far as a test may."""
     strike("train")
     time.sleep(1.0)
-    return {"weight": gathered["rows"] - gathered["missing"], "bias": 0.25}
+    return [gathered[0] - gathered[1], 0.25]
 
 
-def assess(trained: dict[str, float]) -> dict[str, float]:
+def assess(trained: list[float]) -> list[float]:
     """Assess what was trained."""
     strike("assess")
     time.sleep(0.5)
-    return {"score": trained["weight"] * 2.0 + trained["bias"]}
+    return [trained[0] * 2.0 + trained[1]]
 
 
-def report(assessed: dict[str, float]) -> dict[str, float]:
+def report(assessed: list[float]) -> list[float]:
     """Sum it up."""
     strike("report")
     time.sleep(0.2)
-    return {"points": assessed["score"] / 8.0}
+    return [assessed[0] / 8.0, len(assessed) + 0.5]
 
 
-def publish(reported: dict[str, float], results: str) -> None:
+def publish(reported: list[float], results: str) -> None:
     """Write the file by which a run is checked."""
-    Path(results, "report.json").write_text(json.dumps(reported, sort_keys=True))
+    Path(results, "report.json").write_text(json.dumps(reported))
 
 
-def build(gathered: dict[str, float]) -> pd.DataFrame:
+def build(gathered: list[float]) -> pd.DataFrame:
     """Make a table of some megabytes."""
     strike("build")
     time.sleep(0.4)
-    values = np.random.default_rng(int(gathered["rows"])).normal(size=ROWS)
-    return pd.DataFrame({"value": values})
+    return pd.DataFrame({"value": np.random.default_rng(int(gathered[0])).normal(size=ROWS)})
 
 
-def condense(built: pd.DataFrame) -> dict[str, float]:
+def condense(built: pd.DataFrame) -> list[float]:
     """Bring the table down to two numbers."""
     time.sleep(0.2)
-    return {"rows": len(built) + 0.5, "sum": round(float(built["value"].sum()), 6)}
+    return [len(built) + 0.5, round(float(built["value"].sum()), 6)]
 
 
-def enumerate_items(gathered: dict[str, float]) -> list[str]:
+def enumerate_items(gathered: list[float]) -> list[str]:
     """Name what is to be scored, each by itself."""
     time.sleep(0.2)
-    count = 50 if gathered["rows"] > 0 else 0
-    return [f"item {number:02d}" for number in range(count)]
+    return [f"item {number:02d}" for number in range(48 + len(gathered))]
 
 
 def score(item: str) -> float:
@@ -113,7 +111,7 @@ def publish_scores(scores: list[float], results: str) -> None:
     Path(results, "scores.json").write_text(json.dumps(sorted(scores)))
 
 
-def write_parts(gathered: dict[str, float], store: str) -> list[str]:
+def write_parts(gathered: list[float], store: str) -> list[str]:
     """Write a result in eight parts, one after the other; CHAOS strikes after five of them."""
     names = [f"part-{number}.txt" for number in range(8)]
     Path(store).mkdir(exist_ok=True)
@@ -121,12 +119,12 @@ def write_parts(gathered: dict[str, float], store: str) -> list[str]:
         if number == 5:
             strike("write_parts")
         time.sleep(0.1)
-        Path(store, name).write_text(f"{gathered['rows'] + number}")
+        Path(store, name).write_text(f"{gathered[0] + number}")
     return names
 
 
-def read_parts(written: list[str], store: str) -> dict[str, float]:
+def read_parts(written: list[str], store: str) -> list[float]:
     """Add up all parts that there are."""
     time.sleep(0.2)
     found = sorted(Path(store).glob("part-*.txt"))
-    return {"sum": sum(float(part.read_text()) for part in found), "asked": len(written) + 0.5}
+    return [sum(float(part.read_text()) for part in found), len(written) + 0.5]

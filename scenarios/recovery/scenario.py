@@ -31,6 +31,7 @@ class Recovery(Scenario):
         driver.facts["lacks"] = _lacks(driver)
         driver.facts["calls"] = dict(case.calls)
         driver.facts["strikes"] = case.strikes
+        driver.facts["loses"] = case.loses
         folder = driver.sandbox.root / "server"
         if case.kills_server:
             _start_server(driver, folder)
@@ -95,7 +96,9 @@ def _said(driver: Driver, run: Run, case: Case) -> dict[str, object]:
         (driver.evidence / path).read_text(errors="replace") for path in (run.stdout, run.stderr)
     )
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return {"names_error": None if case.says is None else case.says in text, "last": lines[-LINES:]}
+    # Some tools wrap their lines.
+    said = " ".join(text.lower().split())
+    return {"names_error": None if case.says is None else case.says in said, "last": lines[-LINES:]}
 
 
 def _notes(driver: Driver) -> list[list[object]]:

@@ -189,7 +189,7 @@ def _work(attempt: Attempt, first: Run, resumed: Run, pipeline: Pipeline) -> Wor
     done = again = 0.0
     for stage in pipeline.stages:
         ended = _ended(first, stage)
-        if not ended:
+        if not ended or stage == attempt.facts.get("loses"):
             continue
         mean = sum((body.end or body.start) - body.start for body in ended) / len(ended) / 1e9
         missing = max(0, _times(attempt, stage) - len(ended))
