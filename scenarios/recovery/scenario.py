@@ -1,10 +1,12 @@
 """Steps of the recovery scenario."""
 
 import secrets
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bench.cell import CellFault, Declares, How, Point
+from bench.cell import CellFault, Declares, How, Point, Question
 from bench.records import Declared, Run
 from bench.scenarios import Driver, Scenario
 from bench.supervisor import Supervised
@@ -13,12 +15,14 @@ from .cases import CASES, Case
 
 LINES = 5
 """Of what a failed run said last."""
+LATER_S = {"taste": 5.0, "quick": 5.0, "standard": 60.0, "thorough": 60.0}
+"""Seconds until the record of an interrupted run is looked at again."""
 
 
 class Recovery(Scenario):
     """Lets a fault happen in a run, looks at what is left, and goes on as the tool's documentation says."""
 
-    def steps(self, driver: Driver, profile: str) -> None:  # noqa: ARG002 - until the record is asked
+    def steps(self, driver: Driver, profile: str) -> None:
         """Run with the fault; where that did not end well, go on. The control also runs without it."""
         case = CASES[driver.cell.case]
         manifest = driver.adapter.manifest
@@ -40,6 +44,7 @@ class Recovery(Scenario):
         driver.facts["notes"] = _notes(driver)
         if case.kills_server:
             driver.start_server(folder)
+        driver.facts["states"] = list(_states(driver, how, LATER_S[profile] if case.waits else None))
         if not run.ended.well:
             driver.run("resumed", replace(how, resumes=True, digests=True))
 
@@ -92,13 +97,33 @@ def _lacks(driver: Driver) -> list[str]:
 
 def _said(driver: Driver, run: Run, case: Case) -> dict[str, object]:
     """Return the last lines of a run, and whether it named the error."""
-    text = "".join(
-        (driver.evidence / path).read_text(errors="replace") for path in (run.stdout, run.stderr)
-    )
+    text = "".join(path.read_text(errors="replace") for path in driver.logs(run))
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     # Some tools wrap their lines.
     said = " ".join(text.lower().split())
     return {"names_error": None if case.says is None else case.says in said, "last": lines[-LINES:]}
+
+
+def _states(driver: Driver, how: How, later: float | None) -> Iterator[dict[str, object]]:
+    """Yield what the tool records of the run with the nonce: now, and ``later`` seconds later."""
+    if "run_history" in driver.facts["lacks"]:
+        return
+    question = Question("state", "state", {"nonce": how.parameters["nonce"]})
+    for wait in (0.0, later):
+        if wait is None:
+            return
+        until = time.monotonic() + wait
+        while time.monotonic() < until and not driver.stopped:
+            time.sleep(0.1)
+        answer = driver.probe([question])["state"]
+        if answer["route"] is None:
+            return
+        yield {
+            "after_s": wait,
+            "state": answer["value"],
+            "route": answer["route"],
+            "error": answer["error"],
+        }
 
 
 def _notes(driver: Driver) -> list[list[object]]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt, BodyRun, Run
-from bench.verdicts import Sample, Verdict, Word, common
+from bench.verdicts import Outcome, Sample, Verdict, Word, common
 
 RECOVERED = "recovered"
 WORDS = (
@@ -45,12 +45,12 @@ WORDS = (
     Word("not recovered", "the command by which the user goes on did not end well", 0.0),
     Word("hangs", "the command did not end within its time limit", 0.0),
     Word("lost", "the command ended well and delivered nothing, or not all", 0.0),
-    Word("says completed", "the record says of a run that failed that it ended well", 0.0),
+    Word("says succeeded", "the record says of a run that failed that it ended well", 0.0),
     Word("wrong output", "the command ended well, but what it delivered differs from the control's", 0.0),
 )
 VALUES = {word.name: word for word in WORDS}
-UNHARMED = ("too early", "left behind", "kept in part", "all over again")
-"""Words beside which the user has nevertheless got what was asked for."""
+GOING_ON = ("running", "pending", "scheduled", "paused", "cancelling")
+"""States of a run that has not ended, in whatever words of the tool."""
 EARLY_S = 0.05
 """How much a wait may be shorter than asked, for the two clocks."""
 
@@ -80,7 +80,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     words = dict(_words(attempt, first, resumed, truth, pipeline))
     worst = min(words.values(), key=lambda word: (VALUES[word].value, -_position(word)))
     word = RECOVERED if VALUES[worst].value == 1.0 else worst
-    outcome = "measured" if VALUES[word].good else "failed"
+    outcome: Outcome = "measured" if VALUES[word].good else "failed"
     sentence = _sentence(word, words, first, resumed, pipeline, attempt)
     return Verdict(attempt.cell, outcome, word, sentence, words, frozenset(words.values()))
 
@@ -268,11 +268,11 @@ def _state(attempt: Attempt, first: Run) -> str | None:
     state = states[-1]["state"]
     if state is None:
         return "lost record"
-    if state == "running":
+    if state in GOING_ON:
         return "says running"
     if first.ended.well:
-        return "truthful" if state == "completed" else "says failed"
-    return "says completed" if state == "completed" else "truthful"
+        return "truthful" if state == "succeeded" else "says failed"
+    return "says succeeded" if state == "succeeded" else "truthful"
 
 
 def _sentence(
