@@ -64,7 +64,7 @@ CASES: dict[str, Case] = {
     "run-terminated": sent(signal.SIGTERM, "main"),
     "interrupted": sent(signal.SIGINT, "group"),
     "power-cut": sent(signal.SIGKILL, "tree"),
-    "server-dies": Case(held="assess", kills_server=True, waits=True),
+    "server-dies": Case(held="assess", kills_server=True, waits=True, time_limit=60.0),
     "flaky": Case("assess flaky", asks="retries", says="planted failure in assess"),
     "timeout": Case("assess hang", asks="timeout"),
 }

@@ -187,9 +187,10 @@ def _work(attempt: Attempt, first: Run, resumed: Run, pipeline: Pipeline) -> Wor
     if not (first.traced and resumed.traced):
         return None
     done = again = 0.0
-    for stage in pipeline.stages:
+    for stage, about in pipeline.stages.items():
         ended = _ended(first, stage)
-        if not ended or stage == attempt.facts.get("loses"):
+        # What publishes is to run in every run, and what could not be written could not be kept.
+        if not ended or not about.cached or stage == attempt.facts.get("loses"):
             continue
         mean = sum((body.end or body.start) - body.start for body in ended) / len(ended) / 1e9
         missing = max(0, _times(attempt, stage) - len(ended))
