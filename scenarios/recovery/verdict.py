@@ -109,7 +109,7 @@ def _numbers(
             yield "resumed_run", "s", seconds
     # Only of cells that were measured, so it is.
     yield "output_right", "count", 1.0
-    state = _state(attempt, first)
+    state = _state(attempt, well=resumed is None)
     if state is not None and state != "no record":
         yield "state_truthful", "count", float(state == "truthful")
     for stage in _calls(attempt):
@@ -146,7 +146,8 @@ def _words(
 ) -> Iterator[tuple[str, str]]:
     if first.ended.stopped_by == "time":
         yield "end", "hangs"
-    yield "output", _output(resumed or first, truth)
+    output = _output(resumed or first, truth)
+    yield "output", output
     if resumed is not None:
         work = _work(attempt, first, resumed, pipeline)
         if work is not None:
@@ -157,7 +158,7 @@ def _words(
     if setting is not None:
         yield "setting", setting
     yield "afterwards", _afterwards(first)
-    state = _state(attempt, first)
+    state = _state(attempt, well=resumed is None and output == "right")
     if state is not None:
         yield "state", state
     named = attempt.facts.get("said", {}).get("names_error")
@@ -259,8 +260,11 @@ def _afterwards(first: Run) -> str:
     return "left behind" if first.left_behind else "nothing goes on"
 
 
-def _state(attempt: Attempt, first: Run) -> str | None:
-    """Return whether the last state that was asked for is true; None where none was asked for."""
+def _state(attempt: Attempt, *, well: bool) -> str | None:
+    """Return whether the last state that was asked for is true; None where none was asked for.
+
+    well: whether the run in question ended well, and delivered what it had to.
+    """
     if "run_history" in attempt.facts.get("lacks", ()):
         return "no record"
     states = attempt.facts.get("states")
@@ -271,7 +275,7 @@ def _state(attempt: Attempt, first: Run) -> str | None:
         return "lost record"
     if state in GOING_ON:
         return "says running"
-    if first.ended.well:
+    if well:
         return "truthful" if state == "succeeded" else "says failed"
     return "says succeeded" if state == "succeeded" else "truthful"
 
