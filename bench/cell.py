@@ -33,6 +33,8 @@ __all__ = ["CellFault", "Declares", "Driver", "How", "Point", "Question"]
 
 UNTRACED_ROLES: tuple[Role, ...] = ("bare", "probe")
 PROBE_RUNNER = Path(__file__).with_name("_probe_runner.py")
+RELEASE_S = 2.0
+"""How long a held body may take from saying that it is there to waiting."""
 LEAST_FREE = 32_000_000
 """Bytes under which a disk counts as full."""
 
@@ -426,12 +428,21 @@ def _await_hold(running: Supervised, hold: Hold, act: Callable[[Supervised], Non
         readable, _, _ = select.select([reached, running.fileno()], [], [])
         if reached not in readable:
             raise CellFault("hold", f"stage '{hold.stage}' never reached its {hold.point}")
+        held = int(os.read(reached, 4096).split()[0])
         act(running)
-        try:
-            release = os.open(hold.release, os.O_WRONLY | os.O_NONBLOCK)
-        except OSError:
-            # Nobody waits any more: the act has ended the process.
-            return
-        os.close(release)
+        _release(hold, held)
     finally:
         os.close(reached)
+
+
+def _release(hold: Hold, pid: int) -> None:
+    """Let the held body go on, unless the act has ended its process or its waiting."""
+    limit = time.monotonic() + RELEASE_S
+    while time.monotonic() < limit and Path("/proc", str(pid)).exists():
+        try:
+            os.close(os.open(hold.release, os.O_WRONLY | os.O_NONBLOCK))
+        except OSError:
+            # It has said that it is there, and is about to wait.
+            time.sleep(0.01)
+        else:
+            return

@@ -153,6 +153,65 @@ def test_where_the_supervisor_is_killed_stopping_ends_the_run_too(tmp_path: Path
     assert not psutil.wait_procs(tree, timeout=5)[1]
 
 
+CHILDREN = """
+import subprocess, sys, time
+beside = subprocess.Popen(['/bin/sleep', '60'])
+apart = subprocess.Popen(['/bin/sleep', '61'], start_new_session=True)
+print('ready', flush=True)
+if sys.argv[1] == 'stays':
+    import signal
+    signal.signal(signal.SIGINT, lambda *_: None)
+    beside.wait()
+    apart.kill()
+    sys.exit(4)
+time.sleep(62)
+"""
+
+
+def ready(folder: Path, how: str = "") -> Supervised:
+    """Start a command with a child in its process group and one in a session of its own."""
+    run = start(folder, sys.executable, "-I", "-c", CHILDREN, how)
+    while not (folder / "out").is_file() or "ready" not in (folder / "out").read_text():
+        time.sleep(0.01)
+    return run
+
+
+def test_a_signal_to_the_main_process_reaches_no_other(tmp_path: Path) -> None:
+    """As ``kill PID`` does: its children go on, and are left behind."""
+    run = ready(tmp_path)
+    run.signal(signal.SIGKILL, "main")
+    facts = run.facts()
+    assert (facts.exit_code, facts.signal, facts.stopped_by) == (None, signal.SIGKILL, None)
+    assert sorted(left.argv[-1] for left in facts.left_behind) == ["60", "61"]
+
+
+def test_a_signal_to_the_group_is_ctrl_c_in_a_terminal(tmp_path: Path) -> None:
+    """It reaches the child of the same group, not the one in a session of its own."""
+    run = ready(tmp_path, "stays")
+    run.signal(signal.SIGINT, "group")
+    facts = run.facts()
+    assert (facts.exit_code, facts.signal) == (4, None)
+    assert facts.left_behind == []
+
+
+def test_a_signal_to_the_tree_is_a_power_cut(tmp_path: Path) -> None:
+    """Nothing is left, also not what is in a session of its own."""
+    run = ready(tmp_path)
+    run.signal(signal.SIGKILL, "tree")
+    facts = run.facts()
+    assert facts.signal == signal.SIGKILL
+    assert facts.left_behind == []
+    assert facts.marks["empty"] - facts.marks["exit"] < 1e9
+
+
+def test_a_signal_after_the_end_is_nothing(tmp_path: Path) -> None:
+    """What was to be ended may have ended by itself just before."""
+    run = start(tmp_path, "/bin/true")
+    time.sleep(0.3)
+    run.signal(signal.SIGKILL, "main")
+    assert run.facts().exit_code == 0
+
+
 def test_a_child_that_is_not_waited_for_is_counted_once(tmp_path: Path) -> None:
     """It is in no control group's list any more, and has not left the group either."""
     burn = "import time\nwhile time.process_time() < 0.5: pass"

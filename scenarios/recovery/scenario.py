@@ -1,0 +1,137 @@
+"""Steps of the recovery scenario."""
+
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from bench.cell import CellFault, Declares, How, Point, Question
+from bench.records import Declared, Run
+from bench.scenarios import Driver, Scenario
+from bench.supervisor import Supervised
+
+from .cases import CASES, Case
+
+LINES = 5
+"""Of what a failed run said last."""
+LATER_S = {"taste": 5.0, "quick": 5.0, "standard": 60.0, "thorough": 60.0}
+"""Seconds until the record of an interrupted run is looked at again."""
+
+
+class Recovery(Scenario):
+    """Lets a fault happen in a run, looks at what is left, and goes on as the tool's documentation says."""
+
+    def steps(self, driver: Driver, profile: str) -> None:
+        """Run with the fault; where that did not end well, go on. The control also runs without it."""
+        case = CASES[driver.cell.case]
+        manifest = driver.adapter.manifest
+        driver.render()
+        how = _how(driver, case)
+        if manifest.role == "control":
+            driver.run("verifying", how)
+        if case.asks is not None:
+            driver.require(case.asks)
+        driver.facts["lacks"] = _lacks(driver)
+        driver.facts["calls"] = dict(case.calls)
+        driver.facts["strikes"] = case.strikes
+        driver.facts["loses"] = case.loses
+        folder = driver.sandbox.root / "server"
+        if case.kills_server:
+            _start_server(driver, folder)
+        run = _first(driver, case, how)
+        driver.facts["said"] = _said(driver, run, case)
+        driver.facts["notes"] = _notes(driver)
+        if case.kills_server:
+            driver.start_server(folder)
+        driver.facts["states"] = list(_states(driver, how, LATER_S[profile] if case.waits else None))
+        if not run.ended.well:
+            driver.run("resumed", replace(how, resumes=True, digests=True))
+
+
+def _how(driver: Driver, case: Case) -> How:
+    """Return what all runs of the cell have in common; the nonce is how the record finds them."""
+    parameters: dict[str, str] = {"nonce": secrets.token_hex(8)}
+    if "store" in driver.pipeline.parameters:
+        parameters["store"] = str(driver.sandbox.root / "parts")
+    return How(parameters=parameters, time_limit=case.time_limit)
+
+
+def _first(driver: Driver, case: Case, how: How) -> Run:
+    """Run into the fault."""
+    if case.held is not None:
+        return driver.hold(
+            "fresh", Point(case.held, "start"), lambda running: _act(driver, case, running), how
+        )
+    notes = driver.sandbox.root / "notes"
+    return driver.run("fresh", replace(how, environment={"CHAOS": f"{case.chaos} {notes}"}))
+
+
+def _act(driver: Driver, case: Case, running: Supervised) -> None:
+    if case.sends is not None:
+        number, who = case.sends
+        running.signal(number, who)
+    if case.kills_server:
+        driver.stop_server()
+
+
+def _start_server(driver: Driver, folder: Path) -> None:
+    """Start a server for this cell alone; end the cell where the setup has none."""
+    driver.start_server(folder)
+    if driver.server is None:
+        raise Declares(
+            Declared(
+                outcome="not attempted",
+                scope="mode",
+                reason=f"the setup '{driver.cell.target.setup}' has no server that stands beside the run",
+            )
+        )
+
+
+def _lacks(driver: Driver) -> list[str]:
+    """Return the capabilities that the tool does not have in this setup."""
+    setup = driver.cell.target.setup
+    absent = driver.adapter.manifest.absent
+    return sorted(name for name, one in absent.items() if not one.setups or setup in one.setups)
+
+
+def _said(driver: Driver, run: Run, case: Case) -> dict[str, object]:
+    """Return the last lines of a run, and whether it named the error."""
+    text = "".join(path.read_text(errors="replace") for path in driver.logs(run))
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    # Some tools wrap their lines.
+    said = " ".join(text.lower().split())
+    return {"names_error": None if case.says is None else case.says in said, "last": lines[-LINES:]}
+
+
+def _states(driver: Driver, how: How, later: float | None) -> Iterator[dict[str, object]]:
+    """Yield what the tool records of the run with the nonce: now, and ``later`` seconds later."""
+    if "run_history" in driver.facts["lacks"]:
+        return
+    question = Question("state", "state", {"nonce": how.parameters["nonce"]})
+    for wait in (0.0, later):
+        if wait is None:
+            return
+        until = time.monotonic() + wait
+        while time.monotonic() < until and not driver.stopped:
+            time.sleep(0.1)
+        answer = driver.probe([question])["state"]
+        if answer["route"] is None:
+            return
+        yield {
+            "after_s": wait,
+            "state": answer["value"],
+            "route": answer["route"],
+            "error": answer["error"],
+        }
+
+
+def _notes(driver: Driver) -> list[list[object]]:
+    """Return what the stage itself noted: ``tried`` or ``woke``, and when in seconds since the epoch."""
+    path = driver.sandbox.root / "notes"
+    if not path.is_file():
+        return []
+    try:
+        return [[word, float(moment)] for word, moment in map(str.split, path.read_text().splitlines())]
+    except ValueError as error:
+        raise CellFault("scenario", f"the stage's notes cannot be read: {error}") from error

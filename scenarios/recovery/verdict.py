@@ -1,0 +1,293 @@
+"""Words and numbers of the recovery scenario: pure functions over stored facts.
+
+A cell is judged in several respects, each with a word of its own; the cell's word is the worst of them.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bench.pipeline import Pipeline
+from bench.records import Attempt, BodyRun, Run
+from bench.verdicts import Outcome, Sample, Verdict, Word, common
+
+RECOVERED = "recovered"
+WORDS = (
+    Word(
+        RECOVERED,
+        "the user went on, nothing that had ended was done again, the output is right",
+        1.0,
+        good=True,
+    ),
+    Word("all kept", "no body that had ended well before the fault ran again", 1.0, good=True),
+    Word("nothing to keep", "no body had ended well before the fault", 1.0, good=True),
+    Word("right", "what was delivered in the end equals what the control delivers", 1.0, good=True),
+    Word("truthful", "the tool's record says of the run what happened to it", 1.0, good=True),
+    Word("as asked", "the setting did what it says", 1.0, good=True),
+    Word("nothing goes on", "after the end of the command nothing of it went on", 1.0, good=True),
+    Word("names the error", "what the command said contains the user's own error", 1.0, good=True),
+    Word("names no error", "what the command said does not contain the user's own error", 1.0, good=True),
+    Word("no record", "the tool, as declared, keeps no record of its runs", 1.0, good=True),
+    Word(
+        "kept in part", "some of the bodies that had ended well ran again", 0.7, good=True, traced_only=True
+    ),
+    Word("all over again", "every body that had ended well ran again", 0.4, good=True, traced_only=True),
+    Word("left behind", "processes of the run were still there 5 s after the command had ended", 0.5),
+    Word("too early", "retries came sooner than asked", 0.5),
+    Word("goes on", "a stage went on, and ended, after the command had ended", 0.4, traced_only=True),
+    Word("too few tries", "fewer retries than asked", 0.3),
+    Word("body goes on", "the limit was told, but the body went on to its own end", 0.3),
+    Word("lost record", "the tool keeps records of its runs, and has none of this one", 0.2),
+    Word("says running", "the record says that a run which has ended is still going on", 0.2),
+    Word("says failed", "the record says of a run that ended well that it failed", 0.2),
+    Word("ignored", "the setting was accepted and did nothing", 0.1),
+    Word("doubled", "a stage that had to run once when the user went on ran more often", 0.1),
+    Word("not recovered", "the command by which the user goes on did not end well", 0.0),
+    Word("hangs", "the command did not end within its time limit", 0.0),
+    Word("lost", "the command ended well and delivered nothing, or not all", 0.0),
+    Word("says succeeded", "the record says of a run that failed that it ended well", 0.0),
+    Word("wrong output", "the command ended well, but what it delivered differs from the control's", 0.0),
+)
+VALUES = {word.name: word for word in WORDS}
+GOING_ON = ("running", "pending", "scheduled", "paused", "cancelling")
+"""States of a run that has not ended, in whatever words of the tool."""
+EARLY_S = 0.05
+"""How much a wait may be shorter than asked, for the two clocks."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """Seconds in bodies that had ended well before the fault: all of them, and those done again."""
+
+    done: float
+    again: float
+
+
+def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
+    """Judge work, output, record, setting and what went on; the worst is the cell's word."""
+    early = common(attempt)
+    if early is not None:
+        return early
+    truth = None if control is None else _run(control, "verifying")
+    if truth is None or not truth.ended.well:
+        return _error(attempt, "the control has no good run of this case to compare with")
+    first, resumed = _run(attempt, "fresh"), _run(attempt, "resumed")
+    if first is None:
+        return _error(attempt, "nothing was run")
+    wrong = _unbelievable(attempt, first, resumed, truth)
+    if wrong is not None:
+        return _error(attempt, wrong)
+    words = dict(_words(attempt, first, resumed, truth, pipeline))
+    worst = min(words.values(), key=lambda word: (VALUES[word].value, -_position(word)))
+    word = RECOVERED if VALUES[worst].value == 1.0 else worst
+    outcome: Outcome = "measured" if VALUES[word].good else "failed"
+    sentence = _sentence(word, words, first, resumed, pipeline, attempt)
+    return Verdict(attempt.cell, outcome, word, sentence, words, frozenset(words.values()))
+
+
+def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
+    """Return seconds of work kept and done again, of the run that went on, and counts of what was right."""
+    first, resumed = _run(attempt, "fresh"), _run(attempt, "resumed")
+    if first is None:
+        return
+    for indicator, unit, value in _numbers(attempt, first, resumed, pipeline):
+        yield Sample(
+            attempt.cell, attempt.number, attempt.runs.index(resumed or first), indicator, unit, value
+        )
+
+
+def _numbers(
+    attempt: Attempt, first: Run, resumed: Run | None, pipeline: Pipeline
+) -> Iterator[tuple[str, str, float]]:
+    if resumed is not None:
+        work = _work(attempt, first, resumed, pipeline)
+        if work is not None:
+            yield "work_again", "s", work.again
+            yield "work_kept", "s", work.done - work.again
+        seconds = resumed.seconds("exit")
+        if seconds is not None:
+            yield "resumed_run", "s", seconds
+    # Only of cells that were measured, so it is.
+    yield "output_right", "count", 1.0
+    state = _state(attempt, well=resumed is None)
+    if state is not None and state != "no record":
+        yield "state_truthful", "count", float(state == "truthful")
+    for stage in _calls(attempt):
+        if first.traced:
+            yield "items_finished", "count", float(len(_ended(first, stage)))
+
+
+def _run(attempt: Attempt, role: str) -> Run | None:
+    return next((run for run in attempt.runs if run.role == role), None)
+
+
+def _error(attempt: Attempt, why: str) -> Verdict:
+    return Verdict(attempt.cell, "error", "error", why)
+
+
+def _unbelievable(attempt: Attempt, first: Run, resumed: Run | None, truth: Run) -> str | None:
+    """Return why nothing can be said of the tool: no trace to believe, or a fault that did not strike."""
+    for run in (first, resumed):
+        if run is not None and run.trace_broken is not None:
+            return f"the trace of the {run.role} run cannot be believed: {run.trace_broken}"
+    if resumed is not None and resumed.untraced:
+        return f"Python was started without the tracer: {' '.join(resumed.untraced[0])[:80]}"
+    if attempt.facts.get("strikes") and first.ended.well and first.result_digest == truth.result_digest:
+        return "the fault was not felt: the first run ended well with the right output"
+    return None
+
+
+def _position(word: str) -> int:
+    return [one.name for one in WORDS].index(word)
+
+
+def _words(
+    attempt: Attempt, first: Run, resumed: Run | None, truth: Run, pipeline: Pipeline
+) -> Iterator[tuple[str, str]]:
+    if first.ended.stopped_by == "time":
+        yield "end", "hangs"
+    output = _output(resumed or first, truth)
+    yield "output", output
+    if resumed is not None:
+        work = _work(attempt, first, resumed, pipeline)
+        if work is not None:
+            yield "work", _kept(work)
+        if any(_count(resumed, stage) > _times(attempt, stage) for stage in pipeline.stages):
+            yield "side effects", "doubled"
+    setting = _setting(attempt, first, pipeline)
+    if setting is not None:
+        yield "setting", setting
+    yield "afterwards", _afterwards(first)
+    state = _state(attempt, well=resumed is None and output == "right")
+    if state is not None:
+        yield "state", state
+    named = attempt.facts.get("said", {}).get("names_error")
+    if named is not None:
+        yield "message", "names the error" if named else "names no error"
+
+
+def _output(run: Run, truth: Run) -> str:
+    if run.ended.stopped_by == "time":
+        return "hangs"
+    if not run.ended.well:
+        return "not recovered"
+    if set(truth.result_digest) - set(run.result_digest):
+        return "lost"
+    altered = any(
+        name in run.delivered and run.delivered[name].value != digest.value and digest.kind != "calls"
+        for name, digest in truth.delivered.items()
+    )
+    return "wrong output" if altered or run.result_digest != truth.result_digest else "right"
+
+
+def _work(attempt: Attempt, first: Run, resumed: Run, pipeline: Pipeline) -> Work | None:
+    """Return the work of stages that had ended well in the first run; None where it was not seen.
+
+    Of a mapped stage, every call beyond those that were still missing was done again.
+    """
+    if not (first.traced and resumed.traced):
+        return None
+    done = again = 0.0
+    for stage, about in pipeline.stages.items():
+        ended = _ended(first, stage)
+        # What publishes is to run in every run, and what could not be written could not be kept.
+        if not ended or not about.cached or stage == attempt.facts.get("loses"):
+            continue
+        mean = sum((body.end or body.start) - body.start for body in ended) / len(ended) / 1e9
+        missing = max(0, _times(attempt, stage) - len(ended))
+        repeated = min(len(ended), max(0, _count(resumed, stage) - missing))
+        done += mean * len(ended)
+        again += mean * repeated
+    return Work(done, again)
+
+
+def _kept(work: Work) -> str:
+    if work.done == 0.0:
+        return "nothing to keep"
+    if work.again == 0.0:
+        return "all kept"
+    return "all over again" if work.again >= work.done * 0.999 else "kept in part"
+
+
+def _ended(run: Run, stage: str) -> list[BodyRun]:
+    """Return the calls of a stage that ended well while the command was still there."""
+    exit_ = run.marks.get("exit")
+    return [
+        body
+        for body in run.bodies
+        if body.stage == stage
+        and body.end is not None
+        and body.error is None
+        and (exit_ is None or body.end <= exit_)
+    ]
+
+
+def _count(run: Run, stage: str) -> int:
+    return sum(body.stage == stage for body in run.bodies)
+
+
+def _calls(attempt: Attempt) -> dict[str, int]:
+    calls: dict[str, int] = attempt.facts.get("calls", {})
+    return calls
+
+
+def _times(attempt: Attempt, stage: str) -> int:
+    return _calls(attempt).get(stage, 1)
+
+
+def _setting(attempt: Attempt, first: Run, pipeline: Pipeline) -> str | None:
+    """Return whether retries or a time limit did what they say, by what the stage itself noted."""
+    notes = attempt.facts.get("notes", [])
+    stage = next((one for one in pipeline.stages.values() if one.retries or one.timeout), None)
+    if stage is None:
+        return None
+    if stage.timeout is not None:
+        if all(word != "woke" for word, _ in notes):
+            return "as asked"
+        return "ignored" if first.ended.well else "body goes on"
+    tried = [moment for word, moment in notes if word == "tried"]
+    if len(tried) <= stage.retries:
+        return "ignored" if len(tried) == 1 else "too few tries"
+    soonest = min(later - sooner for sooner, later in pairwise(tried))
+    late = soonest >= stage.retry_delay - EARLY_S or "retry_delay" in attempt.facts.get("lacks", ())
+    return "as asked" if late else "too early"
+
+
+def _afterwards(first: Run) -> str:
+    exit_ = first.marks.get("exit")
+    if exit_ is not None and any((body.end or 0) > exit_ and body.error is None for body in first.bodies):
+        return "goes on"
+    return "left behind" if first.left_behind else "nothing goes on"
+
+
+def _state(attempt: Attempt, *, well: bool) -> str | None:
+    """Return whether the last state that was asked for is true; None where none was asked for.
+
+    well: whether the run in question ended well, and delivered what it had to.
+    """
+    if "run_history" in attempt.facts.get("lacks", ()):
+        return "no record"
+    states = attempt.facts.get("states")
+    if not states:
+        return None
+    state = states[-1]["state"]
+    if state is None:
+        return "lost record"
+    if state in GOING_ON:
+        return "says running"
+    if well:
+        return "truthful" if state == "succeeded" else "says failed"
+    return "says succeeded" if state == "succeeded" else "truthful"
+
+
+def _sentence(
+    word: str, words: dict[str, str], first: Run, resumed: Run | None, pipeline: Pipeline, attempt: Attempt
+) -> str:
+    bad = [
+        f"{about}: {VALUES[found].meaning}" for about, found in words.items() if VALUES[found].value < 1.0
+    ]
+    work = None if resumed is None else _work(attempt, first, resumed, pipeline)
+    told = [] if work is None else [f"{work.again:.1f} of {work.done:.1f} s of finished work done again"]
+    if word == RECOVERED:
+        return "; ".join([*told, VALUES[word].meaning])
+    return "; ".join([*bad, *told])
