@@ -117,7 +117,7 @@ def _history(driver: Driver, profile: str) -> None:
         sized = [*driver.adapter.state(driver.sandbox), driver.sandbox.root / "server"]
         driver.facts[f"bytes at {count}"] = size(sized)
         questions = [replace(asked, id=f"{asked.id}, of {count}") for asked in QUESTIONS["history"]]
-        ask(driver, questions, settle=SETTLE_S if count > 1 else 1.0)
+        ask(driver, questions, settle=None if count > 1 else 1.0)
 
 
 STEPS: Mapping[str, Callable[[Driver, str], None]] = {
@@ -162,10 +162,14 @@ def go(driver: Driver, label: str, killed_at: Point | None = None, **parameters:
 
 
 def ask(
-    driver: Driver, questions: Sequence[Asked], moved: Sandbox | None = None, settle: float = SETTLE_S
+    driver: Driver,
+    questions: Sequence[Asked],
+    moved: Sandbox | None = None,
+    settle: float | None = None,
 ) -> None:
     """Ask in a new process that finds nothing but the tool's places, and note the answers."""
     box = moved or driver.sandbox
+    settle = SETTLE_S if settle is None else settle
     nonces = {f"@{label}": told["nonce"] for label, told in driver.facts["runs"].items()}
     asked = [
         Question(
