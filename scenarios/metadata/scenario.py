@@ -11,7 +11,7 @@ from bench.adapters import Sandbox
 from bench.catalogue import Edit
 from bench.cell import Declares, How, Point, Question
 from bench.pipeline import Value
-from bench.records import Declared, Run
+from bench.records import Declared, Role, Run
 from bench.scenarios import Driver, Scenario
 
 from .keeping import only, size
@@ -137,7 +137,7 @@ def go(driver: Driver, label: str, killed_at: Point | None = None, **parameters:
     """Make a run with a nonce of its own, and note what is true of it."""
     nonce = secrets.token_hex(6)
     how = How(parameters={"nonce": nonce, **parameters})
-    role = "fresh" if not driver.runs else "changed" if label == "changed" else "reused"
+    role: Role = "fresh" if not driver.runs else "changed" if label == "changed" else "reused"
     if killed_at is None:
         run = driver.run(role, how)
     else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt
-from bench.verdicts import Sample, Verdict, Word, common
+from bench.verdicts import Outcome, Sample, Verdict, Word, common
 
 from .checks import CHECKS, Known, Truth
 
@@ -48,7 +48,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
         return Verdict(attempt.cell, "unsupported", "unsupported", next(iter(judged.values()))[1], words)
     found.discard("unsupported")
     word = "wrong" if "wrong" in found else _summary(found)
-    outcome = "failed" if word == "wrong" else "measured"
+    outcome: Outcome = "failed" if word == "wrong" else "measured"
     return Verdict(attempt.cell, outcome, word, _sentence(attempt, judged), words)
 
 

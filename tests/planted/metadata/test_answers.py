@@ -2,6 +2,7 @@
 
 import dataclasses
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.planted.metadata.asking import Asking
 
 
 @pytest.fixture
-def asking(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Asking:
+def asking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asking:
     """Give the scenario, its waits for a record to settle left out: the keeper's is settled at once."""
     loaded = load(find("metadata"))
     module = sys.modules[type(loaded.scenario).__module__]

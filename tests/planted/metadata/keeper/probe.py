@@ -1,6 +1,5 @@
 """What the keeper's store tells."""
 
-import os
 import pickle
 from pathlib import Path
 from typing import Any
@@ -159,7 +158,7 @@ def error(store: Path, nonce: str, stage: str) -> Any:
 
 
 def delete(store: Path, nonce: str) -> bool:
-    os.unlink(store / nonce)
+    (store / nonce).unlink()
     return True
 
 
