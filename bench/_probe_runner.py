@@ -96,6 +96,8 @@ def answer(module: ModuleType, handle: Any, question: dict[str, Any], sizes: Siz
     if route is None:
         return reply
     reply["tokens"] = sizes.of(name)
+    time.sleep(question["wait"])
+    reply["at"] = time.monotonic_ns()
     started = time.perf_counter()
     try:
         value = getattr(module, name)(handle, **question["arguments"])
@@ -124,7 +126,7 @@ def main() -> None:
         traceback.print_exc()
         answers = [
             {"id": question["id"], "value": None, "route": module.ROUTES.get(question["ask"])}
-            | {"seconds": 0.0, "error": line(error), "tokens": 0}
+            | {"seconds": 0.0, "at": 0, "error": line(error), "tokens": 0}
             for question in request["questions"]
         ]
     else:

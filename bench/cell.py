@@ -87,11 +87,15 @@ class Point:
 
 @dataclass(frozen=True)
 class Question:
-    """What a probe is asked: a function of the adapter's ``probe.py``, and its arguments by name."""
+    """What a probe is asked: a function of the adapter's ``probe.py``, and its arguments by name.
+
+    wait: seconds that pass before it is asked, after the question before it.
+    """
 
     id: str
     ask: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    wait: float = 0.0
 
 
 class Driver:
@@ -203,7 +207,8 @@ class Driver:
         """Ask the adapter's ``probe.py``, in a new process with a home and a folder of its own.
 
         Returns by id what the tool answers: ``value`` (None: nothing), ``route`` (None: it has no way to ask),
-        ``seconds`` without import and start-up, ``error`` in one line, ``tokens`` of the code it takes.
+        ``seconds`` without import and start-up, ``at`` in monotonic nanoseconds, ``error`` in one line,
+        ``tokens`` of the code it takes.
         """
         answers: dict[str, Any] = {question.id: _unanswered(None) for question in questions}
         file = self.adapter.folder / "probe.py"
@@ -418,7 +423,7 @@ class Driver:
 
 
 def _unanswered(error: str | None) -> dict[str, Any]:
-    return {"value": None, "route": None, "seconds": 0.0, "error": error, "tokens": 0}
+    return {"value": None, "route": None, "seconds": 0.0, "at": 0, "error": error, "tokens": 0}
 
 
 def _await_hold(running: Supervised, hold: Hold, act: Callable[[Supervised], None]) -> None:

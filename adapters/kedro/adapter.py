@@ -61,6 +61,10 @@ class Kedro(Adapter):
         command = self.run(pipeline, sandbox, parameters, options)
         return Command(argv=(*command.argv, "--only-missing-outputs"), cwd=command.cwd)
 
+    def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
+        """Return the catalog and the data that it names; there is no record of runs."""
+        return (sandbox.project / "conf", sandbox.project / "data")
+
     def _files(self, pipeline: Pipeline, layout: Layout) -> dict[str, str]:
         """Return the text of each file by its path in the project."""
         source, folder = layout.source, layout.pipeline_folder

@@ -93,6 +93,10 @@ class Kfp(Adapter):
                 flags.append(f"--{flag}={value}")
         return Command(argv=(str(sandbox.python), "run.py", *flags), cwd=str(sandbox.project))
 
+    def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
+        """Return the default pipeline root of a local run."""
+        return (sandbox.project / "local_outputs",)
+
 
 def _modules(pipeline: Pipeline) -> dict[str, Module]:
     """Return the modules that hold stages. Raises PipelineError where another module imports one."""

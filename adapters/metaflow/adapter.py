@@ -76,6 +76,10 @@ class Metaflow(Adapter):
             cwd=str(sandbox.project),
         )
 
+    def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
+        """Return the local datastore, which is also the store of metadata."""
+        return (sandbox.state,)
+
 
 def flow_file(pipeline: Pipeline) -> str:
     """Return the name of the flow's file: flow.py, unless a module of the user's has it."""

@@ -1,14 +1,41 @@
 """What Metaflow's client tells of runs, asked in a new process."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
 from metaflow import Flow, Run, Task, namespace
 
-ROUTES = {"state": "api"}
+ROUTES = dict.fromkeys(
+    (
+        *(
+            "runs",
+            "state",
+            "parameters",
+            "started",
+            "ended",
+            "durations",
+            "owner",
+            "versions",
+            "environment",
+        ),
+        *("table", "value", "given", "predictions", "latest_table", "metrics", "stdout", "stderr"),
+        *("made_from", "used_by", "cached", "cached_from", "tag", "tagged", "runs_with", "latest_good"),
+        *("compare", "tries", "error", "recorded"),
+    ),
+    "api",
+)
 
 
-def start(places: dict[str, str], pipeline: str) -> Flow:  # noqa: ARG001 - the contract's
+def start(places: dict[str, str], pipeline: str) -> Flow:
     """Return the flow, whoever ran it; where its runs are is in the environment."""
     namespace(None)
     return Flow("".join(part.capitalize() for part in pipeline.split("_")) + "Flow")
+
+
+def runs(flow: Flow) -> list[str]:
+    """Return the nonces of all runs, the latest first."""
+    return [found for found in map(_nonce, flow) if found is not None]
 
 
 def state(flow: Flow, nonce: str) -> str | None:
@@ -18,17 +45,203 @@ def state(flow: Flow, nonce: str) -> str | None:
         return None
     if run.successful:
         return "succeeded"
-    return "failed" if any(task.exception for task in _tasks(run)) else "running"
+    return "failed" if any(task.exception for task in _tasks(run)) else "unfinished"
+
+
+def parameters(flow: Flow, nonce: str) -> dict[str, Any] | None:
+    """Return the scalars that the first task had: parameters are artifacts like any others."""
+    return _parameters(_run(flow, nonce))
+
+
+def started(flow: Flow, nonce: str) -> float | None:
+    run = _run(flow, nonce)
+    return None if run is None else _seconds(run.created_at)
+
+
+def ended(flow: Flow, nonce: str) -> float | None:
+    run = _run(flow, nonce)
+    return None if run is None or run.finished_at is None else _seconds(run.finished_at)
+
+
+def durations(flow: Flow, nonce: str) -> dict[str, float] | None:
+    run = _run(flow, nonce)
+    if run is None:
+        return None
+    return {
+        task.parent.id: _seconds(task.finished_at) - _seconds(task.created_at)
+        for task in _tasks(run)
+        if task.finished
+    }
+
+
+def owner(flow: Flow, nonce: str) -> str | None:
+    run = _run(flow, nonce)
+    return None if run is None else _system_tag(run, "user")
+
+
+def versions(flow: Flow, nonces: list[str]) -> list[str | None]:
+    """Return the code package of each run, which a local run has none of."""
+    packages = [run.code for run in (_run(flow, nonce) for nonce in nonces) if run is not None]
+    return [None if code is None else code.path for code in packages]
+
+
+def environment(flow: Flow, nonce: str) -> dict[str, Any] | None:
+    """Return the version of Python; packages are told of Conda and PyPI environments only."""
+    run = _run(flow, nonce)
+    return None if run is None else {"python": _system_tag(run, "python_version"), "packages": {}}
+
+
+def table(flow: Flow, nonce: str, stage: str, output: str) -> dict[str, Any] | None:
+    return _table(_artifact(_run(flow, nonce), stage, output))
+
+
+def value(flow: Flow, nonce: str, stage: str, output: str) -> Any:
+    return _artifact(_run(flow, nonce), stage, output)
+
+
+def given(flow: Flow, nonce: str, stage: str, argument: str) -> Any:
+    """Return what the task before had: a task is given all of that."""
+    run = _run(flow, nonce)
+    if run is None:
+        return None
+    before = next(run[stage].task.parent_tasks)
+    return before[argument].data
+
+
+def predictions(flow: Flow, nonce: str, stage: str, output: str, rows: list[float]) -> list[float] | None:
+    model = _artifact(_run(flow, nonce), stage, output)
+    return None if model is None else model.predict([[row] for row in rows]).tolist()
+
+
+def latest_table(flow: Flow, stage: str, output: str) -> dict[str, Any] | None:
+    return _table(_artifact(flow.latest_run, stage, output))
+
+
+def metrics(flow: Flow, stage: str, output: str) -> list[Any]:
+    return [_artifact(run, stage, output) for run in flow if run.successful]
+
+
+def stdout(flow: Flow, nonce: str, stage: str) -> str | None:
+    run = _run(flow, nonce)
+    return None if run is None else run[stage].task.stdout
+
+
+def stderr(flow: Flow, nonce: str, stage: str) -> str | None:
+    run = _run(flow, nonce)
+    return None if run is None else run[stage].task.stderr
+
+
+def made_from(flow: Flow, nonce: str, stage: str) -> list[str]:
+    """Return the steps that came before."""
+    return _along(_run(flow, nonce), stage, "parent_tasks")
+
+
+def used_by(flow: Flow, nonce: str, stage: str) -> list[str]:
+    """Return the steps that came after."""
+    return _along(_run(flow, nonce), stage, "child_tasks")
+
+
+def cached(flow: Flow, nonce: str) -> list[str] | None:
+    """Return the steps that ``resume`` took from another run."""
+    run = _run(flow, nonce)
+    return None if run is None else [task.parent.id for task in _tasks(run) if task.origin_pathspec]
+
+
+def cached_from(flow: Flow, nonce: str, stage: str) -> str | None:
+    run = _run(flow, nonce)
+    origin = None if run is None else run[stage].task.origin_pathspec
+    return None if origin is None else _nonce(Run("/".join(origin.split("/")[:2])))
+
+
+def tag(flow: Flow, nonce: str, tag: str) -> bool:
+    run = _run(flow, nonce)
+    if run is not None:
+        run.add_tag(tag)
+    return run is not None
+
+
+def tagged(flow: Flow, tag: str) -> list[str | None]:
+    return [_nonce(run) for run in flow.runs(tag)]
+
+
+def runs_with(flow: Flow, parameter: str, equals: Any) -> list[str | None]:
+    return [_nonce(run) for run in flow if (_parameters(run) or {}).get(parameter) == equals]
+
+
+def latest_good(flow: Flow) -> str | None:
+    return _nonce(flow.latest_successful_run)
+
+
+def compare(flow: Flow, nonces: list[str]) -> dict[str, list[Any]]:
+    one, other = (_parameters(_run(flow, nonce)) or {} for nonce in nonces)
+    return {name: [one[name], other[name]] for name in one if one[name] != other[name]}
+
+
+def tries(flow: Flow, nonce: str, stage: str) -> dict[str, Any] | None:
+    run = _run(flow, nonce)
+    if run is None:
+        return None
+    last = run[stage].task
+    each = [Task(last.pathspec, attempt=number) for number in range(last.current_attempt + 1)]
+    return {"count": len(each), "errors": [str(task.exception) for task in each if task.exception]}
+
+
+def error(flow: Flow, nonce: str, stage: str) -> str | None:
+    """Return what the task wrote when it failed: the exception alone is ``task.exception``."""
+    run = _run(flow, nonce)
+    return None if run is None else run[stage].task.stderr
+
+
+def recorded(flow: Flow, nonce: str, stage: str) -> int | None:
+    run = _run(flow, nonce)
+    return None if run is None else sum(task.finished for task in run[stage])
 
 
 def _run(flow: Flow, nonce: str) -> Run | None:
-    """Return the run with this parameter; parameters are artifacts of every task that has ended."""
-    for run in flow:
-        task = next((task for task in _tasks(run) if "nonce" in task), None)
-        if task is not None and task["nonce"].data == nonce:
-            return run
-    return None
+    return next((run for run in flow if _nonce(run) == nonce), None)
 
 
-def _tasks(run: Run) -> list[Task]:
-    return [task for step in run for task in step]
+def _nonce(run: Run) -> str | None:
+    """Return a parameter; they are artifacts of every task that has ended."""
+    return next((task["nonce"].data for task in _tasks(run) if "nonce" in task), None)
+
+
+def _parameters(run: Run | None) -> dict[str, Any] | None:
+    if run is None:
+        return None
+    first = list(_tasks(run))[-1]
+    values = {artifact.id: artifact.data for artifact in first}
+    return {name: value for name, value in values.items() if isinstance(value, str | int | float | bool)}
+
+
+def _tasks(run: Run) -> Iterator[Task]:
+    """Yield the tasks, the latest first."""
+    return (task for step in run for task in step)
+
+
+def _artifact(run: Run | None, stage: str, output: str) -> Any:
+    return None if run is None or output not in run[stage].task else run[stage].task[output].data
+
+
+def _table(frame: Any) -> dict[str, Any] | None:
+    if frame is None:
+        return None
+    dtypes = [str(dtype) for dtype in frame.dtypes]
+    return {"columns": list(frame.columns), "dtypes": dtypes, "rows": frame.to_numpy().tolist()}
+
+
+def _along(run: Run | None, stage: str, way: str) -> list[str]:
+    found: set[str] = set()
+    waiting = [] if run is None else [run[stage].task]
+    while waiting:
+        waiting = [task for now in waiting for task in getattr(now, way) if task.parent.id not in found]
+        found |= {task.parent.id for task in waiting}
+    return sorted(found)
+
+
+def _system_tag(run: Run, name: str) -> str | None:
+    return next((tag.partition(":")[2] for tag in run.system_tags if tag.startswith(f"{name}:")), None)
+
+
+def _seconds(moment: datetime) -> float:
+    return moment.timestamp()

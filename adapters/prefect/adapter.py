@@ -82,6 +82,10 @@ class Prefect(Adapter):
         )
         return Server(command, "Uvicorn running on", {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api"})
 
+    def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
+        """Return PREFECT_HOME: persisted results, and the database of a server that a script starts."""
+        return (sandbox.state / "prefect",)
+
 
 def _decoration(stage: Stage, *, strict: bool) -> Decoration:
     arguments = []

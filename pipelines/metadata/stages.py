@@ -72,19 +72,3 @@ def report(
         "pandas": pd.__version__,
     }
     Path(results, "report.json").write_text(json.dumps(given, sort_keys=True))
-
-
-def count_off(count: int) -> list[int]:
-    return list(range(count))
-
-
-def square(number: int) -> int:
-    return number * number
-
-
-def gather(squares: list[int], nonce: str, results: str) -> None:
-    Path(results, "squares.json").write_text(json.dumps({"nonce": nonce, "squares": squares}))
-
-
-def note(nonce: str, results: str) -> None:
-    Path(results, "note.txt").write_text(nonce)

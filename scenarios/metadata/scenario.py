@@ -1,0 +1,212 @@
+"""Steps of the metadata scenario: runs of known content, then questions in a process that has nothing else."""
+
+import json
+import secrets
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bench.adapters import Sandbox
+from bench.catalogue import Edit
+from bench.cell import Declares, How, Point, Question
+from bench.pipeline import Value
+from bench.records import Declared, Role, Run
+from bench.scenarios import Driver, Scenario
+
+from .keeping import only, size
+from .questions import QUESTIONS, Asked
+
+SETTLE_S = 8.0
+"""Seconds before the first question: the slowest record that was seen took 6 to settle."""
+FANNED = {"taste": 20, "quick": 20}
+HISTORY = {"taste": 10, "quick": 10, "standard": 100, "thorough": 1000}
+MOST_MAPPED = 200
+FEWER_MAPPED = 100
+EDIT = Edit("stages.py", "seed // 2", "seed // 2 + 1")
+
+
+class Metadata(Scenario):
+    """Makes runs, takes all away that the tool does not name as a place of its own, and asks."""
+
+    def steps(self, driver: Driver, profile: str) -> None:
+        """Do what the case says."""
+        case = driver.cell.case
+        if case == "upgrade":
+            reason = "it needs a second environment of the tool, of the next minor version"
+            raise Declares(Declared(outcome="not attempted", reason=reason))
+        driver.facts |= {"runs": {}, "asked": [], "absent": _absent(driver)}
+        driver.start_server(driver.sandbox.root / "server")
+        driver.render()
+        STEPS[case](driver, profile)
+
+
+def _succeeded(driver: Driver, _: str) -> None:
+    go(driver, "first")
+    go(driver, "second")
+    driver.edit([EDIT])
+    go(driver, "changed", seed=12)
+    ask(driver, QUESTIONS["succeeded"])
+
+
+def _brief(driver: Driver, _: str) -> None:
+    go(driver, "first")
+    ask(driver, QUESTIONS["brief"])
+
+
+def _failed(driver: Driver, _: str) -> None:
+    go(driver, "first", fails="always")
+    ask(driver, QUESTIONS["failed"])
+
+
+def _retried(driver: Driver, _: str) -> None:
+    driver.require("retries")
+    go(driver, "first", fails="once")
+    ask(driver, QUESTIONS["retried"])
+
+
+def _killed(driver: Driver, _: str) -> None:
+    go(driver, "first", killed_at=Point("measure", "start"))
+    ask(driver, QUESTIONS["killed"])
+
+
+def _moved(driver: Driver, _: str) -> None:
+    """Move all of the tool's folders, and the server's, to another place."""
+    go(driver, "first")
+    served = driver.server is not None
+    driver.stop_server()
+    box = driver.sandbox
+    base = box.root / "moved"
+    base.mkdir()
+    names = ("home", "tmp", "project", "state", "results", "data")
+    for name in names:
+        (box.root / name).rename(base / name)
+        (box.root / name).mkdir()
+    if served:
+        (box.root / "server").rename(base / "server")
+        driver.start_server(base / "server")
+    moved = replace(box, **{name: base / name for name in names})
+    ask(driver, QUESTIONS["moved"], moved)
+
+
+def _deleted(driver: Driver, _: str) -> None:
+    go(driver, "first")
+    go(driver, "second")
+    ask(driver, QUESTIONS["deleted"])
+
+
+def _fanned(driver: Driver, profile: str) -> None:
+    """Map as many tasks as asked, or fewer where the tool refuses so many."""
+    driver.require("run_history", "dynamic_map")
+    count = FANNED.get(profile, MOST_MAPPED)
+    run = go(driver, "first", count=count)
+    if count > FEWER_MAPPED and not run.ended.well:
+        driver.facts["refused"] = count
+        go(driver, "first", count=FEWER_MAPPED)
+    ask(driver, QUESTIONS["fanned"], settle=0.0)
+
+
+def _history(driver: Driver, profile: str) -> None:
+    driver.require("run_history")
+    counts = (1, HISTORY[profile])
+    done = 0
+    for count in counts:
+        for number in range(done, count):
+            go(driver, "first" if number == 0 else f"run {number}")
+        done = count
+        sized = [*driver.adapter.state(driver.sandbox), driver.sandbox.root / "server"]
+        driver.facts[f"bytes at {count}"] = size(sized)
+        questions = [replace(asked, id=f"{asked.id}, of {count}") for asked in QUESTIONS["history"]]
+        ask(driver, questions, settle=None if count > 1 else 1.0)
+
+
+STEPS: Mapping[str, Callable[[Driver, str], None]] = {
+    "succeeded": _succeeded,
+    "brief": _brief,
+    "failed": _failed,
+    "retried": _retried,
+    "killed": _killed,
+    "moved": _moved,
+    "deleted": _deleted,
+    "fanned": _fanned,
+    "history": _history,
+}
+
+
+def go(driver: Driver, label: str, killed_at: Point | None = None, **parameters: Value) -> Run:
+    """Make a run with a nonce of its own, and note what is true of it."""
+    nonce = secrets.token_hex(6)
+    how = How(parameters={"nonce": nonce, **parameters})
+    role: Role = "fresh" if not driver.runs else "changed" if label == "changed" else "reused"
+    if killed_at is None:
+        run = driver.run(role, how)
+    else:
+        run = driver.hold(role, killed_at, lambda running: running.signal(signal.SIGKILL, "main"), how)
+    report = driver.sandbox.results / "report.json"
+    driver.facts["runs"][label] = {
+        "nonce": nonce,
+        "index": len(driver.runs) - 1,
+        "parameters": {
+            name: parameters.get(name, parameter.default)
+            for name, parameter in driver.pipeline.parameters.items()
+            if name != "results"
+        }
+        | {"nonce": nonce},
+        "ended": "killed" if killed_at else "succeeded" if run.ended.well else "failed",
+        "spawned": run.started,
+        "exited": run.started + (run.seconds("exit") or 0.0),
+        "exit_ns": run.marks.get("exit", 0),
+        "delivered": json.loads(report.read_text()) if report.is_file() else None,
+    }
+    return run
+
+
+def ask(
+    driver: Driver,
+    questions: Sequence[Asked],
+    moved: Sandbox | None = None,
+    settle: float | None = None,
+) -> None:
+    """Ask in a new process that finds nothing but the tool's places, and note the answers."""
+    box = moved or driver.sandbox
+    settle = SETTLE_S if settle is None else settle
+    nonces = {f"@{label}": told["nonce"] for label, told in driver.facts["runs"].items()}
+    asked = [
+        Question(
+            question.id,
+            question.ask,
+            {name: _filled(value, nonces) for name, value in question.arguments.items()},
+            question.wait + (0.0 if number else settle),
+        )
+        for number, question in enumerate(questions)
+    ]
+    with only(box, driver.adapter.state(box)):
+        answers = driver.probe(asked, How(sandbox=box))
+    for question, told in zip(questions, asked, strict=True):
+        driver.facts["asked"].append(
+            {
+                "id": told.id,
+                "ask": told.ask,
+                "arguments": dict(told.arguments),
+                "check": question.checked_by,
+                "needs": list(question.needs),
+                "among": len(nonces),
+                **answers[told.id],
+            }
+        )
+
+
+def _filled(value: Any, nonces: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_filled(item, nonces) for item in value]
+    return nonces.get(value, value) if isinstance(value, str) else value
+
+
+def _absent(driver: Driver) -> dict[str, dict[str, str]]:
+    """Return what the tool is declared to lack in this setup: capability to scope and reason."""
+    setup = driver.cell.target.setup
+    return {
+        name: {"scope": lacks.scope, "reason": lacks.reason}
+        for name, lacks in driver.adapter.manifest.absent.items()
+        if not lacks.setups or setup in lacks.setups
+    }

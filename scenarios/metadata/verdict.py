@@ -1,0 +1,164 @@
+"""Words of the metadata scenario: a word for each question, from the tool's answer and the truth.
+
+The word of a cell says the worst of it: ``wrong`` where one answer is; else whether all, some or none
+of the questions were answered rightly.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bench.pipeline import Pipeline
+from bench.records import Attempt
+from bench.verdicts import Outcome, Sample, Verdict, Word, common
+
+from .checks import CHECKS, Known, Truth
+
+WORDS = (
+    Word("right", "the answer agrees with what is known of the run", 1.0, good=True),
+    Word("partial", "what is told is true, but something lacks", 0.5, good=True),
+    Word("none", "the tool tells nothing", 0.2, good=True),
+    Word(
+        "unsupported",
+        "it is declared that the tool, or this mode of it, keeps no such record",
+        0.2,
+        good=True,
+    ),
+    Word("wrong", "what is told is not true, which is worse than nothing", 0.0),
+)
+VALUES = {word.name: word.value for word in WORDS}
+ROUTES = {"api": 1.0, "command": 1.0, "layout": 0.5, "internals": 0.0}
+"""What an answer is worth by the way that led to it; the layout is that of documented files."""
+MEGABYTE = 1e6
+
+
+def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:  # noqa: ARG001 - the contract's
+    """Judge each answer; runs that did not end as they should leave nothing to be asked of."""
+    early = common(attempt)
+    if early is not None:
+        return early
+    astray = _astray(attempt)
+    if astray is not None:
+        return Verdict(attempt.cell, "error", "error", astray)
+    judged = _judged(attempt, pipeline)
+    words = {name: word for name, (word, _) in judged.items()}
+    found = set(words.values())
+    if not words:
+        return Verdict(attempt.cell, "error", "error", "nothing could be judged")
+    if found == {"unsupported"}:
+        return Verdict(attempt.cell, "unsupported", "unsupported", next(iter(judged.values()))[1], words)
+    found.discard("unsupported")
+    word = "wrong" if "wrong" in found else _summary(found)
+    outcome: Outcome = "failed" if word == "wrong" else "measured"
+    return Verdict(attempt.cell, outcome, word, _sentence(attempt, judged), words)
+
+
+def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
+    """Return how much was answered, by how much code, how fast, how soon and in how many bytes."""
+    judged = _judged(attempt, pipeline)
+    asked = {one["id"]: one for one in attempt.facts.get("asked", ()) if one["id"] in judged}
+    last = len(attempt.runs) - 1
+
+    def sample(indicator: str, unit: str, value: float) -> Sample:
+        return Sample(attempt.cell, attempt.number, last, indicator, unit, value)
+
+    right = [one for name, one in asked.items() if judged[name][0] == "right"]
+    if attempt.cell.case not in ("fanned", "history"):
+        yield sample("answered", "count", len(right))
+        if right:
+            yield sample("code", "count", sum(one["tokens"] for one in right) / len(right))
+    if attempt.cell.case == "fanned" and right:
+        yield sample("settled", "s", _age(attempt, right[0]))
+    if attempt.cell.case == "history":
+        for one in right:
+            name, _, count = one["id"].rpartition(", of ")
+            if name == "list the runs":
+                yield sample("latency_one" if count == "1" else "latency_many", "s", one["seconds"])
+        sizes = {int(name.removeprefix("bytes at ")): size for name, size in _sizes(attempt)}
+        if len(sizes) > 1:
+            few, many = min(sizes), max(sizes)
+            yield sample("growth", "MB", (sizes[many] - sizes[few]) / (many - few) / MEGABYTE)
+
+
+def worth(attempt: Attempt, pipeline: Pipeline) -> dict[str, float]:
+    """Return by question what the answer is worth: its word's value, by the way that led to it."""
+    routes = {one["id"]: one["route"] for one in attempt.facts.get("asked", ())}
+    return {
+        name: VALUES[word] * (ROUTES[routes[name]] if word in ("right", "partial") else 1.0)
+        for name, (word, _) in _judged(attempt, pipeline).items()
+    }
+
+
+def _astray(attempt: Attempt) -> str | None:
+    """Return what went otherwise than a case needs, so that its questions have no ground."""
+    if not attempt.facts.get("asked"):
+        return "nothing was asked"
+    expected = {"failed": "failed", "killed": "killed"}.get(attempt.cell.case, "succeeded")
+    for label, told in attempt.facts["runs"].items():
+        if told["ended"] != expected:
+            return f"the run '{label}' {told['ended']}, which is not what this case asks about"
+    return None
+
+
+def _judged(attempt: Attempt, pipeline: Pipeline) -> dict[str, tuple[str, str]]:
+    asked = attempt.facts.get("asked", ())
+    known = [Known(told, attempt.runs[told["index"]]) for told in attempt.facts.get("runs", {}).values()]
+    judged = {}
+    for one in asked:
+        truth = Truth(tuple(known[: one["among"]]), tuple(asked), pipeline)
+        found = _judge_answer(one, truth, attempt.facts["absent"])
+        if found is not None:
+            judged[one["id"]] = found
+    return judged
+
+
+def _judge_answer(
+    one: Mapping[str, Any], truth: Truth, absent: Mapping[str, Mapping[str, str]]
+) -> tuple[str, str] | None:
+    if one["check"] == "cached_from" and not truth.reused(**one["arguments"]):
+        return None  # nothing was reused, so there is nothing to ask
+    if one["error"] is not None:
+        return "none", one["error"]
+    if one["route"] is None or (one["value"] is None and one["check"] != "gone"):
+        for lacks in (absent[name] for name in one["needs"] if name in absent):
+            return "unsupported", f"in this {lacks['scope']}: {lacks['reason']}"
+        return "none", "there is no way to ask" if one["route"] is None else "nothing is told"
+    try:
+        return CHECKS[one["check"]](one["value"], truth, **one["arguments"])
+    except (AttributeError, KeyError, LookupError, TypeError, ValueError) as error:
+        return "wrong", f"an answer of another form: {type(error).__name__}: {error}"
+
+
+def _summary(found: set[str]) -> str:
+    if found == {"right"}:
+        return "right"
+    return "partial" if found & {"right", "partial"} else "none"
+
+
+def _sentence(attempt: Attempt, judged: Mapping[str, tuple[str, str]]) -> str:
+    """Say what is wrong, else what lacks; by which routes, where not by a public interface."""
+    right = [name for name, (word, _) in judged.items() if word == "right"]
+    parts = [f"{len(right)} of {len(judged)} right"]
+    if "refused" in attempt.facts:
+        parts.append(f"a run of {attempt.facts['refused']} mapped tasks was refused")
+    for word in ("wrong", "partial"):
+        parts += [f"{word}: {name} ({said})" for name, (one, said) in judged.items() if one == word]
+    for word in ("none", "unsupported"):
+        names = [name for name, (one, _) in judged.items() if one == word]
+        if names:
+            parts.append(f"{word}: {', '.join(names)}")
+    routes = {one["id"]: one["route"] for one in attempt.facts["asked"]}
+    for route in ("layout", "internals"):
+        by_it = [name for name in right if routes[name] == route]
+        if by_it:
+            parts.append(f"by {route}: {', '.join(by_it)}")
+    return "; ".join(parts)
+
+
+def _age(attempt: Attempt, one: Mapping[str, Any]) -> float:
+    """Return the seconds from the end of the last run to the moment of a question."""
+    last = list(attempt.facts["runs"].values())[-1]
+    return float(one["at"] - last["exit_ns"]) / 1e9
+
+
+def _sizes(attempt: Attempt) -> Iterable[tuple[str, int]]:
+    return ((name, size) for name, size in attempt.facts.items() if name.startswith("bytes at "))
