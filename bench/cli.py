@@ -1,5 +1,6 @@
 """The command line. Heavy modules are imported inside commands, so that help answers at once."""
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -71,7 +72,12 @@ def run(
     adapter: Annotated[
         list[str] | None, typer.Option(help="Folder of an adapter of your own; may be repeated.")
     ] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Cells side by side, of scenarios without times.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Cells side by side, of scenarios without times; up to 2 by default.", show_default=False
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the order within blocks.")] = 0,
 ) -> None:
     """Measure, and write a scorecard."""
@@ -85,7 +91,7 @@ def run(
         adapter=tuple(str(Path(folder).resolve()) for folder in adapter or ()),
         pipeline=str(Path(pipeline).resolve()) if pipeline and pipeline.endswith(".py") else pipeline,
         seed=seed,
-        jobs=jobs,
+        jobs=jobs or min(2, os.cpu_count() or 1),
         case=tuple(filter(None, (name.strip() for name in case.split(",")))),
     )
     if resume:
