@@ -1,5 +1,6 @@
 """A finding as a script: the tool's own commands, and nothing of bench."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -76,3 +77,15 @@ def test_an_unknown_case_is_refused_before_anything_is_run(cli: Cli) -> None:
     done = cli("run", "--tool", "control", "--scenario", "caching", "--case", "bodyy")
     assert done.returncode == 2
     assert "did you mean 'body'" in done.stderr
+
+
+def test_every_word_of_the_matrix_leads_to_its_cell_and_the_command_for_it(cached: Path) -> None:
+    """What was changed, which bodies ran, and how to measure it again."""
+    page = (cached / "scorecard.html").read_text()
+    links = re.findall(r'<td class="word [a-z]+"><a href="#(c-[0-9a-f]+)">', page)
+    assert len(links) == 3
+    for link in links:
+        assert f'id="{link}"' in page
+    assert "round(value + 1.0, 1)" in page
+    assert "Bodies that ran: <code>read_numbers</code>" in page
+    assert "bench run --tool &#39;control[local]&#39; --scenario caching --case helper-other-module" in page
