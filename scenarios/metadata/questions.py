@@ -40,6 +40,13 @@ AFTER_A_GOOD_RUN = (
     Asked("a table of it", "table", {**FIRST, **LABELLED}),
 )
 
+KEPT_FOR_REUSE = Asked(
+    "a table kept for reuse",
+    "table",
+    {**FIRST, "stage": "make_table", "output": "table"},
+    check="reused_table",
+)
+
 SUCCEEDED = (
     Asked("list the runs", "runs"),
     *AFTER_A_GOOD_RUN,
@@ -55,12 +62,7 @@ SUCCEEDED = (
     ),
     Asked("source of a stage", "source", {**FIRST, "stage": "describe"}, needs=CODE),
     Asked("its Python and packages", "environment", FIRST),
-    Asked(
-        "a table kept for reuse",
-        "table",
-        {**FIRST, "stage": "make_table", "output": "table"},
-        check="reused_table",
-    ),
+    KEPT_FOR_REUSE,
     Asked("a value it returned", "value", {**FIRST, **METRICS}),
     Asked("a value a task was given", "given", {**FIRST, "stage": "approve", "argument": "metrics"}),
     Asked("a model, by its predictions", "predictions", {**FIRST, **MODEL}),
@@ -106,6 +108,7 @@ QUESTIONS: dict[str, tuple[Asked, ...]] = {
     ),
     "moved": (
         *AFTER_A_GOOD_RUN,
+        KEPT_FOR_REUSE,
         Asked("a model, by its predictions", "predictions", {**FIRST, **MODEL}),
     ),
     "deleted": (
