@@ -202,6 +202,9 @@ class Supervision:
                     os.killpg(self.main, int(number))
                 else:
                     self._signal_all(signal.Signals(int(number)))
+            # The harness waits for this: what it lets go on then must not outrun the signal.
+            with contextlib.suppress(BrokenPipeError):
+                os.write(1, b"sent\n")
 
     def _reap(self) -> None:
         while True:

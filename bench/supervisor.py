@@ -64,6 +64,7 @@ class Supervised:
 
     def __init__(self, command: Command, environment: dict[str, str], stdout: Path, stderr: Path) -> None:
         self._run = secrets.token_hex(8)
+        self._told = b""
         stdin = None
         if command.stdin is not None:
             stdin = stdout.with_name("stdin.txt")
@@ -105,13 +106,17 @@ class Supervised:
     def signal(self, number: int, who: Literal["main", "group", "tree"]) -> None:
         """Send a signal to the command's own process, to its process group, or to all of the run.
 
-        To the first as ``kill`` does, to the second as Ctrl-C in a terminal, to all as a power cut.
+        To the first as ``kill`` does, to the second as Ctrl-C in a terminal, to all as a power cut. It has been
+        sent when this returns, or the run was over before.
         """
-        if self._process.stdin is None:
-            raise SupervisorError("the supervisor has no standard input")
+        if self._process.stdin is None or self._process.stdout is None:
+            raise SupervisorError("the supervisor has no standard input and output")
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(f"{number} {who}\n".encode())
             self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if line != b"sent\n":
+            self._told = line
 
     def end(self) -> None:
         """Have the whole tree ended at once; safe from any thread."""
@@ -133,7 +138,7 @@ class Supervised:
         if self._process.stdout is None or self._process.stderr is None:
             raise SupervisorError("the supervisor has no standard output")
         try:
-            line = self._process.stdout.readline()
+            line = self._told or self._process.stdout.readline()
             if not line:
                 reason = self._process.stderr.read().decode(errors="replace").strip().splitlines()
                 raise SupervisorError(

@@ -40,6 +40,13 @@ AFTER_A_GOOD_RUN = (
     Asked("a table of it", "table", {**FIRST, **LABELLED}),
 )
 
+KEPT_FOR_REUSE = Asked(
+    "a table kept for reuse",
+    "table",
+    {**FIRST, "stage": "make_table", "output": "table"},
+    check="reused_table",
+)
+
 SUCCEEDED = (
     Asked("list the runs", "runs"),
     *AFTER_A_GOOD_RUN,
@@ -55,12 +62,7 @@ SUCCEEDED = (
     ),
     Asked("source of a stage", "source", {**FIRST, "stage": "describe"}, needs=CODE),
     Asked("its Python and packages", "environment", FIRST),
-    Asked(
-        "a table kept for reuse",
-        "table",
-        {**FIRST, "stage": "make_table", "output": "table"},
-        check="reused_table",
-    ),
+    KEPT_FOR_REUSE,
     Asked("a value it returned", "value", {**FIRST, **METRICS}),
     Asked("a value a task was given", "given", {**FIRST, "stage": "approve", "argument": "metrics"}),
     Asked("a model, by its predictions", "predictions", {**FIRST, **MODEL}),
@@ -75,10 +77,6 @@ SUCCEEDED = (
     Asked("runs with a parameter", "runs_with", {"parameter": "seed", "equals": 12}),
     Asked("the latest good run", "latest_good"),
     Asked("compare two runs", "compare", {"nonces": ["@first", "@changed"]}),
-    Asked("write a tag", "tag", {**FIRST, "tag": "kept"}),
-    Asked("runs with a tag", "tagged", {"tag": "kept"}),
-    Asked("the latest good run, once another has a tag", "latest_good"),
-    Asked("when it started, once it has a tag", "started", FIRST),
     Asked("a report of a run", "report", FIRST),
     Asked("its CPU or memory", "resources", FIRST),
 )
@@ -106,6 +104,7 @@ QUESTIONS: dict[str, tuple[Asked, ...]] = {
     ),
     "moved": (
         *AFTER_A_GOOD_RUN,
+        KEPT_FOR_REUSE,
         Asked("a model, by its predictions", "predictions", {**FIRST, **MODEL}),
     ),
     "deleted": (
@@ -113,13 +112,21 @@ QUESTIONS: dict[str, tuple[Asked, ...]] = {
         Asked("it is gone", "state", FIRST, check="gone"),
         Asked("another is kept", "state", {"nonce": "@second"}),
     ),
+    "tagged": (
+        Asked("the latest good run", "latest_good"),
+        Asked("when it started", "started", FIRST),
+        Asked("write a tag", "tag", {**FIRST, "tag": "kept"}),
+        Asked("runs with a tag", "tagged", {"tag": "kept"}),
+        Asked("the latest good run, once another has a tag", "latest_good"),
+        Asked("when it started, once it has a tag", "started", FIRST),
+    ),
     "fanned": tuple(
         Asked(f"mapped tasks, {when}", "recorded", {**FIRST, "stage": "square"}, check, wait=wait)
         for when, check, wait in (
             ("at once", "recorded", 0.0),
             ("1 s later", "recorded", 1.0),
             ("10 s later", "recorded", 9.0),
-            ("for good", "recorded_for_good", 20.0),
+            ("for good", "recorded_for_good", 15.0),
         )
     ),
     "history": (

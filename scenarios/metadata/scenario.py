@@ -89,7 +89,15 @@ def _moved(driver: Driver, _: str) -> None:
     ask(driver, QUESTIONS["moved"], moved)
 
 
+def _tagged(driver: Driver, _: str) -> None:
+    driver.require("run_history")
+    go(driver, "first")
+    go(driver, "second")
+    ask(driver, QUESTIONS["tagged"])
+
+
 def _deleted(driver: Driver, _: str) -> None:
+    driver.require("run_history")
     go(driver, "first")
     go(driver, "second")
     ask(driver, QUESTIONS["deleted"])
@@ -127,6 +135,7 @@ STEPS: Mapping[str, Callable[[Driver, str], None]] = {
     "retried": _retried,
     "killed": _killed,
     "moved": _moved,
+    "tagged": _tagged,
     "deleted": _deleted,
     "fanned": _fanned,
     "history": _history,

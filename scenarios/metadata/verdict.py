@@ -46,7 +46,6 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
         return Verdict(attempt.cell, "error", "error", "nothing could be judged")
     if found == {"unsupported"}:
         return Verdict(attempt.cell, "unsupported", "unsupported", next(iter(judged.values()))[1], words)
-    found.discard("unsupported")
     word = "wrong" if "wrong" in found else _summary(found)
     outcome: Outcome = "failed" if word == "wrong" else "measured"
     return Verdict(attempt.cell, outcome, word, _sentence(attempt, judged), words)

@@ -1,5 +1,7 @@
 """Planted lies: what a tool says of itself is not believed."""
 
+import signal
+
 import pytest
 
 from bench.cell import CellFault, Point
@@ -140,3 +142,13 @@ def test_a_body_can_be_held_until_the_harness_has_acted(bench: Bench) -> None:
     assert seen == [[]]
     assert run.ended.well
     assert "chain.json" in run.result_digest
+
+
+def test_a_held_body_does_not_go_on_after_its_process_was_killed(bench: Bench) -> None:
+    """The signal is there before the body is let go, however short the rest of the run is."""
+    for _ in range(5):
+        run = bench.driver().hold(
+            "fresh", Point("go_on", "start"), lambda running: running.signal(signal.SIGKILL, "main")
+        )
+        assert run.ended.signal == signal.SIGKILL
+        assert run.result_digest == {}

@@ -25,7 +25,8 @@ def asking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asking:
 
 
 @pytest.mark.parametrize(
-    "case", ["succeeded", "failed", "retried", "killed", "fanned", "moved", "deleted", "history"]
+    "case",
+    ["succeeded", "failed", "retried", "killed", "fanned", "moved", "tagged", "deleted", "history"],
 )
 def test_a_tool_that_keeps_all_is_right_in_all(asking: Asking, case: str) -> None:
     """So the cases themselves are right."""
