@@ -162,7 +162,7 @@ def _words(
     if state is not None:
         yield "state", state
     named = attempt.facts.get("said", {}).get("names_error")
-    if named is not None:
+    if named is not None and not first.ended.well:
         yield "message", "names the error" if named else "names no error"
 
 
