@@ -116,6 +116,8 @@ def _states(driver: Driver, how: How, later: float | None) -> Iterator[dict[str,
         while time.monotonic() < until and not driver.stopped:
             time.sleep(0.1)
         answer = driver.probe([question])["state"]
+        if answer["route"] is None and answer["error"] is not None:
+            raise CellFault("probe", str(answer["error"]))
         if answer["route"] is None:
             return
         yield {

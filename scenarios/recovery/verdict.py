@@ -15,7 +15,7 @@ RECOVERED = "recovered"
 WORDS = (
     Word(
         RECOVERED,
-        "the user went on, nothing that had ended was done again, the output is right",
+        "the right output in the end, and no body that had ended well before the fault ran again",
         1.0,
         good=True,
     ),
