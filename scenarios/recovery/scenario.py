@@ -11,7 +11,7 @@ from bench.records import Declared, Run
 from bench.scenarios import Driver, Scenario
 from bench.supervisor import Supervised
 
-from .cases import CASES, Case
+from .cases import CASES, GOING_ON, Case
 
 LINES = 5
 """Of what a failed run said last."""
@@ -105,7 +105,10 @@ def _said(driver: Driver, run: Run, case: Case) -> dict[str, object]:
 
 
 def _states(driver: Driver, how: How, later: float | None) -> Iterator[dict[str, object]]:
-    """Yield what the tool records of the run with the nonce: now, and ``later`` seconds later."""
+    """Yield what the tool records of the run with the nonce: now, and ``later`` seconds later.
+
+    What is recorded as ended is not looked at again.
+    """
     if "run_history" in driver.facts["lacks"]:
         return
     question = Question("state", "state", {"nonce": how.parameters["nonce"]})

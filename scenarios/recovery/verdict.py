@@ -11,6 +11,8 @@ from bench.pipeline import Pipeline
 from bench.records import Attempt, BodyRun, Run
 from bench.verdicts import Outcome, Sample, Verdict, Word, common
 
+from .cases import GOING_ON
+
 RECOVERED = "recovered"
 WORDS = (
     Word(
@@ -49,8 +51,6 @@ WORDS = (
     Word("wrong output", "the command ended well, but what it delivered differs from the control's", 0.0),
 )
 VALUES = {word.name: word for word in WORDS}
-GOING_ON = ("running", "pending", "scheduled", "paused", "cancelling")
-"""States of a run that has not ended, in whatever words of the tool."""
 EARLY_S = 0.05
 """How much a wait may be shorter than asked, for the two clocks."""
 
