@@ -129,6 +129,8 @@ def _states(driver: Driver, how: How, later: float | None) -> Iterator[dict[str,
             "route": answer["route"],
             "error": answer["error"],
         }
+        if answer["value"] is not None and answer["value"] not in GOING_ON:
+            return
 
 
 def _notes(driver: Driver) -> list[list[object]]:

@@ -34,5 +34,7 @@ def test_every_tool_has_a_finding_that_names_its_cell() -> None:
     tools = {folder.name for folder in discover().values() if read_manifest(folder).role == "tool"}
     assert {name.partition("/")[0] for name in FINDINGS} == tools
     for _, script in FINDINGS.values():
-        head = Path(script).read_text().splitlines()[:2]
-        assert any(f"{scenario}/{script.stem}" in head[1] for scenario in ("caching", "recovery")), script
+        head = Path(script).read_text().splitlines()[:4]
+        assert any(
+            f", caching/{script.stem}" in line or f", recovery/{script.stem}" in line for line in head
+        )
