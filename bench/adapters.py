@@ -26,6 +26,7 @@ from bench.records import Command, Mode
 from bench.tracing.spans import SourceMap, Span
 
 __all__ = [
+    "CAPABILITIES",
     "Adapter",
     "Before",
     "Capability",
@@ -55,6 +56,26 @@ ALLOWED_IMPORTS = (
     "jinja2",
     "libcst",
 )
+
+CAPABILITIES = {
+    "access_control": "users, roles or namespaces that keep people apart",
+    "cache": "reuse of results across runs, promised by the documentation",
+    "code_version": "a record of which code a run executed",
+    "deploy": "a command that puts a pipeline on a backend",
+    "dynamic_map": "one task for each item of a list that is known only at run time",
+    "package": "a command that makes an artefact to be deployed",
+    "parallel_map": "mapped tasks side by side",
+    "remote_storage": "data of a run in an object store",
+    "resources": "requests and limits of CPU and memory",
+    "resume": "a command that takes up a failed run",
+    "retries": "another try of a task after an error",
+    "retry_delay": "a wait before each of them",
+    "roles": "rights by role on the tool's own server",
+    "run_history": "a record of runs that can be asked afterwards",
+    "timeout": "an end of a task after a time",
+    "ui": "a page that shows runs",
+}
+"""What a tool may lack: the names that manifests and scenarios use, and what each is."""
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -333,6 +354,12 @@ def read_manifest(folder: Path) -> Manifest:
             f"adapter '{folder.name}': default_setup '{manifest.default_setup}' is no setup"
             f"{nearest(manifest.default_setup, manifest.setups)}"
         )
+    for capability in manifest.absent:
+        if capability not in CAPABILITIES:
+            raise AdapterError(
+                f"adapter '{folder.name}': [absent.{capability}] is no capability that is asked for"
+                f"{nearest(capability, CAPABILITIES)}; known are: {', '.join(CAPABILITIES)}"
+            )
     if manifest.standing_setup is not None and manifest.standing_setup not in manifest.setups:
         raise AdapterError(
             f"adapter '{folder.name}': standing_setup '{manifest.standing_setup}' is no setup"

@@ -17,7 +17,7 @@ import msgspec
 
 from bench import catalogue, machine
 from bench import sandbox as sandboxes
-from bench.adapters import Adapter, Before, Sandbox, SourceMap
+from bench.adapters import CAPABILITIES, Adapter, Before, Sandbox, SourceMap
 from bench.observation import Seen, record
 from bench.pipeline import Pipeline, Value
 from bench.records import Cell, Command, Declared, Role, Run
@@ -145,6 +145,8 @@ class Driver:
     def require(self, *capabilities: str) -> None:
         """End the cell as unsupported where the tool's manifest says that it lacks one of these."""
         for name in capabilities:
+            if name not in CAPABILITIES:
+                raise CellFault("scenario", f"asks for '{name}', which is no capability")
             lacks = self.adapter.manifest.absent.get(name)
             if lacks is not None and (not lacks.setups or self.cell.target.setup in lacks.setups):
                 declared = Declared(

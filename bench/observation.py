@@ -46,7 +46,11 @@ def record(seen: Seen, pipeline: Pipeline, folder: Path, redaction: Redaction) -
     bodies = reader.bodies(events)
     announced = {event.pid for event in events if event.kind in ("loaded", "forked")}
     untraced = [*untraced_spawns(events)]
-    untraced += [argv for pid, argv in facts.python.items() if pid not in announced]
+    # On a busy machine a child that is about to become another program looks for long like its parent.
+    known = {event.argv[1:] for event in events if event.kind == "loaded"}
+    untraced += [
+        argv for pid, argv in facts.python.items() if pid not in announced and argv[1:] not in known
+    ]
     missing = [event.detail for event in events if event.kind == "missing"]
     return Run(
         role=seen.role,

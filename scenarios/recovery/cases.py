@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["CASES", "Case"]
+__all__ = ["CASES", "GOING_ON", "Case"]
+
+GOING_ON = ("running", "pending", "scheduled", "paused", "cancelling")
+"""States of a run that has not ended, in whatever words of the tool."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from bench.records import Declared, Run
 from bench.scenarios import Driver, Scenario
 from bench.supervisor import Supervised
 
-from .cases import CASES, Case
+from .cases import CASES, GOING_ON, Case
 
 LINES = 5
 """Of what a failed run said last."""
@@ -105,7 +105,10 @@ def _said(driver: Driver, run: Run, case: Case) -> dict[str, object]:
 
 
 def _states(driver: Driver, how: How, later: float | None) -> Iterator[dict[str, object]]:
-    """Yield what the tool records of the run with the nonce: now, and ``later`` seconds later."""
+    """Yield what the tool records of the run with the nonce: now, and ``later`` seconds later.
+
+    What is recorded as ended is not looked at again.
+    """
     if "run_history" in driver.facts["lacks"]:
         return
     question = Question("state", "state", {"nonce": how.parameters["nonce"]})
@@ -116,6 +119,8 @@ def _states(driver: Driver, how: How, later: float | None) -> Iterator[dict[str,
         while time.monotonic() < until and not driver.stopped:
             time.sleep(0.1)
         answer = driver.probe([question])["state"]
+        if answer["route"] is None and answer["error"] is not None:
+            raise CellFault("probe", str(answer["error"]))
         if answer["route"] is None:
             return
         yield {
@@ -124,6 +129,8 @@ def _states(driver: Driver, how: How, later: float | None) -> Iterator[dict[str,
             "route": answer["route"],
             "error": answer["error"],
         }
+        if answer["value"] is not None and answer["value"] not in GOING_ON:
+            return
 
 
 def _notes(driver: Driver) -> list[list[object]]:

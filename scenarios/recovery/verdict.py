@@ -11,11 +11,13 @@ from bench.pipeline import Pipeline
 from bench.records import Attempt, BodyRun, Run
 from bench.verdicts import Outcome, Sample, Verdict, Word, common
 
+from .cases import GOING_ON
+
 RECOVERED = "recovered"
 WORDS = (
     Word(
         RECOVERED,
-        "the user went on, nothing that had ended was done again, the output is right",
+        "the right output in the end, and no body that had ended well before the fault ran again",
         1.0,
         good=True,
     ),
@@ -49,8 +51,6 @@ WORDS = (
     Word("wrong output", "the command ended well, but what it delivered differs from the control's", 0.0),
 )
 VALUES = {word.name: word for word in WORDS}
-GOING_ON = ("running", "pending", "scheduled", "paused", "cancelling")
-"""States of a run that has not ended, in whatever words of the tool."""
 EARLY_S = 0.05
 """How much a wait may be shorter than asked, for the two clocks."""
 
@@ -162,7 +162,7 @@ def _words(
     if state is not None:
         yield "state", state
     named = attempt.facts.get("said", {}).get("names_error")
-    if named is not None:
+    if named is not None and not first.ended.well:
         yield "message", "names the error" if named else "names no error"
 
 

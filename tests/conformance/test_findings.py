@@ -35,4 +35,6 @@ def test_every_tool_has_a_finding_that_names_its_cell() -> None:
     assert {name.partition("/")[0] for name in FINDINGS} == tools
     for _, script in FINDINGS.values():
         head = Path(script).read_text().splitlines()[:4]
-        assert any("/caching/" in line or ", caching/" in line for line in head), script
+        assert any(
+            f", caching/{script.stem}" in line or f", recovery/{script.stem}" in line for line in head
+        )

@@ -57,6 +57,17 @@ def test_an_adapter_that_keeps_the_contract_is_loaded(folder: Path) -> None:
     assert load(folder).manifest.display == "My tool"
 
 
+ABSENT = '[absent.timeouts]\nscope = "tool"\nreason = "it has none"\nsource = "https://example.org"\n'
+
+
+def test_a_capability_that_nobody_asks_for_is_refused(folder: Path) -> None:
+    """It would lack nothing; the nearest name is told."""
+    (folder / "adapter.toml").write_text(f"{MANIFEST}\n{ABSENT}")
+    message = refused(folder)
+    assert "[absent.timeouts]" in message
+    assert "timeout" in message.partition("]")[2]
+
+
 def test_a_folder_without_a_manifest_is_named(folder: Path) -> None:
     """With the file that is missing."""
     (folder / "adapter.toml").unlink()
