@@ -247,6 +247,8 @@ class Driver:
         target = self.cell.target
         try:
             self._own_server = start(self.adapter, target.setup, target.options, self.sandbox, folder)
+            if self._own_server is not None:
+                self._own_server.wait()
         except ServerError as error:
             raise CellFault("server", str(error)) from error
         self.server = self._own_server

@@ -75,7 +75,9 @@ def run(
     jobs: Annotated[
         int | None,
         typer.Option(
-            min=1, help="Cells side by side, of scenarios without times; up to 2 by default.", show_default=False
+            min=1,
+            help="Cells side by side, of scenarios without times; up to 2 by default.",
+            show_default=False,
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the order within blocks.")] = 0,

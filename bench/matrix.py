@@ -72,6 +72,7 @@ class Suite:
     lock: threading.Lock = field(default_factory=threading.Lock)
     servers: dict[str, Shared | None] = field(default_factory=dict)
     serving: threading.Lock = field(default_factory=threading.Lock)
+    stopped: bool = False
 
     def judge(self) -> Judge:
         """Return the judge over all attempts so far."""
@@ -85,20 +86,22 @@ class Suite:
         Raises ServerError where it does not come up.
         """
         with self.serving:
-            if target.name not in self.servers:
+            if target.name not in self.servers and not self.stopped:
                 adapter, python = self.adapters[target.tool], self.environments[target.tool].python
                 self.servers[target.name] = Shared.started(adapter, target, python, self.cache)
-            shared = self.servers[target.name]
-        return None if shared is None else shared.standing
+            shared = self.servers.get(target.name)
+        if shared is None:
+            return None
+        # Outside the lock, so that a server that is still starting can be ended.
+        shared.standing.wait()
+        return shared.standing
 
     def stop(self) -> None:
-        """End whatever runs now."""
+        """End whatever runs now, servers too, and start nothing more."""
+        self.stopped = True
         with self.lock:
             for driver in self.active:
                 driver.stop()
-
-    def close(self) -> None:
-        """End the servers."""
         with self.serving:
             for shared in self.servers.values():
                 if shared is not None:
@@ -119,7 +122,6 @@ def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
             _run_series(suite, one, reporter)
     finally:
         suite.stop()
-        suite.close()
 
 
 def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
@@ -188,6 +190,8 @@ def _measure(suite: Suite, cell: Cell, number: int, because: str | None, reporte
     what = _where(cell)
     reporter.now(what if because is None else f"{what} again")
     equipment = _equipment(suite, cell)
+    if suite.stopped:
+        return
     if isinstance(equipment, Fault):
         attempt = Attempt(cell=cell, number=number, fault=equipment, evidence=f"evidence/{cell.key}")
     else:

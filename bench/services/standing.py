@@ -28,10 +28,14 @@ def free_port() -> int:
 
 
 class Standing:
-    """One running server. Its output is kept in ``folder/server.log``."""
+    """One server, started when this is made; :meth:`wait` until it is ready.
+
+    Its output is kept in ``folder/server.log``.
+    """
 
     def __init__(self, server: Server, environment: Mapping[str, str], folder: Path) -> None:
         self.client = dict(server.client)
+        self._text = server.ready
         self._ready = threading.Event()
         self._said = False
         folder.mkdir(parents=True, exist_ok=True)
@@ -39,15 +43,18 @@ class Standing:
         self._fifo = folder / "output"
         self._fifo.unlink(missing_ok=True)
         os.mkfifo(self._fifo)
-        self._reader = threading.Thread(target=self._read, args=(server.ready,), daemon=True)
+        self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         # Both into one: some servers say that they are ready on standard error.
         self._running = Supervised(
             server.command, {**environment, **server.command.env}, self._fifo, self._fifo
         )
+
+    def wait(self) -> None:
+        """Wait until it has said that it is ready. Raises ServerError where it does not, or was ended."""
         if not self._ready.wait(READY_S) or not self._said:
             self.stop()
-            raise ServerError(f"the server did not say {server.ready!r}; {self._last_line()}")
+            raise ServerError(f"the server did not say {self._text!r}; {self._last_line()}")
 
     def kill(self) -> None:
         """End the server at once, as a crash does, with whatever it has started."""
@@ -62,12 +69,12 @@ class Standing:
         self._reader.join()
         self._fifo.unlink(missing_ok=True)
 
-    def _read(self, ready: str) -> None:
+    def _read(self) -> None:
         with self._fifo.open(errors="replace") as output, self._log.open("a") as log:
             for line in output:
                 log.write(line)
                 log.flush()
-                if ready in line:
+                if self._text in line:
                     self._said = True
                     self._ready.set()
         self._ready.set()

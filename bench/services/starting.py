@@ -15,7 +15,7 @@ def start(
 ) -> Standing | None:
     """Start the server of a setup, its data in ``folder``; None where the setup needs none.
 
-    Raises ServerError where it does not come up.
+    It is not ready yet: wait for it.
     """
     server = adapter.server(setup, box, folder, free_port())
     if server is None:

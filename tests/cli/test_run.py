@@ -247,6 +247,54 @@ def test_cells_that_were_ended_by_ctrl_c_are_measured_again(cli: Cli) -> None:
     assert "reference/flights: control[local] intact" in done.stdout
 
 
+def words_of(process: psutil.Process) -> list[str]:
+    """Return the command line of a process, nothing of one that has just ended."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+SERVER = """
+    def server(self, setup, sandbox, folder, port):
+        from bench.adapters import Server
+
+        code = "import time; time.sleep(%s); print('ready', flush=True); time.sleep(600)"
+        command = Command(argv=(str(sandbox.python), "-c", code), cwd=str(folder), time_limit=900.0)
+        return Server(command, "ready", {"ADDRESS": "here"})
+"""
+
+
+@pytest.mark.parametrize("seconds", [0, 300])
+def test_no_server_is_left_after_ctrl_c(cli: Cli, tool: Callable[[str], Path], seconds: int) -> None:
+    """Neither one that is ready nor one that is still starting."""
+    folder = tool("served")
+    adapter = folder / "adapter.py"
+    adapter.write_text(adapter.read_text() + SERVER % seconds)
+    process = cli.start(
+        *("run", "--tool", "served", "--adapter", str(folder), "--scenario", "startup"),
+        *("--case", "hello", "--output", "set"),
+    )
+
+    def servers() -> list[psutil.Process]:
+        return [
+            one
+            for one in psutil.Process(process.pid).children(recursive=True)
+            if "time.sleep(600)" in " ".join(words_of(one))
+        ]
+
+    while not servers():
+        assert process.poll() is None
+        time.sleep(0.05)
+    left = servers()
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert time.monotonic() - began < 3
+    assert not [one for one in left if one.is_running()]
+
+
 def test_resume_asks_for_what_was_asked_for(cli: Cli) -> None:
     """Other options beside it would be ignored, so they are refused."""
     done = cli("run", "--resume", "--output", "set", "--scenario", "startup")

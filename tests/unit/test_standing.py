@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,14 @@ def test_a_server_is_ready_when_it_says_so_on_either_output(tmp_path: Path) -> N
     for stream in ("stdout", "stderr"):
         code = f"import sys, time; print('ready', file=sys.{stream}); time.sleep(60)"
         standing = Standing(server(code), {}, tmp_path / stream)
+        standing.wait()
         assert standing.client == {"ADDRESS": "here"}
         standing.stop()
 
 
 def test_nothing_of_a_server_is_left_when_it_is_ended(tmp_path: Path) -> None:
     standing = Standing(server(CHILD), {}, tmp_path)
+    standing.wait()
     standing.stop()
     said = (tmp_path / "server.log").read_text()
     child = int(said.split()[1])
@@ -44,8 +47,16 @@ def test_nothing_of_a_server_is_left_when_it_is_ended(tmp_path: Path) -> None:
 
 
 def test_a_server_that_ends_before_it_is_ready_is_an_error_with_its_last_words(tmp_path: Path) -> None:
+    standing = Standing(server("print('no database')"), {}, tmp_path)
     with pytest.raises(ServerError, match="no database"):
-        Standing(server("print('no database')"), {}, tmp_path)
+        standing.wait()
+
+
+def test_a_server_that_is_ended_while_it_starts_is_waited_for_no_longer(tmp_path: Path) -> None:
+    standing = Standing(server("import time; time.sleep(60)"), {}, tmp_path)
+    threading.Timer(0.3, standing.stop).start()
+    with pytest.raises(ServerError, match="it said nothing"):
+        standing.wait()
 
 
 def test_a_free_port_can_be_listened_on() -> None:
