@@ -62,6 +62,7 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
 
     right = [one for name, one in asked.items() if judged[name][0] == "right"]
     if attempt.cell.case not in ("fanned", "history"):
+        yield sample("worth", "count", sum(worth(attempt, pipeline).values()))
         yield sample("answered", "count", len(right))
         if right:
             yield sample("code", "count", sum(one["tokens"] for one in right) / len(right))
