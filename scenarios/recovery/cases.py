@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["CASES", "GOING_ON", "Case"]
+__all__ = ["CASES", "GOING_ON", "UNFINISHED", "Case"]
 
 GOING_ON = ("running", "pending", "scheduled", "paused", "cancelling")
 """States of a run that has not ended, in whatever words of the tool."""
+UNFINISHED = "unfinished"
+"""State of a run that has not ended well, where the tool cannot tell whether it still goes on."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from bench.records import Declared, Run
 from bench.scenarios import Driver, Scenario
 from bench.supervisor import Supervised
 
-from .cases import CASES, GOING_ON, Case
+from .cases import CASES, GOING_ON, UNFINISHED, Case
 
 LINES = 5
 """Of what a failed run said last."""
@@ -129,7 +129,7 @@ def _states(driver: Driver, how: How, later: float | None) -> Iterator[dict[str,
             "route": answer["route"],
             "error": answer["error"],
         }
-        if answer["value"] is not None and answer["value"] not in GOING_ON:
+        if answer["value"] not in (None, UNFINISHED, *GOING_ON):
             return
 
 

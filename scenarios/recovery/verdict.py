@@ -11,7 +11,7 @@ from bench.pipeline import Pipeline
 from bench.records import Attempt, BodyRun, Run
 from bench.verdicts import Outcome, Sample, Verdict, Word, common
 
-from .cases import GOING_ON
+from .cases import GOING_ON, UNFINISHED
 
 RECOVERED = "recovered"
 WORDS = (
@@ -32,6 +32,12 @@ WORDS = (
     Word("no record", "the tool, as declared, keeps no record of its runs", 1.0, good=True),
     Word(
         "kept in part", "some of the bodies that had ended well ran again", 0.7, good=True, traced_only=True
+    ),
+    Word(
+        "says unfinished",
+        "the record says that the run has not ended well; one that still runs looks just like it",
+        0.6,
+        good=True,
     ),
     Word("all over again", "every body that had ended well ran again", 0.4, good=True, traced_only=True),
     Word("left behind", "processes of the run were still there 5 s after the command had ended", 0.5),
@@ -275,6 +281,8 @@ def _state(attempt: Attempt, *, well: bool) -> str | None:
         return "lost record"
     if state in GOING_ON:
         return "says running"
+    if state == UNFINISHED:
+        return "says failed" if well else "says unfinished"
     if well:
         return "truthful" if state == "succeeded" else "says failed"
     return "says succeeded" if state == "succeeded" else "truthful"

@@ -134,6 +134,7 @@ def test_a_failure_that_the_exit_code_hides_is_lost_output() -> None:
         (("crashed",), "recovered"),
         (("running", "crashed"), "recovered"),
         (("running", "running"), "says running"),
+        (("unfinished", "unfinished"), "says unfinished"),
         (("succeeded",), "says succeeded"),
         ((None,), "lost record"),
     ],
