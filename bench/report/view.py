@@ -193,13 +193,21 @@ def slug(*parts: str) -> str:
 
 
 def share_in_tools(attempts: Iterable[Attempt]) -> float | None:
-    """Return which part of the time from the first run's start to the last one's end runs took."""
-    runs = [run for attempt in attempts for run in attempt.runs]
-    if not runs:
+    """Return in which part of the time from the first run's start to the last one's end a run went on.
+
+    Runs side by side count once.
+    """
+    spans = sorted(
+        (run.started, run.started + _length(run)) for attempt in attempts for run in attempt.runs
+    )
+    if not spans:
         return None
-    begin = min(run.started for run in runs)
-    end = max(run.started + _length(run) for run in runs)
-    return sum(_length(run) for run in runs) / (end - begin) if end > begin else None
+    begin = until = spans[0][0]
+    inside = 0.0
+    for start, end in spans:
+        inside += max(0.0, end - max(start, until))
+        until = max(until, end)
+    return inside / (until - begin) if until > begin else None
 
 
 def _length(run: Run) -> float:
