@@ -20,25 +20,24 @@ ROWS = 400_000
 def strike(stage: str) -> None:
     """Do what CHAOS says to this stage; NOTES is a file that gets a line for each try."""
     words = os.environ.get("CHAOS", "").split()
-    if not words or words[0] != stage:
-        return
-    if words[1] == "raise":
+    how = words[1] if words[:1] == [stage] else "nothing"
+    if how == "raise":
         raise RuntimeError(f"planted failure in {stage}")
-    if words[1] == "kill":
+    if how == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
-    if words[1] == "allocate":
+    if how == "allocate":
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         limit = pages * resource.getpagesize() + 100_000_000
         resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
         bytearray(1_000_000_000)
-    if words[1] == "fill":
+    if how == "fill":
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
-    if words[1] == "flaky":
+    if how == "flaky":
         with Path(words[2]).open("a") as notes:
             notes.write(f"tried {time.time()}\n")
         if len(Path(words[2]).read_text().splitlines()) < 3:
             raise RuntimeError(f"planted failure in {stage}")
-    if words[1] == "hang":
+    if how == "hang":
         with Path(words[2]).open("a") as notes:
             notes.write(f"tried {time.time()}\n")
         time.sleep(12.0)
