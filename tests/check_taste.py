@@ -32,6 +32,11 @@ def problems(folder: Path) -> list[str]:
         for row in table.rows
     }
     found += [f"no time to first body: {tool}" for tool in sorted((TOOLS | {"control"}) - starts)]
+    for matrix in view.matrices:
+        shown = {column.target.partition("[")[0] for column in matrix.columns}
+        found += [f"not in the matrix {matrix.scenario}: {tool}" for tool in sorted(TOOLS - shown)]
+    if {matrix.scenario for matrix in view.matrices} != {"caching", "metadata", "recovery"}:
+        found.append("a matrix is missing")
     if (view.share_in_tools or 0.0) < LEAST_SHARE:
         found.append(f"only {view.share_in_tools:.0%} of the time was spent inside the tools' processes")
     page = (folder / "scorecard.html").read_text()

@@ -39,7 +39,8 @@ def test_criteria_are_listed_and_what_is_not_measured_is_said(cli: Cli) -> None:
     """Eleven in three tiers."""
     lines = cli("list", "criteria").stdout.splitlines()
     assert len(lines) == 11
-    assert any("caching" in line and "not attempted" in line for line in lines)
+    assert any("security" in line and "not attempted" in line for line in lines)
+    assert any("caching" in line and "reuse/reused_run" in line for line in lines)
 
 
 def test_only_tools_scenarios_and_criteria_can_be_listed(cli: Cli) -> None:
@@ -93,7 +94,8 @@ def test_a_report_of_no_result_set_says_so(cli: Cli) -> None:
 
 def test_the_plan_counts_and_runs_nothing(cli: Cli) -> None:
     """Cells, minutes and megabytes, and no folder of results."""
-    done = cli("run", "--tool", "control", "--plan")
+    argv = ("--tool", "control", "--scenario", "reference,startup", "--profile", "taste")
+    done = cli("run", *argv, "--plan")
     assert done.returncode == 0, done.stderr
     assert "in all 8 cells" in done.stdout
     assert "MB of evidence" in done.stdout
