@@ -247,7 +247,7 @@ class Driver:
         target = self.cell.target
         try:
             self._own_server = start(self.adapter, target.setup, target.options, self.sandbox, folder)
-            if self._own_server is not None:
+            if self._own_server is not None and not self.stopped:
                 self._own_server.wait()
         except ServerError as error:
             raise CellFault("server", str(error)) from error
@@ -264,6 +264,8 @@ class Driver:
         self.stopped = True
         for running in tuple(self._active):
             running.end()
+        if self._own_server is not None:
+            self._own_server.stop()
 
     def _rendered(self, pipeline: Pipeline, folder: Path) -> SourceMap:
         source_map = self.adapter.render(pipeline, folder, frozenset(self.cell.target.options))
@@ -342,6 +344,7 @@ class Driver:
                 place = self.evidence / name / relative
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, place)
+                self.redaction.file(place)
             self._kept = (digest, name)
         return self._kept[1]
 

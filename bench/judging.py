@@ -71,7 +71,8 @@ class Judge:
         if again[0].shows(first.word):
             return first
         told = ", then ".join(f"'{verdict.word}'" for verdict in (first, *again))
-        if len(again) > 1 and again[-1].shows(first.word):
+        untraced = not any(run.traced for run in self.by_cell[cell.key][1].runs)
+        if untraced and len(again) > 1 and again[-1].shows(first.word):
             sentence = f"{told}: only with the tracer, which may be the cause; {first.sentence}"
             return replace(first, outcome="error", word="error", sentence=sentence)
         worst = min((first, *again), key=lambda verdict: words[verdict.word].value)
@@ -106,10 +107,17 @@ class Judge:
         return {name: sorted(found[name], key=lambda sample: sample.cell.block) for name in sorted(found)}
 
     def of_cell(self, cell: Cell) -> list[Sample]:
-        """Return the samples of a cell's first attempt; none unless the cell was measured."""
+        """Return the samples of a cell's first attempt.
+
+        Of one that failed only those that say how: a time beside a wrong output is no time.
+        """
         if cell.key not in self._samples:
-            measured = self.verdict(cell).outcome == "measured"
-            first, pipeline = self.by_cell[cell.key][0], self.pipelines[cell.pipeline]
-            samples = self.judgings[cell.scenario].samples(first, pipeline) if measured else ()
-            self._samples[cell.key] = list(samples)
+            outcome = self.verdict(cell).outcome
+            found: list[Sample] = []
+            if outcome in ("measured", "failed"):
+                first, pipeline = self.by_cell[cell.key][0], self.pipelines[cell.pipeline]
+                found = list(self.judgings[cell.scenario].samples(first, pipeline))
+            if outcome == "failed":
+                found = [sample for sample in found if sample.of_failure]
+            self._samples[cell.key] = found
         return self._samples[cell.key]

@@ -92,8 +92,16 @@ class Suite:
             shared = self.servers.get(target.name)
         if shared is None:
             return None
-        # Outside the lock, so that a server that is still starting can be ended.
-        shared.standing.wait()
+        try:
+            # Outside the lock, so that a server that is still starting can be ended.
+            shared.standing.wait()
+        except ServerError:
+            # The next cell gets a new one.
+            with self.serving:
+                if self.servers.get(target.name) is shared:
+                    del self.servers[target.name]
+                    shared.close()
+            raise
         return shared.standing
 
     def stop(self) -> None:
@@ -233,6 +241,8 @@ def _keep(suite: Suite, drivers: list[Driver]) -> Callable[[Driver], None]:
         drivers.append(driver)
         with suite.lock:
             suite.active.add(driver)
+        if suite.stopped:
+            driver.stop()
 
     return keep
 

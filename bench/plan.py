@@ -19,6 +19,9 @@ PROFILES = ("taste", "quick", "standard", "thorough")
 # The code whose change changes what is measured; judging, scoring and the report are not in it.
 MEASURING = (
     "_extract_runner.py",
+    "layout.py",
+    "source.py",
+    "tasks.py",
     "_probe_runner.py",
     "_processes.py",
     "_supervise.py",
@@ -30,6 +33,7 @@ MEASURING = (
     "pipeline.py",
     "sandbox.py",
     "services/standing.py",
+    "services/starting.py",
     "supervisor.py",
 )
 

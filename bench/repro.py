@@ -38,7 +38,7 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
         raise UsageError(
             f"{wanted} cannot be shown by commands alone: {beyond}; "
             f"measure it again by: bench run --tool {shlex.quote(attempt.cell.target.name)} "
-            f"--scenario {attempt.cell.scenario} --case {attempt.cell.case}"
+            f"--scenario {attempt.cell.scenario} --case {attempt.cell.case} --profile standard"
         )
     adapter = adapters.load(adapters.find(attempt.cell.target.tool, adapters.discover()))
     head = [] if documented is None else [f"# The tool says so itself: {documented}"]
@@ -113,7 +113,9 @@ def _server(cell: Cell, adapter: Adapter) -> Generator[str, None, dict[str, str]
     yield 'mkdir "$SANDBOX/server"'
     yield f'{_environment(variables)} {_words(server.command.argv)} > "$SANDBOX/server/log" 2>&1 &'
     yield "SERVER=$!"
-    yield f'until grep -q {shlex.quote(server.ready)} "$SANDBOX/server/log"; do sleep 0.2; done'
+    yield f'until grep -q {shlex.quote(server.ready)} "$SANDBOX/server/log"; do'
+    yield '    kill -0 "$SERVER" || { cat "$SANDBOX/server/log"; exit 1; }; sleep 0.2'
+    yield "done"
     return dict(server.client)
 
 

@@ -85,7 +85,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Sample:
-    """One number, and where it comes from: the ``run``-th run of an attempt."""
+    """One number, and where it comes from: the ``run``-th run of an attempt.
+
+    of_failure: whether it counts also where the cell failed, because it says how.
+    """
 
     cell: Cell
     attempt: int
@@ -93,6 +96,7 @@ class Sample:
     indicator: str
     unit: str
     value: float
+    of_failure: bool = False
 
 
 def common(attempt: Attempt) -> Verdict | None:

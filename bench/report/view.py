@@ -175,7 +175,7 @@ def view_of(store: Store) -> View:
         ),
         cases=tuple(_shown(judge, loaded)),
         matrices=tuple(
-            matrix_of(one, _verdicts(judge, name), manifest.adapters)
+            matrix_of(one, _verdicts(judge, one), manifest.adapters)
             for name, one in loaded.items()
             if one.manifest.families
         ),
@@ -233,12 +233,17 @@ def _shown(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterable[Shown]:
         yield Shown(scenario, case, what, sizes[scenario, case], ordered)
 
 
-def _verdicts(judge: Judge, scenario: str) -> dict[str, dict[str, Verdict]]:
-    """Return the verdict of the first block by case and target."""
+def _verdicts(judge: Judge, loaded: Loaded) -> dict[str, dict[str, Verdict]]:
+    """Return the worst verdict of all blocks by case and target."""
+    values = {word.name: word.value for word in loaded.judging.words}
     found: dict[str, dict[str, Verdict]] = {}
     for cell in judge.cells():
-        if cell.scenario == scenario:
-            found.setdefault(cell.case, {}).setdefault(cell.target.name, judge.verdict(cell))
+        if cell.scenario != loaded.manifest.name:
+            continue
+        row, verdict = found.setdefault(cell.case, {}), judge.verdict(cell)
+        known = row.get(cell.target.name)
+        if known is None or values.get(verdict.word, -1.0) < values.get(known.word, -1.0):
+            row[cell.target.name] = verdict
     return found
 
 

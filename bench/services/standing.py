@@ -37,7 +37,7 @@ class Standing:
         self.client = dict(server.client)
         self._text = server.ready
         self._ready = threading.Event()
-        self._said = False
+        self._said = self._ended = False
         folder.mkdir(parents=True, exist_ok=True)
         self._log = folder / "server.log"
         self._fifo = folder / "output"
@@ -51,14 +51,10 @@ class Standing:
         )
 
     def wait(self) -> None:
-        """Wait until it has said that it is ready. Raises ServerError where it does not, or was ended."""
-        if not self._ready.wait(READY_S) or not self._said:
+        """Wait until it has said that it is ready. Raises ServerError where it does not, or has ended."""
+        if not self._ready.wait(READY_S) or not self._said or self._ended:
             self.stop()
-            raise ServerError(f"the server did not say {self._text!r}; {self._last_line()}")
-
-    def kill(self) -> None:
-        """End the server at once, as a crash does, with whatever it has started."""
-        self.stop()
+            raise ServerError(f"the server is not ready, or has ended; {self._last_line()}")
 
     def stop(self) -> None:
         """End the server and wait until nothing of it is left."""
@@ -77,6 +73,7 @@ class Standing:
                 if self._text in line:
                     self._said = True
                     self._ready.set()
+        self._ended = True
         self._ready.set()
 
     def _last_line(self) -> str:

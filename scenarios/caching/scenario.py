@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import signal
-import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -118,6 +118,8 @@ def _storage_fault(driver: Driver, case: Case) -> None:
     """Spoil what stores the large result: the files of its size that the first run wrote."""
     driver.render()
     before = driver.run("fresh", _how(driver, case.situations[0]))
+    # Reused once while it is intact: a tool that never reuses cannot be said to have noticed anything.
+    before = driver.run("reused", _resumed(driver, case.situations[1], before))
     stored = [path for path in _written(driver.sandbox) if path.stat().st_size >= STORED]
     for path in stored:
         if case.kind == "deleted":
@@ -156,26 +158,27 @@ def _moved(driver: Driver, case: Case) -> None:
 def _shared(driver: Driver, case: Case) -> None:
     """Run a second project of the same name, with another body, in the same home and state."""
     driver.render()
-    before = driver.run("fresh", _how(driver, case.situations[0]))
+    driver.run("fresh", _how(driver, case.situations[0]))
     driver.edit(case.situations[1].edits)
     driver.facts["by_harness"] = "the second run was that of another project"
-    how = _resumed(driver, case.situations[1], before)
-    driver.run("changed", replace(how, sandbox=driver.second_project()))
+    # Not resumed: nobody goes on from the run of another project.
+    driver.run("changed", replace(_how(driver, case.situations[1]), sandbox=driver.second_project()))
 
 
 def _together(driver: Driver, case: Case) -> None:
     """Start a second run while the body of the first is held; let that go when the second has ended."""
     driver.render()
     how = replace(_how(driver, case.situations[0]), time_limit=TOGETHER_S + BLOCKED_S)
-    second = threading.Thread(target=driver.run, args=("reused", replace(how, beside=True)))
+    with ThreadPoolExecutor(1) as pool:
+        second: list[Future[Run]] = []
 
-    def meanwhile(_: Supervised) -> None:
-        second.start()
-        second.join(TOGETHER_S)
-        driver.facts["waited"] = second.is_alive()
+        def meanwhile(_: Supervised) -> None:
+            second.append(pool.submit(driver.run, "reused", replace(how, beside=True)))
+            wait(second, TOGETHER_S)
 
-    driver.hold("fresh", Point(HELD_STAGE, "start"), meanwhile, how)
-    second.join()
+        driver.hold("fresh", Point(HELD_STAGE, "start"), meanwhile, how)
+        # Raises what went wrong in the other thread.
+        second[0].result()
 
 
 def _killed(driver: Driver, case: Case) -> None:

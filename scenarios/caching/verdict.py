@@ -61,12 +61,12 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     if not attempt.runs:
         return _error(attempt, "nothing was run")
     if case.kind == "together":
-        return _judge_together(attempt, truth)
+        return _judge_together(attempt, truth, pipeline)
     first = next((run for run in attempt.runs if run.role == "fresh"), attempt.runs[0])
     if not _may_fail_first(case) and not first.ended.well:
         return _said(attempt, "refused", f"already the first run ended with {_how_ended(first)}")
-    verdict = _judge_last(attempt, _judged(attempt.runs)[-1], case, truth)
-    return _of_kind(attempt, case, verdict)
+    verdict = _judge_last(attempt, case, truth, pipeline)
+    return _of_kind(attempt, case, verdict, pipeline)
 
 
 def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: ARG001 - the contract's
@@ -91,7 +91,8 @@ class _Truth:
         if control is None or control.fault is not None or not control.runs:
             return "the control has no good run of this case to compare with"
         fresh = [run for run in control.runs if run.role == "fresh"]
-        again = [run for run in control.runs if run.role == "reused"] if case.kind != "together" else []
+        steady = case.kind in ("runs", "raised", "visible")
+        again = [run for run in control.runs if run.role == "reused"] if steady else []
         last = _judged(control.runs)[-1]
         if not last.ended.well:
             return f"the control itself ended with {_how_ended(last)}"
@@ -132,7 +133,8 @@ def _taken(run: Run, pipeline: Pipeline) -> dict[str, str]:
     }
 
 
-def _judge_last(attempt: Attempt, run: Run, case: Case, truth: _Truth) -> Verdict:
+def _judge_last(attempt: Attempt, case: Case, truth: _Truth, pipeline: Pipeline) -> Verdict:
+    run = _judged(attempt.runs)[-1]
     if run.ended.stopped_by == "time":
         return _said(attempt, "blocked", f"it had not ended after {run.command.time_limit:.0f} s")
     if not run.ended.well:
@@ -142,17 +144,17 @@ def _judge_last(attempt: Attempt, run: Run, case: Case, truth: _Truth) -> Verdic
             return _said(attempt, "right run", "without the tracer, what it delivered is right")
         verdict = _said(attempt, "differs", "without the tracer, what it delivered is not the control's")
         return replace(verdict, confirms=UNSEEN)
-    unproved = _unproved(run, truth)
+    unproved = _unproved(run, truth, pipeline)
     if unproved is not None:
         return _error(attempt, unproved)
-    words = _words(_judged(attempt.runs), case, truth)
+    words = _words(_judged(attempt.runs), case, truth, pipeline)
     word = min(words.values(), key=WORST_FIRST.index)
     if word in ("right hit", "right run"):
         word = "right run" if case.forces else word
     return replace(_said(attempt, word, _sentence(word, words, case)), words=words)
 
 
-def _unproved(run: Run, truth: _Truth) -> str | None:
+def _unproved(run: Run, truth: _Truth, pipeline: Pipeline) -> str | None:
     """Return why nothing can be said of a body that left no event (DESIGN, section 6); None if it can."""
     if run.trace_broken is not None:
         return f"the trace cannot be believed: {run.trace_broken}"
@@ -163,13 +165,13 @@ def _unproved(run: Run, truth: _Truth) -> str | None:
             f"{silent[0]} left no event, but Python was started without the tracer "
             f"({' '.join(run.untraced[0])[:80]}), so nothing can be said"
         )
-    lacking = [name for name in truth.after if not any(key.endswith(f".{name}") for key in run.received)]
+    lacking = truth.after.keys() - _taken(run, pipeline).keys()
     if lacking:
-        return f"the last stage was not seen to be given '{lacking[0]}', so nothing can be said of it"
+        return f"the last stage was not seen to be given '{min(lacking)}', so nothing can be said of it"
     return None
 
 
-def _words(runs: Sequence[Run], case: Case, truth: _Truth) -> dict[str, str]:
+def _words(runs: Sequence[Run], case: Case, truth: _Truth, pipeline: Pipeline) -> dict[str, str]:
     """Return the word of each stage that is judged.
 
     Only a stage that had come to its end in an earlier run can have been reused.
@@ -177,7 +179,7 @@ def _words(runs: Sequence[Run], case: Case, truth: _Truth) -> dict[str, str]:
     run = runs[-1]
     ran = _ran(run)
     done = {body.stage for one in runs[:-1] for body in one.bodies if body.end and body.error is None}
-    given = {key.partition(".")[2]: digest.value for key, digest in run.received.items()}
+    given = _taken(run, pipeline)
     words = {}
     for name, right in truth.after.items():
         stage = truth.stages[name]
@@ -207,13 +209,16 @@ def _ran(run: Run) -> set[str]:
     return {body.stage for body in run.bodies}
 
 
-def _of_kind(attempt: Attempt, case: Case, verdict: Verdict) -> Verdict:
+def _of_kind(attempt: Attempt, case: Case, verdict: Verdict, pipeline: Pipeline) -> Verdict:
     """Return the word that a fault in the store, or a question of its own, gives to what was seen."""
     if verdict.outcome == "error":
         return verdict
     if case.kind in SPOILT:
         if not attempt.facts.get("stored"):
             return _said(attempt, "nothing stored", "no file of the result's size was left to spoil")
+        intact = [run for run in attempt.runs if run.role == "reused" and run.traced]
+        if intact and _ran(intact[0]) - {pipeline.canary.name}:
+            return _said(attempt, "nothing reused", "its stored result was not reused while it was intact")
         words = {
             "stale": "served garbage",
             "wrong": "served garbage",
@@ -227,21 +232,27 @@ def _of_kind(attempt: Attempt, case: Case, verdict: Verdict) -> Verdict:
     if case.kind == "visible" and verdict.word in ("right hit", "right run", "acceptable", "wasted"):
         if "right hit" not in verdict.words.values():
             return _said(attempt, "nothing reused", "every stage ran again")
-        told = bool(attempt.facts.get("told"))
+        if "told" not in attempt.facts:
+            return _said(attempt, "not told", "nothing is known that the tool says of a reused result")
+        told = bool(attempt.facts["told"])
         return _said(attempt, "told" if told else "not told", "looked for in the output of the second run")
     return verdict
 
 
-def _judge_together(attempt: Attempt, truth: _Truth) -> Verdict:
+def _judge_together(attempt: Attempt, truth: _Truth, pipeline: Pipeline) -> Verdict:
     """Judge two runs at once: how often the held stage's body ran in both, and what they delivered."""
+    if len(attempt.runs) != len(("the first", "the second")):
+        return _error(attempt, "not both of the two runs are there")
     for run in attempt.runs:
+        if run.trace_broken is not None or run.untraced:
+            return _error(attempt, "a run left no trace that can be believed")
         if run.ended.stopped_by == "time":
             return _said(
                 attempt, "blocked", f"one of the two had not ended after {run.command.time_limit:.0f} s"
             )
         if not run.ended.well:
             return _said(attempt, "crashed", f"one of the two ended with {_how_ended(run)}")
-        taken = {key.partition(".")[2]: digest.value for key, digest in run.received.items()}
+        taken = _taken(run, pipeline)
         for name, right in truth.after.items():
             if taken.get(name) != right:
                 return _said(

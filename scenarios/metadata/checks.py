@@ -161,6 +161,8 @@ def environment(value: Any, truth: Truth, nonce: str) -> Found:
     if value.get("python") not in (None, delivered.get("python")):
         return "wrong", f"Python is told as {value['python']}, it is {delivered.get('python')}"
     pandas = value.get("packages", {}).get("pandas")
+    if pandas is None and value.get("python") is None:
+        return "none", "neither Python nor a package"
     if pandas is None:
         return "partial", "Python, but no package"
     return _same(pandas, delivered.get("pandas"))
@@ -399,6 +401,8 @@ def _complete(found: Collection[str], expected: Collection[str], what: str) -> F
     lacking = [name for name in expected if name not in found]
     if not lacking:
         return "right", f"all {len(expected)} {what}"
+    if len(lacking) == len(expected):
+        return "none", f"none of the {len(expected)} {what}"
     return "partial", f"{len(lacking)} of {len(expected)} {what} are lacking: {', '.join(sorted(lacking))}"
 
 
@@ -419,6 +423,8 @@ def _same_table(value: Mapping[str, Any], expected: Mapping[str, Any]) -> Found:
 
 def _lineage(value: Collection[str], expected: Collection[str]) -> Found:
     more = sorted(set(value) - set(expected))
+    if not value and expected:
+        return "none", "nothing is told"
     if not set(value) & set(expected):
         return (
             "wrong",

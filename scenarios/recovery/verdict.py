@@ -49,7 +49,12 @@ WORDS = (
     Word("says running", "the record says that a run which has ended is still going on", 0.2),
     Word("says failed", "the record says of a run that ended well that it failed", 0.2),
     Word("ignored", "the setting was accepted and did nothing", 0.1),
-    Word("doubled", "a stage that had to run once when the user went on ran more often", 0.1),
+    Word(
+        "doubled",
+        "a stage that had to run once when the user went on ran more often",
+        0.1,
+        traced_only=True,
+    ),
     Word("not recovered", "the command by which the user goes on did not end well", 0.0),
     Word("hangs", "the command did not end within its time limit", 0.0),
     Word("lost", "the command ended well and delivered nothing, or not all", 0.0),
@@ -57,6 +62,9 @@ WORDS = (
     Word("wrong output", "the command ended well, but what it delivered differs from the control's", 0.0),
 )
 VALUES = {word.name: word for word in WORDS}
+OF_FAILURES = frozenset(("work_again", "work_kept", "state_truthful"))
+STATES = frozenset(("succeeded", "failed", "crashed", "cancelled", UNFINISHED, *GOING_ON))
+"""What a record may say; anything else is a fault of the probe."""
 EARLY_S = 0.05
 """How much a wait may be shorter than asked, for the two clocks."""
 
@@ -80,7 +88,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     first, resumed = _run(attempt, "fresh"), _run(attempt, "resumed")
     if first is None:
         return _error(attempt, "nothing was run")
-    wrong = _unbelievable(attempt, first, resumed, truth)
+    wrong = _unbelievable(attempt, first, resumed, truth, pipeline)
     if wrong is not None:
         return _error(attempt, wrong)
     words = dict(_words(attempt, first, resumed, truth, pipeline))
@@ -96,10 +104,10 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
     first, resumed = _run(attempt, "fresh"), _run(attempt, "resumed")
     if first is None:
         return
+    number = attempt.runs.index(resumed or first)
     for indicator, unit, value in _numbers(attempt, first, resumed, pipeline):
-        yield Sample(
-            attempt.cell, attempt.number, attempt.runs.index(resumed or first), indicator, unit, value
-        )
+        of_failure = indicator in OF_FAILURES
+        yield Sample(attempt.cell, attempt.number, number, indicator, unit, value, of_failure)
 
 
 def _numbers(
@@ -113,8 +121,6 @@ def _numbers(
         seconds = resumed.seconds("exit")
         if seconds is not None:
             yield "resumed_run", "s", seconds
-    # Only of cells that were measured, so it is.
-    yield "output_right", "count", 1.0
     state = _state(attempt, well=resumed is None)
     if state is not None and state != "no record":
         yield "state_truthful", "count", float(state == "truthful")
@@ -131,7 +137,9 @@ def _error(attempt: Attempt, why: str) -> Verdict:
     return Verdict(attempt.cell, "error", "error", why)
 
 
-def _unbelievable(attempt: Attempt, first: Run, resumed: Run | None, truth: Run) -> str | None:
+def _unbelievable(
+    attempt: Attempt, first: Run, resumed: Run | None, truth: Run, pipeline: Pipeline
+) -> str | None:
     """Return why nothing can be said of the tool: no trace to believe, or a fault that did not strike."""
     for run in (first, resumed):
         if run is not None and run.trace_broken is not None:
@@ -140,6 +148,13 @@ def _unbelievable(attempt: Attempt, first: Run, resumed: Run | None, truth: Run)
         return f"Python was started without the tracer: {' '.join(resumed.untraced[0])[:80]}"
     if attempt.facts.get("strikes") and first.ended.well and first.result_digest == truth.result_digest:
         return "the fault was not felt: the first run ended well with the right output"
+    asked = any(stage.retries or stage.timeout for stage in pipeline.stages.values())
+    if asked and not any(word == "tried" for word, _ in attempt.facts.get("notes", [])):
+        return "the fault was not felt: the stage that states the setting was never tried"
+    told = [one["state"] for one in attempt.facts.get("states") or ()]
+    unknown = [state for state in told if state is not None and state not in STATES]
+    if unknown:
+        return f"the probe told a state that there is not: '{unknown[0]}'"
     return None
 
 

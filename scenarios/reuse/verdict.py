@@ -46,15 +46,19 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
 
 
 def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
-    """Return the numbers of one attempt; of the case they make sense in."""
+    """Return the numbers of one attempt; those of reuse only where all was reused that can be."""
     fresh, again = attempt.runs[0], attempt.runs[-1]
+    ran = {body.stage for body in again.bodies} - {pipeline.canary.name}
     first, second = fresh.seconds("exit"), again.seconds("exit")
-    found: list[tuple[int, str, float | None]] = [(0, "first_run", first), (1, "reused_run", second)]
-    if attempt.cell.case == "idle" and first is not None and second is not None:
+    found: list[tuple[int, str, float | None]] = [(0, "first_run", first)]
+    if not ran:
+        found.append((1, "reused_run", second))
+    if not ran and attempt.cell.case == "idle" and first is not None and second is not None:
         found.append((1, "hit", (second - first) / IDLE_TASKS))
     if attempt.cell.case.startswith("table"):
         found.append((0, "stored", _between(fresh, pipeline)))
-        found.append((1, "loaded", _until(again, pipeline.canary.name)))
+        if not ran:
+            found.append((1, "loaded", _until(again, pipeline.canary.name)))
     for run, indicator, value in found:
         if value is not None:
             yield Sample(attempt.cell, attempt.number, run, indicator, "s", value)

@@ -81,10 +81,10 @@ def verdict(*questions: dict[str, Any], case: str = "succeeded", **facts: Any) -
         (asked("versions", ["1", "1", "1"], arguments={"nonces": ["aa"] * 3}), "partial"),
         (asked("versions", ["1", "2", "3"], arguments={"nonces": ["aa"] * 3}), "wrong"),
         (asked("versions", [None, None, None], arguments={"nonces": ["aa"] * 3}), "none"),
-        (asked("environment", {"python": None}), "partial"),
+        (asked("environment", {"python": None}), "none"),
         (asked("runs", ["aa"], arguments={}), "right"),
         (asked("runs", ["aa", "bb"], arguments={}), "wrong"),
-        (asked("runs", [], arguments={}), "partial"),
+        (asked("runs", [], arguments={}), "none"),
     ],
 )
 def test_an_answer_is_compared_with_what_is_known_of_the_run(question: dict[str, Any], word: str) -> None:
@@ -112,7 +112,7 @@ def test_what_is_declared_absent_is_unsupported_where_nothing_is_told() -> None:
     assert (alone.outcome, alone.word) == ("unsupported", "unsupported")
     assert "in this mode: a local run leaves no record" in alone.sentence
     beside = verdict(asked("state", None, route=None), asked("parameters", {}), absent=absent)
-    assert dict(beside.words) == {"state": "unsupported", "parameters": "partial"}
+    assert dict(beside.words) == {"state": "unsupported", "parameters": "none"}
 
 
 def test_one_wrong_answer_is_the_word_of_the_cell() -> None:
