@@ -1,8 +1,11 @@
 """Verdicts and samples over all attempts of a suite."""
 
+from dataclasses import replace
+
 from bench.judging import Judge
 from bench.records import Attempt, Ended, Fault
 from bench.scenarios import discover, load
+from bench.verdicts import Sample
 from tests.unit.facts import attempt, cell, chain, run
 
 JUDGINGS = {name: load(folder).judging for name, folder in discover().items()}
@@ -56,6 +59,18 @@ def test_a_failure_that_comes_only_with_the_tracer_is_an_error() -> None:
     assert "only with the tracer" in verdict.sentence
 
 
+def test_a_failure_that_comes_and_goes_with_the_tracer_is_unstable() -> None:
+    """Cells in which a body is held are always traced, so it is not the tracer that makes the difference."""
+    mixed = [
+        attempt(cell(), FAILED),
+        attempt(cell(), run(), number=2, again_because="crashed"),
+        attempt(cell(), FAILED, number=3, again_because="crashed"),
+    ]
+    verdict = judge(control(), *mixed).verdict(cell())
+    assert (verdict.outcome, verdict.word) == ("failed", "crashed")
+    assert "unstable: 'crashed', then 'right', then 'crashed'" in verdict.sentence
+
+
 def test_a_failure_that_could_not_be_shown_again_is_an_error() -> None:
     """A fault of the machine confirms nothing."""
     fault = Fault(where="machine", reason="the disk is full")
@@ -89,6 +104,16 @@ def test_a_cell_that_failed_gives_no_sample() -> None:
     """A time beside a wrong output is no time."""
     judged = judge(control(), attempt(cell(), run(result_digest={})))
     assert list(judged.samples("startup", "hello", "first_body")) == ["control[local]"]
+
+
+def test_a_sample_that_says_how_a_cell_failed_counts_all_the_same() -> None:
+    """A record that lies must be able to lower the number that is about its truth."""
+    failed = attempt(cell(), run(result_digest={}))
+    said = Sample(failed.cell, 1, 0, "truthful", "count", 0.0, of_failure=True)
+    timed = Sample(failed.cell, 1, 0, "first_body", "s", 1.0)
+    judging = replace(JUDGINGS["startup"], samples=lambda *_: [said, timed])
+    judged = Judge([control(), failed], {"startup": judging}, {"chain": chain()})
+    assert judged.of_cell(failed.cell) == [said]
 
 
 def test_samples_are_in_the_order_of_their_blocks() -> None:
