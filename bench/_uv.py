@@ -13,7 +13,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from bench.adapters import Manifest
 from bench.errors import AdapterError, EnvironmentFault
 
-__all__ = ["interpreter", "lock", "reason", "run", "unreachable"]
+__all__ = ["interpreter", "lock", "other", "reason", "run", "unreachable"]
 
 LOWEST = ">=3.11"
 """The locks are made for this Python and later."""
@@ -93,6 +93,22 @@ def interpreter(manifest: Manifest, python: Path | None) -> tuple[Path, str]:
         f"environment of '{manifest.name}': Python {chosen[1]} at {chosen[0]} will not do, "
         f"{manifest.display} needs {supported}; {hint}"
     )
+
+
+def other(manifest: Manifest, than: str) -> Path | None:
+    """Return an installed Python of another minor version that the tool supports; None if there is none."""
+    supported = SpecifierSet(manifest.python) & SpecifierSet(LOWEST)
+    minor = int(than.split(".")[1])
+    for candidate in (minor + 1, minor - 1, minor + 2):
+        found = run(["python", "find", "--quiet", "--no-project", "--system", f"3.{candidate}"])
+        path = Path(found.stdout.strip() or "/nowhere")
+        if (
+            found.returncode == 0
+            and path.is_file()
+            and supported.contains(_version(path), prereleases=True)
+        ):
+            return path
+    return None
 
 
 def _version(python: Path) -> str:

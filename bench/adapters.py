@@ -62,6 +62,7 @@ CAPABILITIES = {
     "cache": "reuse of results across runs, promised by the documentation",
     "code_version": "a record of which code a run executed",
     "deploy": "a command that puts a pipeline on a backend",
+    "expiry": "an age after which a stored result is not reused any more",
     "dynamic_map": "one task for each item of a list that is known only at run time",
     "package": "a command that makes an artefact to be deployed",
     "parallel_map": "mapped tasks side by side",

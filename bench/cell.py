@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from bench import catalogue, machine
+from bench import catalogue, environments, machine
 from bench import sandbox as sandboxes
 from bench.adapters import CAPABILITIES, Adapter, Before, Sandbox, SourceMap
 from bench.observation import Seen, record
@@ -192,6 +192,18 @@ class Driver:
             (second / relative).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(self.sandbox.project / relative, second / relative)
         return replace(self.sandbox, project=second)
+
+    def other_python(self) -> Sandbox:
+        """Return the sandbox with an environment of another Python minor version, of the same lock.
+
+        Ends the cell as not attempted where there is no such Python.
+        """
+        found = environments.elsewhere(self.adapter.folder, self.adapter.manifest)
+        if found is None:
+            reason = "no other Python minor version that the tool supports is installed"
+            raise Declares(Declared(outcome="not attempted", reason=reason))
+        self.facts["python"] = found.interpreter
+        return replace(self.sandbox, python=found.python)
 
     def logs(self, run: Run) -> tuple[Path, Path]:
         """Return where the standard output and error of a run are kept."""

@@ -8,6 +8,7 @@ without one is removed and made anew. A lock file beside it keeps two processes 
 import hashlib
 import json
 import os
+import platform
 import shutil
 import threading
 import time
@@ -146,6 +147,15 @@ def ensure(
     text = f"{place.tool} {environment.version}: {environment.seconds:.1f} s, {megabytes:.0f} MB"
     on_event(Event(place.tool, "made", text))
     return environment
+
+
+def elsewhere(adapter_folder: Path, manifest: Manifest) -> Environment | None:
+    """Return the tool's environment of another Python minor version; None where there is no such Python.
+
+    Raises EnvironmentFault as :func:`ensure`.
+    """
+    other = _uv.other(manifest, platform.python_version())
+    return None if other is None else ensure(adapter_folder, manifest, other)
 
 
 def ensure_all(

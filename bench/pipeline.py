@@ -77,7 +77,8 @@ class Settings:
 
     output: name of its one output (a stage with several names them in its NamedTuple).
     layer: data layer of its outputs after the Kedro convention, such as ``"03_primary"``.
-    cached: its result is to be reused by a later run, by whatever the tool has for that.
+    cached: its result is to be reused by a later run, by whatever the tool has for that. cached_for: and
+    only that many seconds long.
     retries, retry_delay: how often it is tried again after an error, and the seconds before each.
     timeout: seconds after which one try of it is to be ended.
     """
@@ -85,6 +86,7 @@ class Settings:
     output: str | None = None
     layer: str | None = None
     cached: bool = False
+    cached_for: int | None = None
     retries: int = 0
     retry_delay: int = 0
     timeout: int | None = None
@@ -125,6 +127,7 @@ class Stage:
     several: bool = False
     layer: str | None = None
     cached: bool = False
+    cached_for: int | None = None
     retries: int = 0
     retry_delay: int = 0
     timeout: int | None = None
@@ -303,6 +306,7 @@ class Pipeline:
             several=several,
             layer=settings.layer,
             cached=settings.cached,
+            cached_for=settings.cached_for,
             retries=settings.retries,
             retry_delay=settings.retry_delay,
             timeout=settings.timeout,
@@ -355,6 +359,8 @@ def _check_settings(where: str, settings: Settings) -> None:
         raise PipelineError(f"{where}: retries and retry_delay must be 0 or more")
     if settings.timeout is not None and settings.timeout <= 0:
         raise PipelineError(f"{where}: timeout must be a number of seconds above 0")
+    if settings.cached_for is not None and (settings.cached_for <= 0 or not settings.cached):
+        raise PipelineError(f"{where}: cached_for is a number of seconds above 0, beside cached=True")
     if settings.retry_delay and not settings.retries:
         raise PipelineError(f"{where}: retry_delay without retries does nothing; give retries too")
 

@@ -93,6 +93,9 @@ def _decoration(stage: Stage, *, strict: bool) -> Decoration:
     if stage.cached:
         arguments += [f"cache_policy=INPUTS{' + TASK_SOURCE' if strict else ''}", "persist_result=True"]
         imports.append(f"from prefect.cache_policies import INPUTS{', TASK_SOURCE' if strict else ''}")
+    if stage.cached_for is not None:
+        arguments.append(f"cache_expiration=timedelta(seconds={stage.cached_for})")
+        imports.append("from datetime import timedelta")
     if stage.retries:
         arguments.append(f"retries={stage.retries}")
     if stage.retry_delay:

@@ -92,6 +92,10 @@ def show_alike(begun: dict, finished: dict, results: str) -> None:
     Path(results, "shown.json").write_text(json.dumps(shown, indent=1, sort_keys=True) + "\n")
 
 
+def show_begun(begun: dict, results: str) -> None:
+    Path(results, "shown.json").write_text(json.dumps(begun, indent=1, sort_keys=True) + "\n")
+
+
 def paint(label: str) -> dict:
     import paintbox
 

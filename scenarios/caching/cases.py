@@ -134,6 +134,7 @@ VALUES: dict[str, Case] = {
     "same-arguments": Case((START,)),
     "large": unchanged(START),
     "function": unchanged(START),
+    "expired": Case((START, START), kind="expired"),
     "raised": Case((Situation(environment={"ENTITLE": "fails"}), START), kind="raised"),
 }
 FILES: dict[str, Case] = {
@@ -145,6 +146,7 @@ FILES: dict[str, Case] = {
 }
 ENVIRONMENT: dict[str, Case] = {
     "variable": changed(Situation(environment={"SEASON": "autumn"})),
+    "python": Case((START, START), acceptable=("*",), kind="python"),
     "library": Case((Situation(library="1.0"), Situation(library="2.0")), forces=True),
 }
 STORAGE: dict[str, Case] = {

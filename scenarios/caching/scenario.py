@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,8 @@ STORED = 10_000_000
 HELD_STAGE = "scale"
 TOGETHER_S = 40.0
 """Seconds that the second of two runs has to end, while the body of the first is held."""
+EXPIRED_S = 21.0
+"""Seconds after which the entry of the pipeline ``expiring``, stored for 20 s, is too old."""
 BLOCKED_S = 90.0
 """Seconds after which a run that does nothing else than wait counts as blocked."""
 
@@ -42,6 +45,8 @@ class Caching(Scenario):
             "killed at start": _killed,
             "killed at end": _killed,
             "visible": _visible,
+            "expired": _expired,
+            "python": _python,
         }.get(case.kind, _runs)
         drive(driver, case)
 
@@ -192,6 +197,28 @@ def _killed(driver: Driver, case: Case) -> None:
         _how(driver, case.situations[0]),
     )
     driver.run("changed", _resumed(driver, case.situations[1], before))
+
+
+def _expired(driver: Driver, case: Case) -> None:
+    """Ask again while the entry is fresh, and once more when its time is over."""
+    if driver.adapter.manifest.role != "control":
+        driver.require("expiry")
+    driver.render()
+    before = driver.run("fresh", _how(driver, case.situations[0]))
+    stored = time.monotonic()
+    before = driver.run("reused", _resumed(driver, case.situations[0], before))
+    time.sleep(max(0.0, stored + EXPIRED_S - time.monotonic()))
+    driver.run("changed", _resumed(driver, case.situations[1], before))
+
+
+def _python(driver: Driver, case: Case) -> None:
+    """Run again by another Python, where one is at hand."""
+    other = driver.other_python()
+    driver.render()
+    before = driver.run("fresh", _how(driver, case.situations[0]))
+    driver.facts["by_harness"] = "the second run was by another Python"
+    how = _resumed(driver, case.situations[1], before)
+    driver.run("changed", replace(how, sandbox=other))
 
 
 def _visible(driver: Driver, case: Case) -> None:

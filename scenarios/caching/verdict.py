@@ -45,6 +45,7 @@ FAILURES = frozenset(
     ("stale", "wrong", "wasted", "differs", "served garbage", "crashed", "blocked", "refused")
 )
 SPOILT = ("deleted", "truncated", "replaced")
+DELIVERED_RIGHTLY = ("right hit", "right run", "acceptable", "wasted")
 UNSEEN = frozenset(("stale", "wrong", "served garbage"))
 """What an untraced run that delivers something else than the control shows again."""
 
@@ -214,29 +215,50 @@ def _of_kind(attempt: Attempt, case: Case, verdict: Verdict, pipeline: Pipeline)
     if verdict.outcome == "error":
         return verdict
     if case.kind in SPOILT:
-        if not attempt.facts.get("stored"):
-            return _said(attempt, "nothing stored", "no file of the result's size was left to spoil")
-        intact = [run for run in attempt.runs if run.role == "reused" and run.traced]
-        if intact and _ran(intact[0]) - {pipeline.canary.name}:
-            return _said(attempt, "nothing reused", "its stored result was not reused while it was intact")
-        words = {
-            "stale": "served garbage",
-            "wrong": "served garbage",
-            "wasted": "noticed",
-            "right hit": "unharmed",
-        }
-        word = words.get(verdict.word, verdict.word)
-        return replace(
-            _said(attempt, word, f"its stored result was {case.kind}"), confirms=verdict.confirms
-        )
-    if case.kind == "visible" and verdict.word in ("right hit", "right run", "acceptable", "wasted"):
-        if "right hit" not in verdict.words.values():
-            return _said(attempt, "nothing reused", "every stage ran again")
-        if "told" not in attempt.facts:
-            return _said(attempt, "not told", "nothing is known that the tool says of a reused result")
-        told = bool(attempt.facts["told"])
-        return _said(attempt, "told" if told else "not told", "looked for in the output of the second run")
-    return verdict
+        return _of_spoilt(attempt, case, verdict, pipeline)
+    if verdict.word not in DELIVERED_RIGHTLY:
+        return verdict
+    if case.kind == "expired":
+        return _of_expired(attempt, verdict, pipeline)
+    return _of_visible(attempt, verdict) if case.kind == "visible" else verdict
+
+
+def _of_spoilt(attempt: Attempt, case: Case, verdict: Verdict, pipeline: Pipeline) -> Verdict:
+    if not attempt.facts.get("stored"):
+        return _said(attempt, "nothing stored", "no file of the result's size was left to spoil")
+    if _not_reused(attempt, pipeline):
+        return _said(attempt, "nothing reused", "its stored result was not reused while it was intact")
+    words = {
+        "stale": "served garbage",
+        "wrong": "served garbage",
+        "wasted": "noticed",
+        "right hit": "unharmed",
+    }
+    word = words.get(verdict.word, verdict.word)
+    return replace(_said(attempt, word, f"its stored result was {case.kind}"), confirms=verdict.confirms)
+
+
+def _of_expired(attempt: Attempt, verdict: Verdict, pipeline: Pipeline) -> Verdict:
+    if _not_reused(attempt, pipeline):
+        return _said(attempt, "nothing reused", "its result was not reused while it was fresh")
+    if verdict.word == "right hit":
+        return _said(attempt, "stale", "reused although its time was over")
+    return _said(attempt, "right run", "run again when its time was over")
+
+
+def _of_visible(attempt: Attempt, verdict: Verdict) -> Verdict:
+    if "right hit" not in verdict.words.values():
+        return _said(attempt, "nothing reused", "every stage ran again")
+    if "told" not in attempt.facts:
+        return _said(attempt, "not told", "nothing is known that the tool says of a reused result")
+    told = bool(attempt.facts["told"])
+    return _said(attempt, "told" if told else "not told", "looked for in the output of the second run")
+
+
+def _not_reused(attempt: Attempt, pipeline: Pipeline) -> bool:
+    """Whether a stage ran again in the run that was made to see it reused."""
+    runs = [run for run in attempt.runs if run.role == "reused" and run.traced]
+    return bool(runs and _ran(runs[0]) - {pipeline.canary.name})
 
 
 def _judge_together(attempt: Attempt, truth: _Truth, pipeline: Pipeline) -> Verdict:
