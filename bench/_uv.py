@@ -96,18 +96,19 @@ def interpreter(manifest: Manifest, python: Path | None) -> tuple[Path, str]:
 
 
 def other(manifest: Manifest, than: str) -> Path | None:
-    """Return an installed Python of another minor version that the tool supports; None if there is none."""
+    """Return an installed Python of another minor version that the tool supports; None if there is none.
+
+    One that uv knows of, or one that stands beside this one, as version managers put them.
+    """
     supported = SpecifierSet(manifest.python) & SpecifierSet(LOWEST)
     minor = int(than.split(".")[1])
     for candidate in (minor + 1, minor - 1, minor + 2):
         found = run(["python", "find", "--quiet", "--no-project", "--system", f"3.{candidate}"])
-        path = Path(found.stdout.strip() or "/nowhere")
-        if (
-            found.returncode == 0
-            and path.is_file()
-            and supported.contains(_version(path), prereleases=True)
-        ):
-            return path
+        known = [Path(found.stdout.strip())] if found.returncode == 0 else []
+        beside = sorted(Path(sys.base_prefix).parent.glob(f"*/bin/python3.{candidate}"))
+        for path in (*known, *beside):
+            if supported.contains(_version(path), prereleases=True):
+                return path
     return None
 
 

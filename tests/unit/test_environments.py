@@ -296,3 +296,19 @@ def test_the_reason_is_uvs_last_error_on_one_line() -> None:
     """Warnings before it and its drawing are left out."""
     said = "warning: old\nerror: first\n  \u00d7 No solution found:\n  \u2570\u2500\u25b6 Because a\n      b.\n\n  hint: try\n"
     assert _uv.reason(said) == "No solution found: Because a b"
+
+
+def test_another_python_is_never_one_that_the_tool_does_not_support() -> None:
+    """Where only this minor version will do, there is none."""
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert _uv.other(manifest(python=f"=={own}.*"), f"{own}.0") is None
+
+
+def test_another_python_is_of_another_minor_version() -> None:
+    """Asked for one beside the version before this, it finds at least the Python that is running."""
+    minor = sys.version_info.minor
+    found = _uv.other(manifest(), f"3.{minor - 1}.0")
+    assert found is not None
+    code = "import sys; print(sys.version_info.minor)"
+    said = subprocess.run([found, "-c", code], capture_output=True, text=True, check=True)
+    assert int(said.stdout) != minor - 1
