@@ -104,7 +104,8 @@ def other(manifest: Manifest, than: str) -> Path | None:
     minor = int(than.split(".")[1])
     for candidate in (minor + 1, minor - 1, minor + 2):
         found = run(["python", "find", "--quiet", "--no-project", "--system", f"3.{candidate}"])
-        known = [Path(found.stdout.strip())] if found.returncode == 0 else []
+        told = found.stdout.strip()
+        known = [Path(told)] if found.returncode == 0 and told else []
         beside = sorted(Path(sys.base_prefix).parent.glob(f"*/bin/python3.{candidate}"))
         for path in (*known, *beside):
             if supported.contains(_version(path), prereleases=True):
