@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -24,13 +25,24 @@ def answer(*argv: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize(("argv", "limit"), [(("--help",), 0.2), (("list", "tools"), 0.3)])
-def test_the_command_line_answers_at_once(
-    benchmark: BenchmarkFixture, argv: tuple[str, ...], limit: float
-) -> None:
-    """In under 0.2 s for help, 0.3 s for a list: nothing heavy is imported for them."""
-    benchmark.pedantic(answer, args=argv, rounds=7, warmup_rounds=1)  # type: ignore[no-untyped-call]
-    assert benchmark.stats.stats.median < limit  # type: ignore[union-attr]
+def test_help_answers_at_once(benchmark: BenchmarkFixture) -> None:
+    """In under 0.2 s.
+
+    The least of the rounds: what a busy machine adds to the others is not the command's.
+    """
+    benchmark.pedantic(answer, args=("--help",), rounds=7, warmup_rounds=1)  # type: ignore[no-untyped-call]
+    assert benchmark.stats.stats.min < 0.2  # type: ignore[union-attr]
+
+
+def test_a_list_takes_a_few_times_as_long_as_help(benchmark: BenchmarkFixture) -> None:
+    """It reads manifests, and imports nothing that measures: four times is usual, six would be too much."""
+    began = [time.monotonic()]
+    for _ in range(5):
+        answer("--help")
+        began.append(time.monotonic())
+    help_s = min(later - sooner for sooner, later in pairwise(began))
+    benchmark.pedantic(answer, args=("list", "tools"), rounds=7, warmup_rounds=1)  # type: ignore[no-untyped-call]
+    assert benchmark.stats.stats.min < 6 * help_s  # type: ignore[union-attr]
 
 
 def test_ten_thousand_records_are_reported_in_seconds(tmp_path: Path) -> None:
