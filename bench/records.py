@@ -114,6 +114,13 @@ class Ended(Record, frozen=True, kw_only=True):
         """Whether it ended by itself with exit code 0."""
         return self.exit_code == 0 and self.stopped_by is None
 
+    @property
+    def how(self) -> str:
+        """Return how it ended, in words."""
+        if self.stopped_by is not None:
+            return f"its {self.stopped_by} limit"
+        return f"signal {self.signal}" if self.signal else f"exit code {self.exit_code}"
+
 
 class Usage(Record, frozen=True, kw_only=True):
     """What the whole process tree of a run used.

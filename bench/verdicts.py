@@ -12,6 +12,7 @@ from bench.pipeline import Pipeline
 from bench.records import Attempt, Cell, Run
 
 __all__ = [
+    "NO_CONTROL",
     "UNTRACED_ATTEMPT",
     "Outcome",
     "Sample",
@@ -19,6 +20,7 @@ __all__ = [
     "Verdict",
     "Word",
     "common",
+    "error",
     "in_transit",
     "judge_full_runs",
     "needs_again",
@@ -60,6 +62,7 @@ RUN_WORDS = (
 STOPPED = {"time": "timed out", "memory": "out of memory", "output": "flooded"}
 UNTRACED_ATTEMPT = 2
 """A failure is shown again without the tracer; where that does not show it, once more with it."""
+NO_CONTROL = "the control has no good run of this case to compare with"
 UNDESCRIBED = "undescribed"
 """Kind of a digest of a value that could not be described; two of them are never equal."""
 
@@ -99,10 +102,15 @@ class Sample:
     of_failure: bool = False
 
 
+def error(attempt: Attempt, why: str) -> Verdict:
+    """Return the verdict of a cell of which nothing can be said, for a reason that is not the tool's."""
+    return Verdict(attempt.cell, "error", "error", why)
+
+
 def common(attempt: Attempt) -> Verdict | None:
     """Return the verdict of a cell that was not run, or whose harness failed; None if it was run."""
     if attempt.fault is not None:
-        return Verdict(attempt.cell, "error", "error", f"{attempt.fault.where}: {attempt.fault.reason}")
+        return error(attempt, f"{attempt.fault.where}: {attempt.fault.reason}")
     if attempt.declared is not None:
         return Verdict(
             attempt.cell, attempt.declared.outcome, attempt.declared.outcome, attempt.declared.reason
@@ -121,15 +129,13 @@ def judge_full_runs(attempt: Attempt, control: Attempt | None, pipeline: Pipelin
         return early
     expected = _expected(control)
     if expected is None:
-        return Verdict(
-            attempt.cell, "error", "error", "the control has no good run of this case to compare with"
-        )
+        return error(attempt, NO_CONTROL)
     if not attempt.runs:
-        return Verdict(attempt.cell, "error", "error", "nothing was run")
+        return error(attempt, "nothing was run")
     for run in attempt.runs:
         word, sentence = _judge_run(run, expected, pipeline)
         if word == "error":
-            return Verdict(attempt.cell, "error", "error", sentence)
+            return error(attempt, sentence)
         if word != "right":
             return Verdict(attempt.cell, "failed", word, sentence)
     return Verdict(attempt.cell, "measured", "right", "every stage ran and the output is the control's")
@@ -165,8 +171,7 @@ def _judge_run(run: Run, expected: Run, pipeline: Pipeline) -> tuple[str, str]:
         limit = f" of {run.command.time_limit:.0f} s" if run.ended.stopped_by == "time" else ""
         return word, f"{which} was ended at its {run.ended.stopped_by} limit{limit}"
     if not run.ended.well:
-        how = f"signal {run.ended.signal}" if run.ended.signal else f"exit code {run.ended.exit_code}"
-        return "crashed", f"{which} ended with {how}"
+        return "crashed", f"{which} ended with {run.ended.how}"
     if run.trace_broken is not None:
         return "error", f"the trace of {which} cannot be believed: {run.trace_broken}"
     missing = _missing_bodies(run, pipeline)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Run
-from bench.verdicts import Sample, Verdict, Word, common
+from bench.verdicts import NO_CONTROL, Sample, Verdict, Word, common, error
 
 from .cases import CASES, Case
 
@@ -58,14 +58,14 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     case = CASES[attempt.cell.case]
     truth = _Truth.of(control, case, pipeline)
     if isinstance(truth, str):
-        return _error(attempt, truth)
+        return error(attempt, truth)
     if not attempt.runs:
-        return _error(attempt, "nothing was run")
+        return error(attempt, "nothing was run")
     if case.kind == "together":
         return _judge_together(attempt, truth, pipeline)
     first = next((run for run in attempt.runs if run.role == "fresh"), attempt.runs[0])
     if not _may_fail_first(case) and not first.ended.well:
-        return _said(attempt, "refused", f"already the first run ended with {_how_ended(first)}")
+        return _said(attempt, "refused", f"already the first run ended with {first.ended.how}")
     verdict = _judge_last(attempt, case, truth, pipeline)
     return _of_kind(attempt, case, verdict, pipeline)
 
@@ -90,13 +90,13 @@ class _Truth:
     def of(cls, control: Attempt | None, case: Case, pipeline: Pipeline) -> "_Truth | str":
         """Return it, or why there is none."""
         if control is None or control.fault is not None or not control.runs:
-            return "the control has no good run of this case to compare with"
+            return NO_CONTROL
         fresh = [run for run in control.runs if run.role == "fresh"]
         steady = case.kind in ("runs", "raised", "visible")
         again = [run for run in control.runs if run.role == "reused"] if steady else []
         last = _judged(control.runs)[-1]
         if not last.ended.well:
-            return f"the control itself ended with {_how_ended(last)}"
+            return f"the control itself ended with {last.ended.how}"
         before, after = _delivered(fresh[0]), _delivered(last)
         unsteady = {
             name for run in again for name, value in _delivered(run).items() if before.get(name) != value
@@ -139,7 +139,7 @@ def _judge_last(attempt: Attempt, case: Case, truth: _Truth, pipeline: Pipeline)
     if run.ended.stopped_by == "time":
         return _said(attempt, "blocked", f"it had not ended after {run.command.time_limit:.0f} s")
     if not run.ended.well:
-        return _said(attempt, "crashed", f"it ended with {_how_ended(run)}")
+        return _said(attempt, "crashed", f"it ended with {run.ended.how}")
     if not run.traced:
         if run.result_digest == truth.results:
             return _said(attempt, "right run", "without the tracer, what it delivered is right")
@@ -147,7 +147,7 @@ def _judge_last(attempt: Attempt, case: Case, truth: _Truth, pipeline: Pipeline)
         return replace(verdict, confirms=UNSEEN)
     unproved = _unproved(run, truth, pipeline)
     if unproved is not None:
-        return _error(attempt, unproved)
+        return error(attempt, unproved)
     words = _words(_judged(attempt.runs), case, truth, pipeline)
     word = min(words.values(), key=WORST_FIRST.index)
     if word in ("right hit", "right run"):
@@ -264,16 +264,16 @@ def _not_reused(attempt: Attempt, pipeline: Pipeline) -> bool:
 def _judge_together(attempt: Attempt, truth: _Truth, pipeline: Pipeline) -> Verdict:
     """Judge two runs at once: how often the held stage's body ran in both, and what they delivered."""
     if len(attempt.runs) != len(("the first", "the second")):
-        return _error(attempt, "not both of the two runs are there")
+        return error(attempt, "not both of the two runs are there")
     for run in attempt.runs:
         if run.trace_broken is not None or run.untraced:
-            return _error(attempt, "a run left no trace that can be believed")
+            return error(attempt, "a run left no trace that can be believed")
         if run.ended.stopped_by == "time":
             return _said(
                 attempt, "blocked", f"one of the two had not ended after {run.command.time_limit:.0f} s"
             )
         if not run.ended.well:
-            return _said(attempt, "crashed", f"one of the two ended with {_how_ended(run)}")
+            return _said(attempt, "crashed", f"one of the two ended with {run.ended.how}")
         taken = _taken(run, pipeline)
         for name, right in truth.after.items():
             if taken.get(name) != right:
@@ -290,18 +290,8 @@ def _may_fail_first(case: Case) -> bool:
     return case.kind in ("raised", "killed at start", "killed at end")
 
 
-def _how_ended(run: Run) -> str:
-    if run.ended.stopped_by is not None:
-        return f"its {run.ended.stopped_by} limit"
-    return f"signal {run.ended.signal}" if run.ended.signal else f"exit code {run.ended.exit_code}"
-
-
 def _said(attempt: Attempt, word: str, sentence: str) -> Verdict:
     return Verdict(attempt.cell, "failed" if word in FAILURES else "measured", word, sentence)
-
-
-def _error(attempt: Attempt, why: str) -> Verdict:
-    return Verdict(attempt.cell, "error", "error", why)
 
 
 def _sentence(word: str, words: dict[str, str], case: Case) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt
-from bench.verdicts import Outcome, Sample, Verdict, Word, common
+from bench.verdicts import Outcome, Sample, Verdict, Word, common, error
 
 from .checks import CHECKS, Known, Truth
 
@@ -38,12 +38,12 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
         return early
     astray = _astray(attempt)
     if astray is not None:
-        return Verdict(attempt.cell, "error", "error", astray)
+        return error(attempt, astray)
     judged = _judged(attempt, pipeline)
     words = {name: word for name, (word, _) in judged.items()}
     found = set(words.values())
     if not words:
-        return Verdict(attempt.cell, "error", "error", "nothing could be judged")
+        return error(attempt, "nothing could be judged")
     if found == {"unsupported"}:
         return Verdict(attempt.cell, "unsupported", "unsupported", next(iter(judged.values()))[1], words)
     word = "wrong" if "wrong" in found else _summary(found)
@@ -124,8 +124,8 @@ def _judge_answer(
         return "none", "there is no way to ask" if one["route"] is None else "nothing is told"
     try:
         return CHECKS[one["check"]](one["value"], truth, **one["arguments"])
-    except (AttributeError, KeyError, LookupError, TypeError, ValueError) as error:
-        return "wrong", f"an answer of another form: {type(error).__name__}: {error}"
+    except (AttributeError, KeyError, LookupError, TypeError, ValueError) as fault:
+        return "wrong", f"an answer of another form: {type(fault).__name__}: {fault}"
 
 
 def _summary(found: set[str]) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt, BodyRun, Run
-from bench.verdicts import Outcome, Sample, Verdict, Word, common
+from bench.verdicts import NO_CONTROL, Outcome, Sample, Verdict, Word, common, error
 
 from .cases import GOING_ON, UNFINISHED
 
@@ -84,13 +84,13 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
         return early
     truth = None if control is None else _run(control, "verifying")
     if truth is None or not truth.ended.well:
-        return _error(attempt, "the control has no good run of this case to compare with")
+        return error(attempt, NO_CONTROL)
     first, resumed = _run(attempt, "fresh"), _run(attempt, "resumed")
     if first is None:
-        return _error(attempt, "nothing was run")
+        return error(attempt, "nothing was run")
     wrong = _unbelievable(attempt, first, resumed, truth, pipeline)
     if wrong is not None:
-        return _error(attempt, wrong)
+        return error(attempt, wrong)
     words = dict(_words(attempt, first, resumed, truth, pipeline))
     worst = min(words.values(), key=lambda word: (VALUES[word].value, -_position(word)))
     word = RECOVERED if VALUES[worst].value == 1.0 else worst
@@ -131,10 +131,6 @@ def _numbers(
 
 def _run(attempt: Attempt, role: str) -> Run | None:
     return next((run for run in attempt.runs if run.role == role), None)
-
-
-def _error(attempt: Attempt, why: str) -> Verdict:
-    return Verdict(attempt.cell, "error", "error", why)
 
 
 def _unbelievable(

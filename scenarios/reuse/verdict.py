@@ -6,7 +6,7 @@ import msgspec
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Run
-from bench.verdicts import RUN_WORDS, Sample, Verdict, Word, judge_full_runs
+from bench.verdicts import RUN_WORDS, Sample, Verdict, Word, error, judge_full_runs
 
 WORDS = (
     *RUN_WORDS,
@@ -26,18 +26,14 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     if not again.ended.well:
         return Verdict(attempt.cell, "failed", "crashed", "the run that was to reuse results failed")
     if again.trace_broken is not None:
-        return Verdict(
-            attempt.cell, "error", "error", f"the trace cannot be believed: {again.trace_broken}"
-        )
+        return error(attempt, f"the trace cannot be believed: {again.trace_broken}")
     if again.result_digest != fresh.result_digest:
         return Verdict(attempt.cell, "failed", "wrong output", "the second run delivered something else")
     if not again.traced:
         return first
     ran = {body.stage for body in again.bodies}
     if pipeline.canary.name not in ran or again.untraced:
-        return Verdict(
-            attempt.cell, "error", "error", "the last stage was not seen to run, so nothing is proved"
-        )
+        return error(attempt, "the last stage was not seen to run, so nothing is proved")
     in_vain = [stage for stage in pipeline.stages if stage in ran and stage != pipeline.canary.name]
     if not in_vain:
         return Verdict(attempt.cell, "measured", "all reused", "only the last stage ran again")
