@@ -188,6 +188,10 @@ class Manifest(_Table, frozen=True, kw_only=True):
     absent: dict[str, Capability] = {}
     facts: tuple[Fact, ...] = ()
 
+    def lacking(self, setup: str) -> dict[str, Capability]:
+        """Return what the tool lacks in one of its setups, by the name of the capability."""
+        return {name: one for name, one in self.absent.items() if not one.setups or setup in one.setups}
+
 
 @dataclass(frozen=True)
 class Sandbox:

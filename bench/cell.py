@@ -17,7 +17,7 @@ import msgspec
 
 from bench import catalogue, environments, machine
 from bench import sandbox as sandboxes
-from bench.adapters import CAPABILITIES, Adapter, Before, Sandbox, SourceMap
+from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, SourceMap
 from bench.observation import Seen, record
 from bench.pipeline import Pipeline, Value
 from bench.records import Cell, Command, Declared, Role, Run
@@ -142,13 +142,18 @@ class Driver:
         """Write the native project. Raises CellFault where its source map names no file of it."""
         self.source_map = self._rendered(self.pipeline, self.sandbox.project)
 
+    @property
+    def lacking(self) -> dict[str, Capability]:
+        """Return what the tool lacks in this setup, as its manifest says, by the capability's name."""
+        return self.adapter.manifest.lacking(self.cell.target.setup)
+
     def require(self, *capabilities: str) -> None:
         """End the cell as unsupported where the tool's manifest says that it lacks one of these."""
         for name in capabilities:
             if name not in CAPABILITIES:
                 raise CellFault("scenario", f"asks for '{name}', which is no capability")
-            lacks = self.adapter.manifest.absent.get(name)
-            if lacks is not None and (not lacks.setups or self.cell.target.setup in lacks.setups):
+            lacks = self.lacking.get(name)
+            if lacks is not None:
                 declared = Declared(
                     outcome="unsupported", scope=lacks.scope, reason=lacks.reason, source=lacks.source
                 )

@@ -35,7 +35,10 @@ class Metadata(Scenario):
         if case == "upgrade":
             reason = "it needs a second environment of the tool, of the next minor version"
             raise Declares(Declared(outcome="not attempted", reason=reason))
-        driver.facts |= {"runs": {}, "asked": [], "absent": _absent(driver)}
+        absent = {
+            name: {"scope": lacks.scope, "reason": lacks.reason} for name, lacks in driver.lacking.items()
+        }
+        driver.facts |= {"runs": {}, "asked": [], "absent": absent}
         driver.start_server(driver.sandbox.root / "server")
         driver.render()
         STEPS[case](driver, profile)
@@ -209,13 +212,3 @@ def _filled(value: Any, nonces: Mapping[str, str]) -> Any:
     if isinstance(value, list):
         return [_filled(item, nonces) for item in value]
     return nonces.get(value, value) if isinstance(value, str) else value
-
-
-def _absent(driver: Driver) -> dict[str, dict[str, str]]:
-    """Return what the tool is declared to lack in this setup: capability to scope and reason."""
-    setup = driver.cell.target.setup
-    return {
-        name: {"scope": lacks.scope, "reason": lacks.reason}
-        for name, lacks in driver.adapter.manifest.absent.items()
-        if not lacks.setups or setup in lacks.setups
-    }

@@ -32,7 +32,7 @@ class Recovery(Scenario):
             driver.run("verifying", how)
         if case.asks is not None:
             driver.require(case.asks)
-        driver.facts["lacks"] = _lacks(driver)
+        driver.facts["lacks"] = sorted(driver.lacking)
         driver.facts["calls"] = dict(case.calls)
         driver.facts["strikes"] = case.strikes
         driver.facts["loses"] = case.loses
@@ -86,13 +86,6 @@ def _start_server(driver: Driver, folder: Path) -> None:
                 reason=f"the setup '{driver.cell.target.setup}' has no server that stands beside the run",
             )
         )
-
-
-def _lacks(driver: Driver) -> list[str]:
-    """Return the capabilities that the tool does not have in this setup."""
-    setup = driver.cell.target.setup
-    absent = driver.adapter.manifest.absent
-    return sorted(name for name, one in absent.items() if not one.setups or setup in one.setups)
 
 
 def _said(driver: Driver, run: Run, case: Case) -> dict[str, object]:
