@@ -165,9 +165,9 @@ class Manifest(_Table, frozen=True, kw_only=True):
 
     package: the distribution whose installed version is the target's version. python: the
     interpreters it supports, as a version specifier. traced_files: names of files outside the project
-    that hold user code. absent: capability to why it is not there. standing_setup: the setup in which
-    ``all`` measures what is not about time, where runs in the default one are dear; the default then
-    gets the cases that are marked as brief.
+    that hold user code. absent: capability to why it is not there. standing_setup: a setup that
+    ``all`` measures beside the default one, where runs in that are dear; the default then gets only the
+    cases that are marked as brief, of the scenarios that mark some.
     """
 
     name: str

@@ -81,8 +81,10 @@ def run(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the order within blocks.")] = 0,
+    criteria: Annotated[str, typer.Option(help="Criteria set: its name, or a .toml file.")] = "default",
 ) -> None:
     """Measure, and write a scorecard."""
+    from bench import criteria as criteria_sets
     from bench import running
     from bench.places import new_output, resumed_output
 
@@ -102,6 +104,7 @@ def run(
         output = resumed_output(output)
         wish = running.wish_of(output)
     chosen = running.choose(wish)
+    criteria_sets.load(criteria)  # a mistake in it is told before anything is run
     if plan:
         from bench.costs import planned
 
@@ -121,7 +124,7 @@ def run(
     from bench.report import write
 
     costs.learn(store)
-    summary = write(store)
+    summary = write(store, criteria)
     print(summary.text)
     if summary.errors:
         raise typer.Exit(CELLS_IN_ERROR)
@@ -152,6 +155,7 @@ def report(
         Path | None,
         typer.Option(help="Folder of adapters, to ship with them what they cost here.", show_default=False),
     ] = None,
+    criteria: Annotated[str, typer.Option(help="Criteria set: its name, or a .toml file.")] = "default",
 ) -> None:
     """Make the scorecard of a result set again, from its records alone."""
     from bench.costs import learn
@@ -159,7 +163,7 @@ def report(
     from bench.report import write
 
     store = Store(folder.resolve())
-    print(write(store).text)
+    print(write(store, criteria).text)
     if costs is not None:
         learn(store, costs)
 

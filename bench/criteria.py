@@ -1,29 +1,169 @@
-"""The criteria in their tiers, and which indicators measure each."""
+"""Criteria sets: what is asked, in tiers, which indicators answer it, and on what fixed scale.
 
+A set is a TOML file. A user's own may stand alone or extend one that comes with bench: it changes weights,
+drops criteria or indicators, adds indicators over any metric, and sets hard requirements.
+"""
+
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from bench.errors import UsageError
+from bench.errors import UsageError, nearest
+from bench.scenarios import Manifest, manifests
 
-__all__ = ["Criteria", "Criterion", "default", "read"]
+__all__ = [
+    "DECLARED",
+    "Criteria",
+    "Criterion",
+    "Indicator",
+    "Leaf",
+    "Must",
+    "Scale",
+    "find",
+    "leaves",
+    "load",
+    "names",
+    "read",
+    "schema",
+]
+
+DECLARED = "declared/reuse-promised"
+"""The one metric that is read from an adapter's manifest: whether reuse across runs is documented."""
+DOCUMENTED = "documented"
+"""The family of the indicators that are questions of the checklist."""
+UNITS = {
+    "s": ("s", 1.0),
+    "ms": ("s", 1e-3),
+    "min": ("s", 60.0),
+    "MB": ("MB", 1.0),
+    "kB": ("MB", 1e-3),
+    "GB": ("MB", 1e3),
+    "count": ("count", 1.0),
+}
+"""The unit in which a metric of each unit is recorded, and what one is in it."""
 
 
-class Criterion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing that the evaluation asks. ``indicators``: each as ``scenario/indicator``."""
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the tables of a criteria file: an unknown key is refused."""
+
+
+class Scale(_Table, frozen=True, kw_only=True):
+    """Two fixed points of a number: ``best`` scores 1, ``worst`` 0, and nothing beyond them counts.
+
+    Between them it goes by the number, or by its logarithm: then each doubling costs the same.
+    """
+
+    best: float
+    worst: float
+    unit: str
+    logarithmic: bool = False
+
+    @property
+    def factor(self) -> float:
+        """Return what one of its unit is in the unit in which metrics are recorded."""
+        return UNITS[self.unit][1]
+
+
+class Indicator(_Table, frozen=True, kw_only=True):
+    """One thing that speaks for or against a target within a criterion.
+
+    metrics: ``scenario`` (all its cases, by the weights of their families), ``scenario/case`` (its word) or
+    ``scenario/case/indicator`` (a number; or one of the words that a case has beside its own). scale: of a
+    number. values: of words, where they are to count otherwise than the scenario says. needs: words of a
+    metric without which the indicator is worth 0. fact: a question of the checklist, whose documented
+    answer counts where nothing was measured. why: the reason for the scale or the values.
+    """
+
+    id: str
+    why: str
+    metrics: tuple[str, ...] = ()
+    family: str = ""
+    weight: float = 1.0
+    scale: Scale | None = None
+    values: dict[str, float] = {}
+    needs: dict[str, tuple[str, ...]] = {}
+    fact: str = ""
+
+
+class Criterion(_Table, frozen=True, kw_only=True):
+    """One thing that the evaluation asks.
+
+    weight: of the criterion, where it is not that of its tier. families: weight of each within the
+    criterion; one without an indicator is not attempted yet, and counts as missing. questions: of the
+    checklist; each becomes an indicator of the family ``documented``.
+    """
 
     name: str
-    tier: int
-    asks: str
-    indicators: tuple[str, ...] = ()
+    tier: int = 0
+    asks: str = ""
+    weight: float | None = None
+    families: dict[str, float] = {}
+    indicators: tuple[Indicator, ...] = ()
+    questions: tuple[str, ...] = ()
 
 
-class Criteria(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Must(_Table, frozen=True, kw_only=True):
+    """A hard requirement on one metric: one of these words, or a number within these limits.
+
+    Without evidence it is unknown, never passed.
+    """
+
+    metric: str
+    why: str
+    words: tuple[str, ...] = ()
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+class Criteria(_Table, frozen=True, kw_only=True):
     """A set of criteria. ``tiers``: weight of each criterion, by tier."""
 
     name: str
-    tiers: dict[str, float]
-    criteria: tuple[Criterion, ...]
+    tiers: dict[str, float] = {}
+    criteria: tuple[Criterion, ...] = ()
+    must: tuple[Must, ...] = ()
+
+    def weight(self, criterion: Criterion) -> float:
+        """Return the weight of a criterion: its own, else its tier's."""
+        return self.tiers[str(criterion.tier)] if criterion.weight is None else criterion.weight
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Return the weight of every criterion, by name."""
+        return {one.name: self.weight(one) for one in self.criteria}
+
+
+class _File(_Table, frozen=True, kw_only=True):
+    """A criteria file as it is written: a set of criteria, and what it changes in another.
+
+    extends: name of a set that comes with bench. weights: of its criteria, by name. drop: names of
+    criteria, or of indicators as ``criterion/indicator``, that are left out. A criterion that the extended
+    set has too adds its families and indicators to it.
+    """
+
+    name: str
+    tiers: dict[str, float] = {}
+    criteria: tuple[Criterion, ...] = ()
+    must: tuple[Must, ...] = ()
+    extends: str = ""
+    weights: dict[str, float] = {}
+    drop: tuple[str, ...] = ()
+
+
+class Leaf(msgspec.Struct, frozen=True):
+    """One metric that an indicator reads, with its weight within it; the weights sum to 1."""
+
+    scenario: str
+    case: str
+    part: str
+    weight: float
+
+    @property
+    def metric(self) -> str:
+        """Return as ``scenario/case/part``, or ``scenario/case``."""
+        return "/".join(filter(None, (self.scenario, self.case, self.part)))
 
 
 def criteria_folder() -> Path:
@@ -32,22 +172,223 @@ def criteria_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / "criteria"
 
 
-def default() -> Criteria:
-    """Return the default set."""
-    return read(criteria_folder() / "default.toml")
+def names() -> dict[str, Path]:
+    """Return the file of each set that comes with bench, by name."""
+    return {
+        path.stem: path for path in sorted(criteria_folder().glob("*.toml")) if path.stem != "checklist"
+    }
 
 
-def read(path: Path) -> Criteria:
-    """Read and check a criteria file. Raises UsageError with the place of the mistake."""
+def find(name: str) -> Path:
+    """Return the file of a set by its name, or of a path. Raises UsageError with the nearest name."""
+    if name.endswith(".toml"):
+        return Path(name)
+    known = names()
+    if name not in known:
+        raise UsageError(f"unknown criteria set '{name}'{nearest(name, known)}; or give a .toml file")
+    return known[name]
+
+
+def load(name: str) -> Criteria:
+    """Read a set by its name or file, checked against what there is. Raises UsageError or ScenarioError."""
+    return read(find(name), manifests())
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of a criteria file, for editors."""
+    return msgspec.json.schema(_File)
+
+
+def read(path: Path, scenarios: Mapping[str, Manifest], questions: Iterable[str] = ()) -> Criteria:
+    """Read and check a criteria file.
+
+    scenarios: all that there are, by name. questions: of the checklist. Raises UsageError with the file and
+    the place of the mistake, and with the nearest name where one is unknown.
+    """
     try:
-        criteria = msgspec.toml.decode(path.read_bytes(), type=Criteria)
+        file = msgspec.toml.decode(path.read_bytes(), type=_File)
     except OSError as error:
         raise UsageError(f"criteria file {path} cannot be read ({error.strerror})") from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise UsageError(f"criteria file {path}: {error}") from error
-    for criterion in criteria.criteria:
-        if str(criterion.tier) not in criteria.tiers:
-            raise UsageError(
-                f"criteria file {path}: '{criterion.name}' is in tier {criterion.tier}, which has no weight"
-            )
+    criteria = _extended(file, path, scenarios, questions)
+    _check(criteria, path, scenarios, frozenset(questions))
     return criteria
+
+
+def leaves(indicator: Indicator, scenarios: Mapping[str, Manifest]) -> tuple[Leaf, ...]:
+    """Return the metrics of an indicator one by one.
+
+    Several metrics have equal weights. A whole scenario is split by its families, whose weights are fixed,
+    and within each equally among its cases.
+    """
+    found: list[Leaf] = []
+    for metric in indicator.metrics:
+        share = 1.0 / len(indicator.metrics)
+        scenario, case, part = (*metric.split("/"), "", "")[:3]
+        if case:
+            found.append(Leaf(scenario, case, part, share))
+            continue
+        manifest = scenarios[scenario]
+        families = manifest.families or {"": 1.0}
+        total = sum(families.values())
+        for family, weight in families.items():
+            cases = [name for name, one in manifest.cases.items() if one.family == family]
+            found += [Leaf(scenario, one, "", share * weight / total / len(cases)) for one in cases]
+    return tuple(found)
+
+
+def _extended(
+    file: _File, path: Path, scenarios: Mapping[str, Manifest], questions: Iterable[str]
+) -> Criteria:
+    base = Criteria(name="none")
+    if file.extends:
+        try:
+            base = read(find(file.extends), scenarios, questions)
+        except UsageError as error:
+            raise UsageError(f"criteria file {path}: extends: {error}") from error
+    kept = {one.name: one for one in base.criteria}
+    for one in map(_with_questions, file.criteria):
+        kept[one.name] = _merged(kept[one.name], one) if one.name in kept else one
+    for name in file.drop:
+        _drop(name, kept, path)
+    for name, weight in file.weights.items():
+        if name not in kept:
+            raise UsageError(f"criteria file {path}: weights: no criterion '{name}'{nearest(name, kept)}")
+        kept[name] = msgspec.structs.replace(kept[name], weight=weight)
+    return Criteria(
+        name=file.name,
+        tiers={**base.tiers, **file.tiers},
+        criteria=tuple(kept.values()),
+        must=(*base.must, *file.must),
+    )
+
+
+def _with_questions(criterion: Criterion) -> Criterion:
+    """Return a criterion with an indicator for each of its questions."""
+    asked = tuple(
+        Indicator(id=name, fact=name, family=DOCUMENTED, why="a question of the checklist")
+        for name in criterion.questions
+    )
+    return msgspec.structs.replace(criterion, indicators=(*criterion.indicators, *asked), questions=())
+
+
+def _merged(base: Criterion, more: Criterion) -> Criterion:
+    indicators = {one.id: one for one in (*base.indicators, *more.indicators)}
+    return Criterion(
+        name=base.name,
+        tier=more.tier or base.tier,
+        asks=more.asks or base.asks,
+        weight=base.weight if more.weight is None else more.weight,
+        families={**base.families, **more.families},
+        indicators=tuple(indicators.values()),
+    )
+
+
+def _drop(name: str, kept: dict[str, Criterion], path: Path) -> None:
+    if name in kept:
+        del kept[name]
+        return
+    criterion, _, indicator = name.partition("/")
+    one = kept.get(criterion)
+    ids = [] if one is None else [each.id for each in one.indicators]
+    if one is None or indicator not in ids:
+        known = [*kept, *(f"{criterion}/{each}" for each in ids)]
+        raise UsageError(f"criteria file {path}: drop: there is no '{name}'{nearest(name, known)}")
+    left = tuple(each for each in one.indicators if each.id != indicator)
+    kept[criterion] = msgspec.structs.replace(one, indicators=left)
+
+
+def _check(
+    criteria: Criteria, path: Path, scenarios: Mapping[str, Manifest], questions: frozenset[str]
+) -> None:
+    """Raise UsageError for the first mistake, with its place."""
+    where = f"criteria file {path}"
+    if not criteria.criteria:
+        raise UsageError(f"{where}: has no criterion")
+    for criterion in criteria.criteria:
+        at = f"{where}: '{criterion.name}'"
+        if criterion.weight is None and str(criterion.tier) not in criteria.tiers:
+            raise UsageError(f"{at} is in tier {criterion.tier}, which has no weight")
+        if not 0 <= criteria.weight(criterion) < float("inf"):
+            raise UsageError(f"{at} has the weight {criteria.weight(criterion)}; it must be 0 or more")
+        if any(not 0 < weight < float("inf") for weight in criterion.families.values()):
+            raise UsageError(f"{at} has a family whose weight is not above 0")
+        for indicator in criterion.indicators:
+            _check_indicator(indicator, criterion, at, scenarios, questions)
+    if not any(criteria.weights.values()):
+        raise UsageError(f"{where}: all weights are 0")
+    for must in criteria.must:
+        _check_metric(must.metric, f"{where}: must", scenarios)
+        if bool(must.words) == (must.at_least is not None or must.at_most is not None):
+            raise UsageError(f"{where}: must: '{must.metric}' needs either words, or at_least or at_most")
+
+
+def _check_indicator(
+    indicator: Indicator,
+    criterion: Criterion,
+    at: str,
+    scenarios: Mapping[str, Manifest],
+    questions: frozenset[str],
+) -> None:
+    at = f"{at}/{indicator.id}"
+    if not indicator.metrics and not indicator.fact:
+        raise UsageError(f"{at} has neither metrics nor a fact")
+    if (indicator.family or "") not in (criterion.families or {"": 1.0}):
+        raise UsageError(
+            f"{at}: there is no family '{indicator.family}'{nearest(indicator.family, criterion.families)}"
+        )
+    if not 0 < indicator.weight < float("inf"):
+        raise UsageError(f"{at} has the weight {indicator.weight}; it must be above 0")
+    if indicator.fact and questions and indicator.fact not in questions:
+        raise UsageError(
+            f"{at}: the checklist has no question '{indicator.fact}'{nearest(indicator.fact, questions)}"
+        )
+    units = {_check_metric(metric, at, scenarios) for metric in indicator.metrics}
+    if len(units) > 1:
+        raise UsageError(f"{at} mixes numbers of several units, or numbers and words; make two of it")
+    for unit in units:
+        _check_scale(indicator.scale, unit, at)
+    for metric in indicator.needs:
+        if metric != DECLARED:
+            _check_metric(metric, f"{at}: needs", scenarios)
+
+
+def _check_scale(scale: Scale | None, unit: str | None, at: str) -> None:
+    """Check the scale of a number, which is recorded in ``unit``; None is that of a word."""
+    if scale is None or unit is None:
+        if scale is not None:
+            raise UsageError(f"{at} is a word and has a scale; give values of its words instead")
+        if unit is not None:
+            raise UsageError(f"{at} is a number and has no scale; give best, worst and unit")
+        return
+    if scale.unit not in UNITS or UNITS[scale.unit][0] != unit:
+        fitting = ", ".join(name for name, (base, _) in UNITS.items() if base == unit)
+        raise UsageError(f"{at}: its numbers cannot be told in '{scale.unit}'; give {fitting}")
+    if scale.best == scale.worst:
+        raise UsageError(f"{at}: best and worst are the same number")
+    if scale.logarithmic and min(scale.best, scale.worst) <= 0:
+        raise UsageError(f"{at}: a logarithmic scale lies between two numbers above 0")
+
+
+def _check_metric(metric: str, at: str, scenarios: Mapping[str, Manifest]) -> str | None:
+    """Return the unit of a number, None for words. Raises UsageError with the nearest name of each part."""
+    scenario, *rest = metric.split("/")
+    if scenario not in scenarios:
+        raise UsageError(f"{at}: unknown metric '{metric}': no scenario{nearest(scenario, scenarios)}")
+    manifest = scenarios[scenario]
+    if not rest:
+        return None
+    if rest[0] not in manifest.cases:
+        raise UsageError(
+            f"{at}: unknown metric '{metric}': no case of it{nearest(rest[0], manifest.cases)}"
+        )
+    if len(rest) == 1:
+        return None
+    numbers = {one.id: one.unit for one in manifest.indicators}
+    known = [*numbers, *manifest.parts]
+    if len(rest) > 2 or rest[1] not in known:
+        raise UsageError(
+            f"{at}: unknown metric '{metric}': no number or word of it{nearest(rest[1], known)}"
+        )
+    return numbers.get(rest[1])

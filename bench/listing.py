@@ -42,10 +42,12 @@ def _scenarios() -> Iterator[str]:
 
 
 def _criteria() -> Iterator[str]:
-    from bench.criteria import default
+    from bench.criteria import load, names
 
-    criteria = default()
-    for criterion in criteria.criteria:
-        weight = criteria.tiers[str(criterion.tier)]
-        state = ", ".join(criterion.indicators) if criterion.indicators else "not attempted yet"
-        yield f"tier {criterion.tier}, weight {weight:g}: {criterion.name}: {criterion.asks} ({state})"
+    for name in sorted(names(), key=lambda name: name != "default"):
+        criteria = load(name)
+        yield f"{name} (--criteria {name})"
+        for criterion in criteria.criteria:
+            ids = [indicator.id for indicator in criterion.indicators]
+            yield f"  weight {criteria.weight(criterion):g}: {criterion.name}: {criterion.asks}"
+            yield f"      {', '.join(ids) if ids else 'not attempted yet'}"

@@ -138,9 +138,7 @@ def plan(
 
 def _takes(share: str, manifest: Manifest, case: Case) -> bool:
     """Whether a target with this share is measured in a case."""
-    if share == "all" or not manifest.standing:
-        return share != "standing"
-    return share == "standing" or case.brief
+    return share == "all" or not manifest.standing or case.brief
 
 
 def _key(

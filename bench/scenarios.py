@@ -36,6 +36,7 @@ __all__ = [
     "Scenario",
     "discover",
     "load",
+    "manifests",
 ]
 
 
@@ -88,11 +89,11 @@ class Repetition(_Table, frozen=True, kw_only=True):
 class Manifest(_Table, frozen=True, kw_only=True):
     """``scenario.toml``.
 
-    timed: its cells run alone, and are compared by time. standing: it is measured in the standing setup
-    of a tool that has one; in its default setup only the brief cases are. families: weight of each; one
-    that has some is shown as a matrix. rows: whether it has a row for each case, or also one for each of
-    the words that a case has beside its own. names_mechanism: whether the way in which a tool reuses
-    results is named over its column.
+    timed: its cells run alone, and are compared by time. standing: where a tool has a standing setup, only
+    the brief cases are measured in its default one. families: weight of each; one that has some is shown as
+    a matrix. rows: whether it has a row for each case, or also one for each of the words that a case has
+    beside its own. parts: names of these that a criterion may ask for. names_mechanism: whether the way in
+    which a tool reuses results is named over its column.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     indicators: tuple[Indicator, ...] = ()
     families: dict[str, float] = {}
     rows: Literal["cases", "words"] = "cases"
+    parts: tuple[str, ...] = ()
     names_mechanism: bool = False
 
 
@@ -160,6 +162,11 @@ def discover() -> dict[str, Path]:
         for path in sorted(scenarios_folder().iterdir())
         if path.is_dir() and path.name[0] not in "._"
     }
+
+
+def manifests() -> dict[str, "Manifest"]:
+    """Return the manifest of each scenario by name. Raises ScenarioError."""
+    return {name: read_manifest(folder) for name, folder in discover().items()}
 
 
 def find(name: str) -> Path:

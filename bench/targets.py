@@ -20,15 +20,14 @@ FORM = re.compile(r"(?P<tool>[\w-]+)(\[(?P<setup>[\w-]+)?(?P<options>(\+[\w-]+)*
 class Choice:
     """A tool in one setup with options, before its environment is made.
 
-    share: which cells it gets of scenarios that may be measured in a standing setup: all of them; only
-    the brief cases, as the default setup beside a standing one; or, as that one, all of these scenarios
-    and nothing else.
+    share: which cells it gets of scenarios that may be measured in a standing setup: all of them, or only
+    the brief cases, as the default setup beside a standing one.
     """
 
     adapter: Adapter
     setup: str
     options: tuple[str, ...]
-    share: Literal["all", "brief", "standing"] = "all"
+    share: Literal["all", "brief"] = "all"
 
     @property
     def name(self) -> str:
@@ -109,5 +108,5 @@ def _default(adapter: Adapter, options: tuple[str, ...]) -> list[Choice]:
         return [Choice(adapter, manifest.default_setup, options)]
     return [
         Choice(adapter, manifest.default_setup, options, "brief"),
-        Choice(adapter, manifest.standing_setup, options, "standing"),
+        Choice(adapter, manifest.standing_setup, options),
     ]

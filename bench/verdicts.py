@@ -71,7 +71,8 @@ UNDESCRIBED = "undescribed"
 class Verdict:
     """What a cell shows. ``words``: per stage or value, where the scenario has them.
 
-    confirms: words of a traced attempt that this one, seen only from outside, shows again.
+    confirms: words of a traced attempt that this one, seen only from outside, shows again. credit: by the
+    name of a word in ``words``, the share of its value that it is worth, where that is not all of it.
     """
 
     cell: Cell
@@ -80,6 +81,7 @@ class Verdict:
     sentence: str
     words: Mapping[str, str] = field(default_factory=dict)
     confirms: frozenset[str] = frozenset()
+    credit: Mapping[str, float] = field(default_factory=dict)
 
     def shows(self, word: str) -> bool:
         """Whether it says this word, or what can be seen of it from outside."""

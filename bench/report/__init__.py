@@ -19,11 +19,16 @@ class Summary:
     view: View
 
 
-def write(store: Store) -> Summary:
-    """Write ``scorecard.html`` and ``scorecard.md`` into the result set. Raises StoreError."""
-    from bench.report import html, markdown, terminal
+def write(store: Store, criteria: str = "default") -> Summary:
+    """Write ``scorecard.html``, ``scorecard.md`` and ``scores.csv`` into the result set.
 
-    view = view_of(store)
+    criteria: a set by its name or file. Raises StoreError, ScenarioError or UsageError.
+    """
+    from bench.report import html, markdown, scores, terminal
+
+    view = view_of(store, criteria)
+    if view.scored is not None:
+        _replace(store.folder / "scores.csv", scores.text(view.scored))
     _replace(store.folder / "scorecard.md", markdown.text(view))
     _replace(store.folder / "scorecard.html", html.text(view))
     return Summary(terminal.text(view, store.folder), len(view.errors), view)

@@ -7,15 +7,19 @@ from typing import Any
 
 from bench import criteria as criteria_sets
 from bench import scenarios
-from bench.criteria import Criterion
+from bench.criteria import Criteria, Criterion
 from bench.judging import Judge
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Check, ResultSet, Run, Store, Target
 from bench.report.matrices import Matrix, matrix_of
+from bench.report.scored import Scored, scored
 from bench.report.warnings import Warned, warnings_of
 from bench.scenarios import Indicator, Loaded
 from bench.statistics import MIN_SAMPLES, Summary, compared, paired_ratio, summarise
 from bench.verdicts import Sample, Verdict
+
+BESIDE = "measured beside"
+"""The heading of the numbers that no criterion of a set reads."""
 
 __all__ = ["Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of"]
 
@@ -77,7 +81,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Section:
-    """One criterion. Without tables it is not attempted."""
+    """One criterion with the tables of numbers that belong to it. ``weight``: 0 for those of none."""
 
     criterion: Criterion
     weight: float
@@ -96,6 +100,7 @@ class View:
     warnings: tuple[Warned, ...]
     share_in_tools: float | None
     displays: Mapping[str, str]
+    scored: Scored | None
     worth: Mapping[str, Mapping[str, float]]
     """Per scenario, the value of each of its words, from 0 to 1."""
 
@@ -148,8 +153,12 @@ class View:
         return str(self.manifest.adapters.get(tool, {}).get("role", "tool"))
 
 
-def view_of(store: Store) -> View:
-    """Compute the view of a result set. Raises StoreError or ScenarioError."""
+def view_of(store: Store, criteria_set: str = "default") -> View:
+    """Compute the view of a result set under a criteria set, by its name or file.
+
+    Raises StoreError, ScenarioError or UsageError.
+    """
+    criteria = criteria_sets.load(criteria_set)
     manifest = store.read_manifest()
     attempts: list[Attempt] = []
     checks: list[Check] = []
@@ -166,13 +175,11 @@ def view_of(store: Store) -> View:
     judge = Judge(_latest(attempts), {name: one.judging for name, one in loaded.items()}, pipelines)
     roles = {tool: str(about.get("role", "tool")) for tool, about in manifest.adapters.items()}
     names = {one.name: roles.get(one.tool, "tool") for one in manifest.targets}
-    criteria = criteria_sets.default()
+    sections = tuple(_sections(criteria, loaded, judge, names))
     return View(
         manifest=manifest,
-        sections=tuple(
-            Section(one, criteria.tiers[str(one.tier)], _tables(one, loaded, judge, names))
-            for one in criteria.criteria
-        ),
+        sections=sections,
+        scored=scored(criteria, scenarios.manifests(), judge, loaded, manifest, {}, _void(sections)),
         cases=tuple(_shown(judge, loaded)),
         matrices=tuple(
             matrix_of(one, _verdicts(judge, one), manifest.adapters)
@@ -247,25 +254,51 @@ def _verdicts(judge: Judge, loaded: Loaded) -> dict[str, dict[str, Verdict]]:
     return found
 
 
-def _tables(
-    criterion: Criterion, loaded: Mapping[str, Loaded], judge: Judge, roles: Mapping[str, str]
-) -> tuple[Table, ...]:
+def _sections(
+    criteria: Criteria, loaded: Mapping[str, Loaded], judge: Judge, roles: Mapping[str, str]
+) -> Iterable[Section]:
+    """Yield each criterion with the tables of its scenarios, and last those of scenarios that none has."""
+    tables = {name: _tables(one, judge, roles) for name, one in loaded.items()}
+    taken: set[str] = set()
+    for criterion in criteria.criteria:
+        named = {metric.partition("/")[0] for one in criterion.indicators for metric in one.metrics}
+        own = {
+            name for name in named if name in loaded and loaded[name].manifest.criterion == criterion.name
+        }
+        # A scenario that is some other criterion's own is shown there, though this one reads from it too.
+        adopted = {name for name in named & tables.keys() if not _owned(loaded[name], criteria)}
+        shown = sorted((own | adopted) - taken)
+        taken |= set(shown)
+        found = tuple(table for name in shown for table in tables[name])
+        yield Section(criterion, criteria.weight(criterion), found)
+    left = tuple(table for name in sorted(tables.keys() - taken) for table in tables[name])
+    if left:
+        yield Section(
+            Criterion(name=BESIDE, asks="Numbers that no criterion of this set reads."), 0.0, left
+        )
+
+
+def _owned(loaded: Loaded, criteria: Criteria) -> bool:
+    return loaded.manifest.criterion in {one.name for one in criteria.criteria}
+
+
+def _void(sections: Iterable[Section]) -> str | None:
+    """Return why orders by time are void, where a twin differed."""
+    return next((table.void for one in sections for table in one.tables if table.void), None)
+
+
+def _tables(loaded: Loaded, judge: Judge, roles: Mapping[str, str]) -> tuple[Table, ...]:
+    """Return a table for each number and case of a scenario."""
     tables = []
-    for path in criterion.indicators:
-        scenario, _, wanted = path.partition("/")
-        if scenario not in loaded:
-            continue
-        manifest = loaded[scenario].manifest
-        void = _twin_differs(judge, loaded[scenario], roles)
-        indicator = next(one for one in manifest.indicators if one.id == wanted)
-        for case in manifest.cases:
-            samples = judge.samples(scenario, case, wanted)
+    manifest = loaded.manifest
+    void = _twin_differs(judge, loaded, roles)
+    for indicator in manifest.indicators:
+        for case, about in manifest.cases.items():
+            samples = judge.samples(manifest.name, case, indicator.id)
             if samples:
                 rows = _rows(indicator, samples, roles, timed=manifest.timed)
-                what = manifest.cases[case].what
-                tables.append(
-                    Table(slug("t", scenario, case, wanted), scenario, case, what, indicator, rows, void)
-                )
+                anchor = slug("t", manifest.name, case, indicator.id)
+                tables.append(Table(anchor, manifest.name, case, about.what, indicator, rows, void))
     return tuple(tables)
 
 

@@ -48,7 +48,9 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
         return Verdict(attempt.cell, "unsupported", "unsupported", next(iter(judged.values()))[1], words)
     word = "wrong" if "wrong" in found else _summary(found)
     outcome: Outcome = "failed" if word == "wrong" else "measured"
-    return Verdict(attempt.cell, outcome, word, _sentence(attempt, judged), words)
+    return Verdict(
+        attempt.cell, outcome, word, _sentence(attempt, judged), words, credit=_credit(attempt, words)
+    )
 
 
 def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
@@ -81,10 +83,16 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
 
 def worth(attempt: Attempt, pipeline: Pipeline) -> dict[str, float]:
     """Return by question what the answer is worth: its word's value, by the way that led to it."""
+    words = {name: word for name, (word, _) in _judged(attempt, pipeline).items()}
+    credit = _credit(attempt, words)
+    return {name: VALUES[word] * credit[name] for name, word in words.items()}
+
+
+def _credit(attempt: Attempt, words: Mapping[str, str]) -> dict[str, float]:
+    """Return by question the share of its word's value that the way to the answer leaves."""
     routes = {one["id"]: one["route"] for one in attempt.facts.get("asked", ())}
     return {
-        name: VALUES[word] * (ROUTES[routes[name]] if word in ("right", "partial") else 1.0)
-        for name, (word, _) in _judged(attempt, pipeline).items()
+        name: ROUTES[routes[name]] if word in ("right", "partial") else 1.0 for name, word in words.items()
     }
 
 

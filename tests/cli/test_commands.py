@@ -36,11 +36,13 @@ def test_scenarios_are_listed_with_their_question(cli: Cli) -> None:
 
 
 def test_criteria_are_listed_and_what_is_not_measured_is_said(cli: Cli) -> None:
-    """Eleven in three tiers."""
-    lines = cli("list", "criteria").stdout.splitlines()
-    assert len(lines) == 11
-    assert any("security" in line and "not attempted" in line for line in lines)
-    assert any("caching" in line and "reuse/reused_run" in line for line in lines)
+    """The default set first, its eleven in three tiers."""
+    first, *lines = cli("list", "criteria").stdout.splitlines()
+    assert first == "default (--criteria default)"
+    own = lines[: next(at for at, line in enumerate(lines) if line.startswith("engineering"))]
+    assert sum(line.startswith("  weight") for line in own) == 11
+    assert "  weight 2: caching: Are results reused, and rightly?" in own
+    assert any("not attempted yet" in line for line in lines)
 
 
 def test_only_tools_scenarios_and_criteria_can_be_listed(cli: Cli) -> None:

@@ -143,15 +143,11 @@ def test_the_startup_scenario_reads_its_numbers_from_the_marks() -> None:
 
 
 def test_every_indicator_that_a_scenario_gives_is_declared() -> None:
-    """And every indicator of a set of criteria is one of a scenario's."""
-    from bench.criteria import criteria_folder, read
-
+    """So the page and the criteria know what it is."""
     declared = {
         f"{name}/{indicator.id}"
         for name, folder in discover().items()
         for indicator in load(folder).manifest.indicators
     }
-    sets = [read(path) for path in criteria_folder().glob("*.toml")]
-    assert {path for one in sets for criterion in one.criteria for path in criterion.indicators} == declared
     for sample in judge(control(), attempt(cell(), run(1.0), run(1.0, role="reused"))).of_cell(cell()):
         assert f"startup/{sample.indicator}" in declared

@@ -123,13 +123,12 @@ def test_a_standing_setup_takes_all_cases_and_the_default_beside_it_the_brief_on
     """Every run in the default one starts a server of its own."""
     manifest = CACHING["caching"].manifest
     brief = {name for name, case in manifest.cases.items() if case.brief}
-    assert cases_of("all") == cases_of("standing") == set(manifest.profiles["standard"])
+    assert cases_of("all") == set(manifest.profiles["standard"])
     assert cases_of("brief") == brief
 
 
-def test_a_standing_setup_is_not_measured_where_time_from_nothing_is() -> None:
-    """The scenario says so."""
-    assert cases_of("standing", SCENARIOS) == set()
+def test_where_a_standing_setup_makes_no_difference_both_are_measured_whole() -> None:
+    """Its users start their runs against a server that is there."""
     assert cases_of("brief", SCENARIOS) == cases_of("all", SCENARIOS)
 
 

@@ -15,7 +15,7 @@ def names(text: str) -> list[tuple[str, str]]:
 
 def test_a_tool_with_a_standing_setup_is_taken_in_both() -> None:
     """Each gets its share of the cells."""
-    assert names("prefect") == [("prefect[local]", "brief"), ("prefect[server]", "standing")]
+    assert names("prefect") == [("prefect[local]", "brief"), ("prefect[server]", "all")]
     assert names("flyte") == [("flyte[local]", "all")]
 
 

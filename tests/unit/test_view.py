@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.records import FORMAT, Attempt, Ended, ResultSet, Store
@@ -181,6 +181,7 @@ def test_criteria_without_a_measurement_are_not_attempted(tmp_path: Path) -> Non
     assert "1 of 11 criteria" in page
 
 
+@settings(deadline=None, max_examples=20)
 @given(order=st.permutations(range(12)))
 def test_the_order_of_the_records_does_not_matter(
     order: list[int], tmp_path_factory: pytest.TempPathFactory

@@ -1,0 +1,154 @@
+"""What a result set says of each target in each metric that criteria ask for: pure functions.
+
+A reading keeps apart what was measured, what the tool does not have, what failed, and what is missing.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bench.criteria import DECLARED, Leaf
+from bench.judging import Judge
+from bench.records import Cell, ResultSet, Target
+from bench.scenarios import Loaded
+from bench.statistics import MIN_SAMPLES
+from bench.verdicts import Verdict
+
+__all__ = ["Reading", "Readings", "State", "leaf_of"]
+
+State = Literal["measured", "failed", "unsupported", "missing"]
+MISSING_FOR: dict[str, str] = {
+    "error": "an error of the harness or its set-up",
+    "not attempted": "not attempted",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One metric of one target.
+
+    words: of a metric that is no number: each word with the share of its value that counts, in as many
+    tuples as there are blocks. samples: of a number, in the order of the blocks; a block that failed is one
+    that is not a number. timed: whether they vary, so that fewer than
+    :data:`~bench.statistics.MIN_SAMPLES` of them say only a range. interval: of a fitted number, which has
+    no samples of its own. cells: keys of the cells that it comes from. why: what lacks, where something
+    does.
+    """
+
+    state: State
+    why: str = ""
+    words: tuple[tuple[tuple[str, float], ...], ...] = ()
+    samples: tuple[float, ...] = ()
+    timed: bool = False
+    interval: tuple[float, float] | None = None
+    cells: tuple[str, ...] = ()
+
+    @property
+    def too_few(self) -> bool:
+        """Whether it varies and has too few samples for an interval."""
+        return self.timed and self.interval is None and 0 < len(self.samples) < MIN_SAMPLES
+
+
+NOT_THERE = Reading("missing", "was not part of this result set")
+
+
+@dataclass
+class Readings:
+    """All readings of a result set, looked up by target and metric."""
+
+    manifest: ResultSet
+    loaded: Mapping[str, Loaded]
+    judge: Judge
+    _cells: dict[tuple[str, str, str], list[Cell]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for cell in self.judge.cells():
+            key = (cell.target.name, cell.scenario, cell.case)
+            self._cells.setdefault(key, []).append(cell)
+
+    def of(self, target: Target, leaf: Leaf) -> Reading:
+        """Return what is known of a target in one metric."""
+        if leaf.scenario not in self.loaded:
+            return NOT_THERE
+        loaded = self.loaded[leaf.scenario]
+        cells = self._cells.get((target.name, leaf.scenario, leaf.case), [])
+        if not cells:
+            return NOT_THERE
+        verdicts = [self.judge.verdict(cell) for cell in cells]
+        lacks = _lacking(verdicts)
+        if lacks is not None:
+            return lacks
+        if leaf.part in {one.id for one in loaded.manifest.indicators}:
+            return self._number(verdicts, leaf, timed=loaded.manifest.timed)
+        return _words(verdicts, leaf.part, by_part=loaded.manifest.rows == "words")
+
+    def promised(self, target: Target) -> bool:
+        """Whether the documentation of a tool promises reuse across runs."""
+        reuse = self.manifest.adapters.get(target.tool, {}).get("reuse") or {}
+        return bool(reuse.get("promised"))
+
+    def has(self, target: Target, metric: str, words: Iterable[str]) -> bool | None:
+        """Whether a metric of a target says one of these words in every block; None where it is missing."""
+        if metric == DECLARED:
+            return self.promised(target)
+        reading = self.of(target, leaf_of(metric))
+        if reading.state == "missing":
+            return None
+        said = {word for block in reading.words for word, _ in block}
+        return reading.state == "measured" and said <= set(words)
+
+    def _number(self, verdicts: list[Verdict], leaf: Leaf, *, timed: bool) -> Reading:
+        samples: list[float] = []
+        for verdict in sorted(verdicts, key=lambda one: one.cell.block):
+            found = [one.value for one in self.judge.of_cell(verdict.cell) if one.indicator == leaf.part]
+            if not found and verdict.outcome == "failed":
+                found = [math.nan]
+            samples += found
+        keys = _keys(verdicts)
+        if not samples:
+            return Reading("missing", "this number was not seen in the runs", cells=keys)
+        if all(math.isnan(value) for value in samples):
+            worst = next(verdict for verdict in verdicts if verdict.outcome == "failed")
+            return Reading("failed", worst.sentence, cells=keys)
+        return Reading("measured", samples=tuple(samples), timed=timed, cells=keys)
+
+
+def leaf_of(metric: str) -> Leaf:
+    """Return one metric as the only one of an indicator."""
+    scenario, case, part = (*metric.split("/"), "", "")[:3]
+    return Leaf(scenario, case, part, 1.0)
+
+
+def _lacking(verdicts: list[Verdict]) -> Reading | None:
+    """Return the reading of cells of which at least one says nothing; None where all were judged."""
+    for outcome, what in MISSING_FOR.items():
+        for verdict in verdicts:
+            if verdict.outcome == outcome:
+                return Reading("missing", f"{what}: {verdict.sentence}", cells=_keys(verdicts))
+    unsupported = next((one for one in verdicts if one.outcome == "unsupported" and not one.words), None)
+    if unsupported is not None:
+        return Reading("unsupported", unsupported.sentence, cells=_keys(verdicts))
+    return None
+
+
+def _words(verdicts: list[Verdict], part: str, *, by_part: bool) -> Reading:
+    """Return the words of a case: its own, one that it has beside it, or all of these."""
+    keys = _keys(verdicts)
+    if part:
+        said = [verdict.words.get(part) for verdict in verdicts]
+        if None in said:
+            return Reading("missing", f"nothing was to be said of '{part}' here", cells=keys)
+        blocks: tuple[tuple[tuple[str, float], ...], ...] = tuple(((str(word), 1.0),) for word in said)
+    elif by_part:
+        blocks = tuple(
+            tuple((word, verdict.credit.get(name, 1.0)) for name, word in verdict.words.items())
+            for verdict in verdicts
+        )
+    else:
+        blocks = tuple(((verdict.word, 1.0),) for verdict in verdicts)
+    return Reading("measured", words=blocks, cells=keys)
+
+
+def _keys(verdicts: list[Verdict]) -> tuple[str, ...]:
+    return tuple(verdict.cell.key for verdict in verdicts)

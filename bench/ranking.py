@@ -1,0 +1,279 @@
+"""From scores to an order of targets, and how sure it is: pure functions over shipped draws.
+
+The scorecard's page computes the same in JavaScript (``report/templates/ranking.js``) from the same draws;
+a test compares the two to six digits. Whoever changes a formula here changes it there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from bench.scoring import DRAWS, Floats, Scores
+from bench.statistics import EFFECT_FLOOR
+
+__all__ = [
+    "COMMON_FLOOR",
+    "Acceptability",
+    "Pair",
+    "Ranking",
+    "Total",
+    "Turn",
+    "acceptability",
+    "middle",
+    "quantile",
+    "ranking",
+    "turning",
+]
+
+LOW, MIDDLE, HIGH = 0.025, 0.5, 0.975
+WEIGHTS = 10_000
+"""Draws of weights for the rank acceptability."""
+COMMON_FLOOR = 0.1
+"""Share of the weight for which two targets must both have evidence before they are compared."""
+Relation = Literal["ahead", "behind", "tie", "too little in common"]
+
+
+@dataclass(frozen=True)
+class Total:
+    """The weighted total of one target.
+
+    low, high: medians of its bounds. interval: the 2.5 % quantile of the lower and the 97.5 % quantile of
+    the upper bound: all that noise and missing evidence leave possible. known: share of the weight for which
+    there is evidence; documented: that for which it is a document. place: best and worst possible.
+    firsts: probability of each place under noise, with the missing counted as worst.
+    meets: whether it meets all requirements; None where that is unknown.
+    """
+
+    target: str
+    low: float
+    high: float
+    interval: tuple[float, float]
+    known: float
+    documented: float
+    place: tuple[int, int]
+    places: tuple[float, ...]
+    meets: bool | None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two targets, compared on what both have.
+
+    difference: median, with its 95 % interval; share: of the weight, for which both have evidence.
+    """
+
+    first: str
+    second: str
+    relation: Relation
+    difference: float
+    interval: tuple[float, float]
+    share: float
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """All totals, the greatest lower bound first; all pairs; and those that no other is ahead of.
+
+    Leaders have evidence for at least :data:`COMMON_FLOOR` of the weight, and fail no requirement.
+    """
+
+    totals: tuple[Total, ...]
+    pairs: tuple[Pair, ...]
+    leaders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The smallest change of one criterion's weight that puts another target first."""
+
+    criterion: str
+    weight: float
+    new_weight: float
+    leader: str
+    successor: str
+
+
+@dataclass(frozen=True)
+class Acceptability:
+    """Share of all weights under which each target is first, with the missing as worst and as best.
+
+    Rank acceptability as in SMAA-2 (Lahdelma and Salminen, Operations Research 49(3), 2001).
+    """
+
+    kept_tiers: bool
+    low: Mapping[str, float]
+    high: Mapping[str, float]
+
+
+def middle(values: Floats) -> float:
+    """Return the median draw."""
+    return quantile(values, MIDDLE)
+
+
+def quantile(values: Floats, share: float) -> float:
+    """Return the sample at a share of the sorted values; no interpolation, so that a page agrees exactly."""
+    ordered = np.sort(values)
+    return float(ordered[int(share * (len(ordered) - 1) + 0.5)])
+
+
+def ranking(scores: Scores, weights: Mapping[str, float]) -> Ranking:
+    """Weigh the criteria. ``weights``: by criterion, not all 0; only their ratios matter."""
+    total = sum(weights[one.name] for one in scores.criteria.criteria)
+    share = [weights[one.name] / total for one in scores.criteria.criteria]
+    low, high = _bounds(scores, share)
+    names = [target.name for target in scores.targets]
+    pairs = tuple(
+        _pair(scores, share, low, one, other)
+        for one in range(len(names))
+        for other in range(one + 1, len(names))
+    )
+    places = _places(low)
+    totals = [
+        Total(
+            target=name,
+            low=quantile(low[index], MIDDLE),
+            high=quantile(high[index], MIDDLE),
+            interval=(quantile(low[index], LOW), quantile(high[index], HIGH)),
+            known=_share(share, [score.known for score in scores.by_target[index]]),
+            documented=_share(share, [score.documented for score in scores.by_target[index]]),
+            place=_place(index, low, high),
+            places=places[index],
+            meets=_meets(scores.musts[index]),
+        )
+        for index, name in enumerate(names)
+    ]
+    behind = {pair.first for pair in pairs if pair.relation == "behind"}
+    behind |= {pair.second for pair in pairs if pair.relation == "ahead"}
+    totals.sort(key=lambda one: (one.meets is False, -one.low, -one.high, one.target))
+    leaders = tuple(
+        one.target
+        for one in totals
+        if one.target not in behind and one.meets is not False and one.known >= COMMON_FLOOR
+    )
+    return Ranking(tuple(totals), pairs, leaders)
+
+
+def turning(scores: Scores, weights: Mapping[str, float]) -> Turn | None:
+    """Return the smallest relative change of one weight after which another target's lower bound is greatest.
+
+    None where no change of a single weight does that, or no target leads. On medians: with b the bounds and
+    g the leader's advantage, the weight w of a criterion turns the order at w - g / (b_leader - b_other).
+    """
+    criteria = scores.criteria.criteria
+    bounds = np.array([[quantile(one.low, MIDDLE) for one in row] for row in scores.by_target])
+    given = np.array([weights[one.name] for one in criteria])
+    totals = bounds @ given
+    best = int(np.argmax(totals))
+    if np.sum(totals == totals[best]) > 1:
+        return None
+    turns = []
+    for other in range(len(totals)):
+        for index in range(len(criteria)):
+            apart = bounds[best, index] - bounds[other, index]
+            if other == best or apart == 0.0:
+                continue
+            new = given[index] - (totals[best] - totals[other]) / apart
+            if new >= 0.0 and given[index] > 0.0:
+                change = abs(new - given[index]) / given[index]
+                turns.append((change, index, other, float(new)))
+    if not turns:
+        return None
+    _, index, other, new = min(turns)
+    names = [target.name for target in scores.targets]
+    return Turn(criteria[index].name, float(given[index]), new, names[best], names[other])
+
+
+def acceptability(scores: Scores, *, keep_tiers: bool, seed: int = 0) -> Acceptability:
+    """Return how often each target is first over random weights, each with a random draw of the noise.
+
+    Weights are uniform over all that sum to 1 (Dirichlet with ones); keeping the tiers, over those in which
+    no criterion outweighs one of a tier before its own: the sorted weights are handed out tier by tier.
+    A target that fails a requirement is left out. Ties share a first place.
+    """
+    random = np.random.default_rng(seed)
+    criteria = scores.criteria.criteria
+    weights = random.dirichlet(np.ones(len(criteria)), WEIGHTS)
+    if keep_tiers:
+        weights = -np.sort(-weights, axis=1)
+        mixed = random.random(weights.shape)
+        tiers = np.array([one.tier for one in criteria])
+        order = np.lexsort((mixed, np.broadcast_to(tiers, weights.shape)), axis=1)
+        given = np.empty_like(weights)
+        np.put_along_axis(given, order, weights, axis=1)
+        weights = given
+    drawn = random.integers(DRAWS, size=WEIGHTS)
+    kept = [index for index, musts in enumerate(scores.musts) if _meets(musts) is not False]
+    firsts = []
+    for bound in ("low", "high"):
+        totals = np.zeros((WEIGHTS, len(kept)))
+        for column, target in enumerate(kept):
+            for index in range(len(criteria)):
+                values: Floats = getattr(scores.by_target[target][index], bound)
+                totals[:, column] += weights[:, index] * (values[0] if len(values) == 1 else values[drawn])
+        first = np.isclose(totals, totals.max(axis=1, keepdims=True), rtol=0, atol=1e-12)
+        share = (first / first.sum(axis=1, keepdims=True)).mean(axis=0) if kept else np.zeros(0)
+        found = dict(zip(kept, share, strict=True))
+        firsts.append({one.name: float(found.get(index, 0.0)) for index, one in enumerate(scores.targets)})
+    return Acceptability(keep_tiers, firsts[0], firsts[1])
+
+
+def _bounds(scores: Scores, share: Sequence[float]) -> tuple[Floats, Floats]:
+    """Return both bounds of all totals, shape (targets, DRAWS)."""
+    low = np.zeros((len(scores.targets), DRAWS))
+    high = np.zeros((len(scores.targets), DRAWS))
+    for target, row in enumerate(scores.by_target):
+        for weight, one in zip(share, row, strict=True):
+            low[target] += weight * one.low
+            high[target] += weight * one.high
+    return low, high
+
+
+def _pair(scores: Scores, share: Sequence[float], low: Floats, one: int, other: int) -> Pair:
+    """Compare two targets on what both have; below the effect floor, or within the noise, it is a tie."""
+    first, second = scores.targets[one].name, scores.targets[other].name
+    difference, both = np.zeros(DRAWS), 0.0
+    for index, weight in enumerate(share):
+        common = scores.common[one, other, index]
+        difference += weight * common.share * common.difference
+        both += weight * common.share
+    if both < COMMON_FLOOR:
+        return Pair(first, second, "too little in common", 0.0, (0.0, 0.0), both)
+    difference /= both
+    least, middle, most = (quantile(difference, at) for at in (LOW, MIDDLE, HIGH))
+    floor = EFFECT_FLOOR * max(quantile(low[one], MIDDLE), quantile(low[other], MIDDLE))
+    relation: Relation = "tie"
+    if abs(middle) > floor and least > 0:
+        relation = "ahead"
+    elif abs(middle) > floor and most < 0:
+        relation = "behind"
+    return Pair(first, second, relation, middle, (least, most), both)
+
+
+def _place(index: int, low: Floats, high: Floats) -> tuple[int, int]:
+    """Return the best and worst place that noise and missing evidence leave possible."""
+    others = [other for other in range(len(low)) if other != index]
+    before = sum(quantile(low[other] - high[index], LOW) > 0 for other in others)
+    after = sum(quantile(low[index] - high[other], LOW) > 0 for other in others)
+    return 1 + before, len(low) - after
+
+
+def _places(low: Floats) -> list[tuple[float, ...]]:
+    """Return per target the share of draws in which it has each place; who is equal shares the best one."""
+    targets = len(low)
+    better = (low[None, :, :] > low[:, None, :]).sum(axis=1)
+    return [
+        tuple(float((better[index] == place).mean()) for place in range(targets))
+        for index in range(targets)
+    ]
+
+
+def _share(share: Sequence[float], known: Sequence[float]) -> float:
+    return float(sum(weight * each for weight, each in zip(share, known, strict=True)))
+
+
+def _meets(musts: Sequence[bool | None]) -> bool | None:
+    if False in musts:
+        return False
+    return None if None in musts else True

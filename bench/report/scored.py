@@ -1,0 +1,119 @@
+"""The scores of a result set under one set of criteria, with all facts and with measurements alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bench.criteria import Criteria
+from bench.judging import Judge
+from bench.metrics import Readings
+from bench.ranking import Acceptability, Ranking, Turn, acceptability, ranking, turning
+from bench.records import ResultSet, Target
+from bench.scenarios import Loaded, Manifest
+from bench.scoring import Graded, Score, Scores, score
+
+__all__ = ["Basis", "Scored", "Weighed", "scored"]
+
+Basis = Literal["all", "measured"]
+"""What counts: measurements and documented facts, or measurements alone."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Scores with the order that they give under the weights of the set, and what would change it."""
+
+    scores: Scores
+    ranking: Ranking
+    turn: Turn | None
+    kept_tiers: Acceptability
+    all_weights: Acceptability
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Both bases.
+
+    withheld: why no order is claimed, if it is not: numbers that vary have too few samples, or a twin
+    differs from itself. local: criteria that were measured in local modes alone, for which no order of
+    tools, beyond that of targets, is claimed.
+    """
+
+    criteria: Criteria
+    weighed: Mapping[Basis, Weighed]
+    withheld: str | None
+    local: tuple[str, ...]
+
+    def graded(self, target: str) -> tuple[Score, ...]:
+        """Return the scores of one target, with all that counts, in the order of the criteria."""
+        scores = self.weighed["all"].scores
+        names = [one.name for one in scores.targets]
+        return scores.by_target[names.index(target)]
+
+
+def scored(
+    criteria: Criteria,
+    known: Mapping[str, Manifest],
+    judge: Judge,
+    loaded: Mapping[str, Loaded],
+    manifest: ResultSet,
+    facts: Mapping[str, Mapping[str, float | None]],
+    void: str | None = None,
+) -> Scored | None:
+    """Score the tools of a result set; None where there are none.
+
+    known: manifests of all scenarios. facts: by tool and question, what its documented answer is worth.
+    void: why orders by time may not be believed.
+    """
+    targets = tuple(one for one in manifest.targets if _role(manifest, one) == "tool")
+    if not targets:
+        return None
+    readings = Readings(manifest, loaded, judge)
+    weighed: dict[Basis, Weighed] = {}
+    answers: dict[Basis, Mapping[str, Mapping[str, float | None]]] = {"all": facts, "measured": {}}
+    for basis, counted in answers.items():
+        scores = score(criteria, readings, known, targets, counted, seed=manifest.seed)
+        weighed[basis] = Weighed(
+            scores,
+            ranking(scores, criteria.weights),
+            turning(scores, criteria.weights),
+            acceptability(scores, keep_tiers=True, seed=manifest.seed),
+            acceptability(scores, keep_tiers=False, seed=manifest.seed),
+        )
+    scores = weighed["all"].scores
+    return Scored(criteria, weighed, void or _too_few(scores), _local(scores))
+
+
+def _role(manifest: ResultSet, target: Target) -> str:
+    return str(manifest.adapters.get(target.tool, {}).get("role", "tool"))
+
+
+def _too_few(scores: Scores) -> str | None:
+    """Return which numbers have a range in place of an interval, in a sentence; None where none has."""
+    few = {
+        part.leaf.metric
+        for row in scores.by_target
+        for one in row
+        for graded in one.graded
+        for part in graded.parts
+        if part.reading.too_few
+    }
+    if not few:
+        return None
+    named = ", ".join(sorted(few)[:3])
+    more = f" and {len(few) - 3} more" if len(few) > 3 else ""
+    return f"{named}{more} varied and had fewer than 6 samples, which say a range and no interval"
+
+
+def _local(scores: Scores) -> tuple[str, ...]:
+    """Return the criteria for which no target was measured on a cluster."""
+    if any(target.mode == "cluster" for target in scores.targets):
+        return ()
+    return tuple(
+        criterion.name
+        for index, criterion in enumerate(scores.criteria.criteria)
+        if any(_measured(graded) for row in scores.by_target for graded in row[index].graded)
+    )
+
+
+def _measured(graded: Graded) -> bool:
+    return graded.known > 0 and not graded.by_fact

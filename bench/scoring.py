@@ -1,0 +1,307 @@
+"""From readings to scores: per target and criterion two bounds, in joint draws; pure functions.
+
+A score lies between 0 and 1. What is missing is counted as the worst for the lower bound and as the best for
+the upper one, so that it never helps. Noise is carried by draws: the blocks of a case are drawn again with
+replacement, the same ones for all targets, so that what a block did to all of them cancels (paired
+bootstrap: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, section 8). Draws are rounded to what
+the scorecard's page holds, so that the page and the command line compute from the same numbers.
+"""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.criteria import Criteria, Criterion, Indicator, Leaf, Must, Scale, leaves
+from bench.metrics import Reading, Readings, leaf_of
+from bench.records import Target
+from bench.scenarios import Manifest
+from bench.statistics import summarise
+
+__all__ = ["DRAWS", "STEPS", "Common", "Graded", "Score", "Scores", "score"]
+
+DRAWS = 2000
+STEPS = 65535
+"""A draw is kept as a whole number of these steps from 0 to 1; of a difference, from -1 to 1."""
+Z_95 = 1.959963984540054
+
+Floats: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One leaf of an indicator for one target, as a value in draws.
+
+    low, high: bounds of what it may be worth, equal where it is known; shape (1,) or (DRAWS,). comparable:
+    whether it is known well enough to be compared with another target's.
+    """
+
+    leaf: Leaf
+    reading: Reading
+    low: Floats
+    high: Floats
+    comparable: bool
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One indicator of one target.
+
+    low, high: shape (1,) or (DRAWS,). known: share of its weight for which there is evidence. by_fact: it
+    is a documented answer, not a measurement. barred: why it is worth 0 whatever its parts say, if it is.
+    """
+
+    indicator: Indicator
+    parts: tuple[Part, ...]
+    low: Floats
+    high: Floats
+    known: float
+    by_fact: bool = False
+    barred: str | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    """One criterion of one target. low, high: shape (1,) or (DRAWS,); known: share of weight with evidence."""
+
+    criterion: str
+    low: Floats
+    high: Floats
+    known: float
+    documented: float
+    graded: tuple[Graded, ...]
+
+
+@dataclass(frozen=True)
+class Common:
+    """One criterion of two targets, on what both have.
+
+    share: of the criterion's weight, for which both have evidence. difference: of the scores there, first
+    less second, shape (1,) or (DRAWS,).
+    """
+
+    share: float
+    difference: Floats
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of all targets under one set of criteria, before the criteria are weighed.
+
+    by_target: in the order of the criteria. common: by the indexes of two targets, first less than second,
+    and of a criterion. musts: by target, for each requirement True, False or None where it is unknown.
+    """
+
+    criteria: Criteria
+    targets: tuple[Target, ...]
+    by_target: tuple[tuple[Score, ...], ...]
+    common: Mapping[tuple[int, int, int], Common]
+    musts: tuple[tuple[bool | None, ...], ...]
+
+
+def score(
+    criteria: Criteria,
+    readings: Readings,
+    manifests: Mapping[str, Manifest],
+    targets: Sequence[Target],
+    facts: Mapping[str, Mapping[str, float | None]],
+    *,
+    seed: int = 0,
+) -> Scores:
+    """Score targets.
+
+    manifests: of all scenarios that criteria may name, run or not. facts: by tool and question, what its
+    documented answer is worth; empty, only what was measured counts.
+    """
+    grader = _Grader(readings, manifests, facts, seed)
+    by_target = tuple(
+        tuple(grader.score(criterion, target) for criterion in criteria.criteria) for target in targets
+    )
+    common = {
+        (one, other, index): _common(criterion, by_target[one][index], by_target[other][index])
+        for one in range(len(targets))
+        for other in range(one + 1, len(targets))
+        for index, criterion in enumerate(criteria.criteria)
+    }
+    musts = tuple(tuple(grader.meets(target, must) for must in criteria.must) for target in targets)
+    return Scores(criteria, tuple(targets), by_target, common, musts)
+
+
+def quantised(values: Floats, low: float = 0.0) -> Floats:
+    """Return draws rounded to the steps in which they are shipped; a constant stays as it is."""
+    if len(values) == 1:
+        return values
+    width = 1.0 - low
+    return np.round((values - low) / width * STEPS) / STEPS * width + low
+
+
+def rated(values: Floats, scale: Scale) -> Floats:
+    """Return what numbers are worth on a scale, from 0 to 1; not a number (a failed block) is worth 0."""
+    best, worst = scale.best * scale.factor, scale.worst * scale.factor
+    if scale.logarithmic:
+        # A time of 0 is beyond any best.
+        values = np.log(np.maximum(values, 1e-12))
+        best, worst = float(np.log(best)), float(np.log(worst))
+    return np.nan_to_num(np.clip((values - worst) / (best - worst), 0.0, 1.0), nan=0.0)
+
+
+class _Grader:
+    """Grades one target after another, on the same draws."""
+
+    def __init__(
+        self,
+        readings: Readings,
+        manifests: Mapping[str, Manifest],
+        facts: Mapping[str, Mapping[str, float | None]],
+        seed: int,
+    ) -> None:
+        self.readings = readings
+        self.manifests = manifests
+        self.facts = facts
+        self.seed = seed
+        self._again: dict[tuple[str, str, int], NDArray[np.int64]] = {}
+
+    def score(self, criterion: Criterion, target: Target) -> Score:
+        """Return the bounds of one criterion: the mean of its families, each the mean of its indicators."""
+        graded = tuple(self.grade(indicator, target) for indicator in criterion.indicators)
+        low, high, known, documented = np.zeros(1), np.ones(1), 0.0, 0.0
+        for one, weight in zip(graded, shares(criterion), strict=True):
+            low = low + weight * one.low
+            high = high - weight * (1.0 - one.high)
+            known += weight * one.known
+            documented += weight * one.known * one.by_fact
+        return Score(criterion.name, quantised(low), quantised(high), known, documented, graded)
+
+    def grade(self, indicator: Indicator, target: Target) -> Graded:
+        """Return the bounds of one indicator."""
+        parts = tuple(
+            self._part(indicator, leaf, target, self.readings.of(target, leaf))
+            for leaf in leaves(indicator, self.manifests)
+        )
+        nothing = Graded(indicator, parts, np.zeros(1), np.ones(1), 0.0)
+        known = sum(part.leaf.weight for part in parts if part.reading.state != "missing")
+        if known == 0.0:
+            answer = self.facts.get(target.tool, {}).get(indicator.fact)
+            if answer is None:
+                return nothing
+            return Graded(indicator, parts, np.full(1, answer), np.full(1, answer), 1.0, by_fact=True)
+        for metric, words in indicator.needs.items():
+            has = self.readings.has(target, metric, words)
+            if has is None:
+                return nothing
+            if not has:
+                barred = f"it needs {metric} to be {' or '.join(words)}"
+                return Graded(indicator, parts, np.zeros(1), np.zeros(1), 1.0, barred=barred)
+        low, high = (
+            np.clip(sum((part.leaf.weight * bound for part, bound in bounds), np.zeros(1)), 0.0, 1.0)
+            for bounds in ([(part, part.low) for part in parts], [(part, part.high) for part in parts])
+        )
+        return Graded(indicator, parts, low, high, known)
+
+    def meets(self, target: Target, must: Must) -> bool | None:
+        """Whether a target meets a requirement in every block; None where the evidence does not say."""
+        if must.words:
+            return self.readings.has(target, must.metric, must.words)
+        reading = self.readings.of(target, leaf_of(must.metric))
+        if reading.state == "missing":
+            return None
+        if reading.state != "measured":
+            return False
+        bounds = reading.interval or summarise(reading.samples).bounds
+        least = -np.inf if must.at_least is None else must.at_least
+        most = np.inf if must.at_most is None else must.at_most
+        within = {bool(least <= value <= most) for value in bounds}
+        return within.pop() if len(within) == 1 else None
+
+    def _part(self, indicator: Indicator, leaf: Leaf, target: Target, reading: Reading) -> Part:
+        worst = min(0.0, *indicator.values.values(), 0.0)
+        if reading.state == "missing":
+            return Part(leaf, reading, np.full(1, worst), np.ones(1), comparable=False)
+        if reading.state != "measured":
+            return Part(leaf, reading, np.zeros(1), np.zeros(1), comparable=True)
+        if indicator.scale is None:
+            words = {word.name: word.value for word in self.readings.loaded[leaf.scenario].judging.words}
+            worth = np.full(1, worth_of(reading, words | indicator.values))
+            return Part(leaf, reading, worth, worth, comparable=True)
+        if reading.too_few:
+            ends = rated(np.array(_ended(reading.samples, indicator.scale)), indicator.scale)
+            return Part(leaf, reading, ends.min(keepdims=True), ends.max(keepdims=True), comparable=False)
+        drawn = rated(self._drawn(reading, leaf, target, indicator.scale), indicator.scale)
+        return Part(leaf, reading, drawn, drawn, comparable=True)
+
+    def _drawn(self, reading: Reading, leaf: Leaf, target: Target, scale: Scale) -> Floats:
+        """Return draws of what a number is: of its median over blocks, or of the fitted value."""
+        samples = np.array(_ended(reading.samples, scale))
+        if reading.interval is not None:
+            low, high = reading.interval
+            z = self._random(leaf.metric, target.name).standard_normal(DRAWS)
+            # An interval that leans to one side is kept so: half a normal distribution on each side.
+            return np.asarray(samples[0] + z * np.where(z < 0, samples[0] - low, high - samples[0]) / Z_95)
+        if not reading.timed or len(samples) == 1:
+            return np.asarray(np.median(samples, keepdims=True))
+        key = (leaf.scenario, leaf.case, len(samples))
+        if key not in self._again:
+            self._again[key] = self._random(*map(str, key)).integers(
+                len(samples), size=(DRAWS, len(samples))
+            )
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.median(samples[self._again[key]], axis=1))
+
+    def _random(self, *names: str) -> np.random.Generator:
+        return np.random.default_rng([self.seed, zlib.crc32("/".join(names).encode())])
+
+
+def worth_of(reading: Reading, values: Mapping[str, float]) -> float:
+    """Return what words are worth: the mean within a block, the worst block's of several."""
+    return min(
+        sum(values[word] * (credit if values[word] > 0 else 1.0) for word, credit in block) / len(block)
+        for block in reading.words
+    )
+
+
+def shares(criterion: Criterion) -> list[float]:
+    """Return the weight of each indicator within its criterion; a family without one keeps its weight."""
+    families = criterion.families or {"": 1.0}
+    inside: dict[str, float] = {}
+    for one in criterion.indicators:
+        inside[one.family] = inside.get(one.family, 0.0) + one.weight
+    total = sum(families.values())
+    return [families[one.family] / total * one.weight / inside[one.family] for one in criterion.indicators]
+
+
+def _ended(samples: Sequence[float], scale: Scale) -> list[float]:
+    """Return the samples with a block that failed as worse than any number."""
+    worse = float("inf") if scale.worst > scale.best else float("-inf")
+    return [worse if np.isnan(value) else value for value in samples]
+
+
+def _common(criterion: Criterion, first: Score, second: Score) -> Common:
+    """Compare two targets in one criterion, on the parts that both have."""
+    share, difference = 0.0, np.zeros(1)
+    for one, other, weight in zip(first.graded, second.graded, shares(criterion), strict=True):
+        if not (one.known and other.known) or one.by_fact != other.by_fact:
+            continue
+        both = [
+            index
+            for index, (part, its) in enumerate(zip(one.parts, other.parts, strict=True))
+            if (part.comparable or one.barred) and (its.comparable or other.barred)
+        ]
+        within = 1.0 if one.by_fact else sum(one.parts[index].leaf.weight for index in both)
+        if within > 0.0:
+            share += weight * within
+            difference = difference + weight * within * (_on(one, both) - _on(other, both))
+    if share > 0.0:
+        difference = difference / share
+    return Common(share, quantised(difference, -1.0))
+
+
+def _on(graded: Graded, both: Sequence[int]) -> Floats:
+    """Return what an indicator is worth on some of its parts."""
+    if graded.barred is not None or graded.by_fact:
+        return graded.low
+    parts = [graded.parts[index] for index in both]
+    weight = sum(part.leaf.weight for part in parts)
+    return np.clip(sum((part.leaf.weight * part.low for part in parts), np.zeros(1)) / weight, 0.0, 1.0)
