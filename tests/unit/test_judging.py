@@ -196,7 +196,8 @@ def test_attempts_on_disk_are_judged_as_those_in_memory(tmp_path: Path) -> None:
     on_disk = Judge(
         (one for one in store.stored() if isinstance(one, Stored)), JUDGINGS, {"chain": chain()}
     )
-    for one in on_disk.cells():
-        assert on_disk.verdict(one) == judge(*known).verdict(one)
-        assert on_disk.of_cell(one) == judge(*known).of_cell(one)
-        assert on_disk.attempts(one) == judge(*known).attempts(one)
+    in_memory = judge(*known)
+    for place in on_disk.cells():
+        assert on_disk.verdict(place) == in_memory.verdict(place)
+        assert on_disk.of_cell(place) == in_memory.of_cell(place)
+        assert on_disk.attempts(place) == in_memory.attempts(place)
