@@ -1,14 +1,24 @@
 """Applies the scenarios' pure functions to stored attempts: verdicts and samples, by cell."""
 
+from bisect import insort
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
+from operator import itemgetter
 
 from bench.pipeline import Pipeline
-from bench.records import Attempt, Cell
+from bench.records import Attempt, Cell, Stored
 from bench.scenarios import Judging
 from bench.verdicts import UNTRACED_ATTEMPT, Sample, Verdict, needs_again
 
 __all__ = ["Judge"]
+
+RECENT = 64
+"""Attempts that are kept after they were read; more than the targets of a block."""
+
+
+def _order(attempt: Attempt | Stored) -> tuple[int, int]:
+    return attempt.cell.order, attempt.number
 
 
 class Judge:
@@ -17,36 +27,77 @@ class Judge:
     What failed is tried again without the tracer. Two attempts that agree are believed. Where they
     differ, a third with the tracer decides: a failure that only comes with it is an *error*, one that
     comes and goes is *unstable*, shown with all its words and judged as the worst.
+
+    Attempts may still be on disk: each is read when its cell is judged, and not kept.
     """
 
     def __init__(
         self,
-        attempts: Iterable[Attempt],
+        attempts: Iterable[Attempt | Stored],
         judgings: Mapping[str, Judging],
         pipelines: Mapping[str, Pipeline],
     ) -> None:
         self.judgings = judgings
         self.pipelines = pipelines
-        self.by_cell: dict[str, list[Attempt]] = {}
+        self._by_cell: dict[str, list[Attempt | Stored]] = {}
+        self._by_case: dict[tuple[str, str], dict[str, Cell]] = {}
+        self._control: dict[tuple[str, str, str], dict[int, Attempt | Stored]] = {}
         # Every table asks again for the same cells; what they show does not change.
         self._verdicts: dict[str, Verdict] = {}
         self._samples: dict[str, list[Sample]] = {}
-        self._control: dict[tuple[str, str, str], dict[int, Attempt]] = {}
-        for attempt in sorted(attempts, key=lambda one: (one.cell.order, one.number)):
-            cell = attempt.cell
-            self.by_cell.setdefault(cell.key, []).append(attempt)
-            if cell.target.tool == "control":
-                key = (cell.scenario, cell.case, cell.size)
-                self._control.setdefault(key, {})[cell.block] = attempt
+        self._tables: dict[tuple[str, str], dict[str, dict[str, list[Sample]]]] = {}
+        # A control is compared with every target of its block, one after the other.
+        self._read = lru_cache(RECENT)(Stored.read)
+        for attempt in sorted(attempts, key=_order):
+            self.add(attempt)
 
-    def cells(self) -> list[Cell]:
-        """Return all cells that have an attempt, in the order of the plan."""
-        return [attempts[0].cell for attempts in self.by_cell.values()]
+    def add(self, attempt: Attempt | Stored) -> None:
+        """Take in one more attempt; what was said of its cell, or by its measure, is said anew."""
+        cell = attempt.cell
+        case = (cell.scenario, cell.case)
+        insort(self._by_cell.setdefault(cell.key, []), attempt, key=_order)
+        cells = self._by_case.setdefault(case, {})
+        cells[cell.key] = cell
+        self._tables.pop(case, None)
+        touched: Iterable[str] = (cell.key,)
+        if cell.target.tool == "control":
+            blocks = self._control.setdefault((*case, cell.size), {})
+            known = blocks.get(cell.block)
+            if known is None or _order(known) <= _order(attempt):
+                blocks[cell.block] = attempt
+            touched = cells
+        if self._verdicts:
+            for key in touched:
+                self._verdicts.pop(key, None)
+                self._samples.pop(key, None)
+
+    def cells(self, scenario: str | None = None) -> list[Cell]:
+        """Return the cells that have an attempt, of one scenario or of all, in the order of the plan."""
+        found = (
+            cell
+            for (name, _), cells in self._by_case.items()
+            if scenario in (None, name)
+            for cell in cells.values()
+        )
+        return sorted(found, key=lambda cell: cell.order)
+
+    def kept(self, cell: Cell) -> tuple[Attempt | Stored, ...]:
+        """Return all attempts of a cell, some of them perhaps still on disk."""
+        return tuple(self._by_cell.get(cell.key, ()))
+
+    def attempts(self, cell: Cell) -> list[Attempt]:
+        """Return all attempts of a cell. Raises StoreError if one cannot be read."""
+        return [self._whole(attempt) for attempt in self._by_cell.get(cell.key, ())]
+
+    def _whole(self, attempt: Attempt | Stored) -> Attempt:
+        return self._read(attempt) if isinstance(attempt, Stored) else attempt
 
     def control(self, cell: Cell) -> Attempt | None:
         """Return the control's attempt of the same block, else of the first block of the same case."""
-        blocks = self._control.get((cell.scenario, cell.case, cell.size), {})
-        return blocks.get(cell.block) or next(iter(blocks.values()), None)
+        blocks = self._control.get((cell.scenario, cell.case, cell.size))
+        if not blocks:
+            return None
+        return self._whole(blocks.get(cell.block) or blocks[min(blocks)])
 
     def attempt(self, attempt: Attempt) -> Verdict:
         """Return the verdict of one attempt alone."""
@@ -61,9 +112,12 @@ class Judge:
         return self._verdicts[cell.key]
 
     def _verdict(self, cell: Cell) -> Verdict:
-        first, *again = (self.attempt(attempt) for attempt in self.by_cell[cell.key])
+        attempts = self.attempts(cell)
+        first, *again = (self.attempt(attempt) for attempt in attempts)
+        if first.outcome != "failed" or not again:
+            return first
         words = {word.name: word for word in self.judgings[cell.scenario].words}
-        if first.outcome != "failed" or not again or words[first.word].traced_only:
+        if words[first.word].traced_only:
             return first
         for verdict in again:
             if verdict.outcome == "error":
@@ -71,7 +125,7 @@ class Judge:
         if again[0].shows(first.word):
             return first
         told = ", then ".join(f"'{verdict.word}'" for verdict in (first, *again))
-        untraced = not any(run.traced for run in self.by_cell[cell.key][1].runs)
+        untraced = not any(run.traced for run in attempts[1].runs)
         if untraced and len(again) > 1 and again[-1].shows(first.word):
             sentence = f"{told}: only with the tracer, which may be the cause; {first.sentence}"
             return replace(first, outcome="error", word="error", sentence=sentence)
@@ -83,7 +137,7 @@ class Judge:
 
         Once without the tracer; where that does not show the same, once more with it.
         """
-        verdicts = [self.attempt(attempt) for attempt in self.by_cell[cell.key]]
+        verdicts = [self.attempt(attempt) for attempt in self.attempts(cell)]
         words = {word.name: word for word in self.judgings[cell.scenario].words}
         first, last = verdicts[0], verdicts[-1]
         if not needs_again(first) or words[first.word].traced_only or last.outcome == "error":
@@ -97,14 +151,22 @@ class Judge:
 
         Only of cells that were measured: a time beside a wrong output is no time.
         """
-        found: dict[str, list[Sample]] = {}
-        for cell in self.cells():
-            if (cell.scenario, cell.case) != (scenario, case):
-                continue
+        case_ = (scenario, case)
+        if case_ not in self._tables:
+            self._tables[case_] = self._table(case_)
+        return self._tables[case_].get(indicator, {})
+
+    def _table(self, case: tuple[str, str]) -> dict[str, dict[str, list[Sample]]]:
+        """Return the samples of a case by indicator and target."""
+        found: dict[str, dict[str, list[Sample]]] = {}
+        named = (
+            (cell.target.name, cell.block, cell.order, cell)
+            for cell in self._by_case.get(case, {}).values()
+        )
+        for name, _, _, cell in sorted(named, key=itemgetter(0, 1, 2)):
             for sample in self.of_cell(cell):
-                if sample.indicator == indicator:
-                    found.setdefault(cell.target.name, []).append(sample)
-        return {name: sorted(found[name], key=lambda sample: sample.cell.block) for name in sorted(found)}
+                found.setdefault(sample.indicator, {}).setdefault(name, []).append(sample)
+        return found
 
     def of_cell(self, cell: Cell) -> list[Sample]:
         """Return the samples of a cell's first attempt.
@@ -115,7 +177,7 @@ class Judge:
             outcome = self.verdict(cell).outcome
             found: list[Sample] = []
             if outcome in ("measured", "failed"):
-                first, pipeline = self.by_cell[cell.key][0], self.pipelines[cell.pipeline]
+                first, pipeline = self._whole(self._by_cell[cell.key][0]), self.pipelines[cell.pipeline]
                 found = list(self.judgings[cell.scenario].samples(first, pipeline))
             if outcome == "failed":
                 found = [sample for sample in found if sample.of_failure]

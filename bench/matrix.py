@@ -66,19 +66,18 @@ class Suite:
     scenarios: Mapping[str, Loaded]
     definitions: Mapping[str, Definition]
     jobs: int = 1
-    attempts: dict[str, list[Attempt]] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     active: set[Driver] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
     servers: dict[str, Shared | None] = field(default_factory=dict)
     serving: threading.Lock = field(default_factory=threading.Lock)
     stopped: bool = False
+    judge: Judge = field(init=False)
 
-    def judge(self) -> Judge:
-        """Return the judge over all attempts so far."""
-        flat = [attempt for attempts in self.attempts.values() for attempt in attempts]
+    def __post_init__(self) -> None:
+        """Begin with no attempt; each is added to the judge as soon as it is on disk."""
         pipelines = {name: definition.pipeline for name, definition in self.definitions.items()}
-        return Judge(flat, {name: one.judging for name, one in self.scenarios.items()}, pipelines)
+        self.judge = Judge((), {name: one.judging for name, one in self.scenarios.items()}, pipelines)
 
     def server(self, target: Target) -> Standing | None:
         """Return the server that all cells of a target share, started at the first one.
@@ -120,11 +119,11 @@ class Suite:
 def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
     """Measure all cells that the store does not have yet. KeyboardInterrupt ends all trees at once."""
     planned = {cell.key for one in series for cell in one.cells}
-    for record in suite.store.read():
+    for record in suite.store.stored():
         if isinstance(record, Check):
             suite.checks.append(record)
-        elif record.fault is None and record.cell.key in planned:
-            suite.attempts.setdefault(record.cell.key, []).append(record)
+        elif not record.faulty and record.cell.key in planned:
+            suite.judge.add(record)
     try:
         for one in series:
             _run_series(suite, one, reporter)
@@ -155,7 +154,7 @@ def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
 
 
 def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -> None:
-    todo = [cell for cell in block.cells if cell.key not in suite.attempts]
+    todo = [cell for cell in block.cells if not suite.judge.kept(cell)]
     for _ in range(len(block.cells) - len(todo)):
         reporter.advance("kept from before")
     if series.timed or suite.jobs == 1:
@@ -169,12 +168,12 @@ def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -
 
 def _settle(suite: Suite, cell: Cell, reporter: Reporter) -> None:
     """Try what failed again, alone, until it is settled; say what is an error."""
-    while (failed := suite.judge().unconfirmed(cell)) is not None:
-        attempts = suite.attempts[cell.key]
+    while (failed := suite.judge.unconfirmed(cell)) is not None:
+        attempts = suite.judge.attempts(cell)
         logs = suite.store.folder / attempts[0].evidence
         reporter.say(f"{failed.word}: {_where(cell)}: {visible(failed.sentence)}; logs: {logs}")
         _measure(suite, cell, len(attempts) + 1, failed.word, reporter)
-    verdict = suite.judge().verdict(cell)
+    verdict = suite.judge.verdict(cell)
     if verdict.outcome == "error":
         reporter.say(f"error: {_where(cell)}: {visible(verdict.sentence)}")
 
@@ -251,7 +250,7 @@ def _add(suite: Suite, record: Attempt | Check) -> None:
     with suite.lock:
         suite.store.append(record)
         if isinstance(record, Attempt):
-            suite.attempts.setdefault(record.cell.key, []).append(record)
+            suite.judge.add(record)
 
 
 def _stops(suite: Suite, series: Series, blocks: int) -> str | None:
@@ -264,7 +263,7 @@ def _stops(suite: Suite, series: Series, blocks: int) -> str | None:
     manifest = suite.scenarios[series.scenario].manifest
     primary = next(indicator.id for indicator in manifest.indicators if indicator.primary)
     widths: list[float] = []
-    samples = suite.judge().samples(series.scenario, series.case, primary)
+    samples = suite.judge.samples(series.scenario, series.case, primary)
     for values in samples.values():
         width = relative_half_width(summarise([sample.value for sample in values]))
         if width is None or width > repetition.half_width:

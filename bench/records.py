@@ -8,7 +8,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -31,10 +31,13 @@ __all__ = [
     "Role",
     "Run",
     "Store",
+    "Stored",
     "Target",
     "Usage",
+    "whole",
 ]
 
+_Any = TypeVar("_Any")
 FORMAT = 1
 """Version of the stored form; a reader refuses a newer one."""
 
@@ -42,8 +45,8 @@ Role = Literal["fresh", "reused", "changed", "resumed", "bare", "imports", "veri
 Mode = Literal["in process", "local processes", "local server", "container", "cluster"]
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of all that is stored."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Base of all that is stored. Records make no cycles, so the collector need not look for any."""
 
 
 class Target(Record, frozen=True, kw_only=True):
@@ -291,8 +294,64 @@ class ResultSet(Record, frozen=True, kw_only=True):
     seed: int = 0
 
 
+class _Head(msgspec.Struct, frozen=True, tag="attempt", gc=False):
+    """What an attempt is of; all else in its line is passed over."""
+
+    cell: Cell
+    number: int
+    fault: Fault | None = None
+
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Attempt | Check)
+_head_decoder = msgspec.json.Decoder(_Head | Check)
+
+
+class _Lines:
+    """Lines of a file, read where they stand; open as long as one of them may be asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._descriptor = os.open(path, os.O_RDONLY)
+
+    def __del__(self) -> None:
+        os.close(self._descriptor)
+
+    def read(self, start: int, length: int) -> bytes:
+        return os.pread(self._descriptor, length, start)
+
+
+class Stored:
+    """An attempt that stays on disk: what it is of is known, the whole is read when it is asked for.
+
+    So a result set may be greater than the memory.
+    """
+
+    __slots__ = ("_length", "_lines", "_start", "cell", "faulty", "number")
+
+    def __init__(self, head: _Head, lines: _Lines, start: int, length: int) -> None:
+        self.cell = head.cell
+        self.number = head.number
+        self.faulty = head.fault is not None
+        self._lines, self._start, self._length = lines, start, length
+
+    def read(self) -> Attempt:
+        """Return the whole. Raises StoreError if it cannot be read."""
+        line = self._lines.read(self._start, self._length)
+        try:
+            return _attempt_decoder.decode(line)
+        except msgspec.MsgspecError as error:
+            raise StoreError(
+                f"{self._lines.path}: the record at byte {self._start} cannot be read: {error}"
+            ) from error
+
+
+_attempt_decoder = msgspec.json.Decoder(Attempt)
+
+
+def whole(attempt: Attempt | Stored) -> Attempt:
+    """Return an attempt that may still have to be read. Raises StoreError if it cannot be."""
+    return attempt.read() if isinstance(attempt, Stored) else attempt
 
 
 class Store:
@@ -385,17 +444,33 @@ class Store:
         A last line that was cut off by a kill or a full disk is passed over: what it would have said
         was never completely on disk. Raises StoreError for any other line that cannot be read.
         """
+        for record, _, _ in self._decoded(_decoder):
+            yield record
+
+    def stored(self) -> Iterator[Stored | Check]:
+        """Yield the records as :meth:`read` does, but of an attempt only what it is of."""
+        if not self.records.exists():
+            return
+        lines = _Lines(self.records)
+        for record, start, length in self._decoded(_head_decoder):
+            yield Stored(record, lines, start, length) if isinstance(record, _Head) else record
+
+    def _decoded(self, decoder: "msgspec.json.Decoder[_Any]") -> Iterator[tuple[_Any, int, int]]:
+        """Yield each record with the place of its line: first byte and length."""
         try:
-            lines = self.records.read_bytes().splitlines(keepends=True)
+            file = self.records.open("rb")
         except FileNotFoundError:
             return
-        for number, line in enumerate(lines, 1):
-            try:
-                yield _decoder.decode(line)
-            except msgspec.MsgspecError as error:
-                if number == len(lines) and not line.endswith(b"\n"):
-                    return
-                raise StoreError(f"{self.records}:{number} cannot be read: {error}") from error
+        start = 0
+        with file:
+            for number, line in enumerate(file, 1):
+                try:
+                    yield decoder.decode(line), start, len(line)
+                except msgspec.MsgspecError as error:
+                    if not line.endswith(b"\n"):
+                        return
+                    raise StoreError(f"{self.records}:{number} cannot be read: {error}") from error
+                start += len(line)
 
 
 def _mend_tail(descriptor: int) -> None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from statistics import median
 
 __all__ = [
@@ -57,8 +58,17 @@ def median_interval(samples: Sequence[float], confidence: float = 0.95) -> Inter
     1 - 2 * P(Binomial(n, 1/2) < k), whatever the distribution (Conover, Practical Nonparametric
     Statistics, 3rd ed., section 3.2); the greatest k that keeps ``confidence`` is taken.
     """
+    found = _order_statistic(len(samples), confidence)
+    if found is None:
+        return None
+    k, coverage = found
     ordered = sorted(samples)
-    count = len(ordered)
+    return Interval(ordered[k - 1], ordered[-k], coverage)
+
+
+@cache
+def _order_statistic(count: int, confidence: float) -> tuple[int, float] | None:
+    """Return k as in :func:`median_interval`, and the coverage; None if no k keeps the confidence."""
     tail, best = 0.0, None
     for k in range(1, count // 2 + 1):
         tail += math.exp(
@@ -66,13 +76,15 @@ def median_interval(samples: Sequence[float], confidence: float = 0.95) -> Inter
         )
         if 1 - 2 * tail < confidence:
             break
-        best = Interval(ordered[k - 1], ordered[count - k], 1 - 2 * tail)
+        best = (k, 1 - 2 * tail)
     return best
 
 
 def summarise(samples: Sequence[float]) -> Summary:
     """Summarise at least one sample."""
-    return Summary(len(samples), median(samples), min(samples), max(samples), median_interval(samples))
+    # What is sorted already is sorted again in no time.
+    ordered = sorted(samples)
+    return Summary(len(ordered), median(ordered), ordered[0], ordered[-1], median_interval(ordered))
 
 
 def paired_ratio(samples: Sequence[float], control: Sequence[float]) -> Summary:
@@ -109,7 +121,7 @@ def compared(first: Sequence[float], second: Sequence[float]) -> int | None:
     median ratio is beyond the effect floor. Where a sample is not positive there is no ratio, and the
     paired differences are used, with the floor as a share of the greater median.
     """
-    if min(*first, *second) > 0:
+    if min(first) > 0 and min(second) > 0:
         ratio = paired_ratio(first, second)
         if ratio.interval is None:
             return None

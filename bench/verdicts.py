@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
+
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Cell, Run
 
@@ -88,8 +90,7 @@ class Verdict:
         return word == self.word or word in self.confirms
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True, gc=False):
     """One number, and where it comes from: the ``run``-th run of an attempt.
 
     of_failure: whether it counts also where the cell failed, because it says how.

@@ -10,7 +10,6 @@ from bench.records import Cell
 from bench.report import numbers
 from bench.report.sentences import opening
 from bench.report.view import Row, Table, View
-from bench.report.warnings import busy_share
 from bench.verdicts import visible
 
 __all__ = ["text"]
@@ -32,7 +31,7 @@ def text(view: View) -> str:
         "command": _command,
         "again": _again,
     }
-    environment.globals |= {"standing": numbers.standing, "strip": strip, "busy_share": busy_share}
+    environment.globals |= {"standing": numbers.standing, "strip": strip}
     return environment.get_template("scorecard.html.j2").render(view=view, opening=opening(view))
 
 
@@ -55,11 +54,14 @@ def strip(table: Table, row: Row) -> dict[str, Any]:
 
     The scale is logarithmic where all samples are positive and differ by more than ten times.
     """
-    values = [sample.value for each in table.rows for sample in each.samples]
-    low, high = min(0.0, *values), max(values) or 1.0
-    logarithmic = min(values) > 0 and high / min(values) > 10
+    least, high = (
+        min(each.summary.low for each in table.rows),
+        max(each.summary.high for each in table.rows),
+    )
+    low, high = min(0.0, least), high or 1.0
+    logarithmic = least > 0 and high / least > 10
     if logarithmic:
-        low, high = math.log(min(values) * 0.9), math.log(high * 1.05)
+        low, high = math.log(least * 0.9), math.log(high * 1.05)
 
     def place(value: float) -> float:
         at = math.log(value) if logarithmic else value

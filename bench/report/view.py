@@ -1,7 +1,8 @@
 """What a scorecard shows, as plain values: computed from records by pure functions, drawn elsewhere."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from statistics import median
 from typing import Any
 
@@ -10,18 +11,21 @@ from bench import scenarios
 from bench.criteria import Criteria, Criterion
 from bench.judging import Judge
 from bench.pipeline import Pipeline
-from bench.records import Attempt, Check, ResultSet, Run, Store, Target
+from bench.records import Attempt, Check, ResultSet, Store, Stored, Target, whole
 from bench.report.matrices import Matrix, matrix_of
+from bench.report.ran import Ran
 from bench.report.scored import Scored, scored
 from bench.report.warnings import Warned, warnings_of
 from bench.scenarios import Indicator, Loaded
 from bench.statistics import MIN_SAMPLES, Summary, compared, paired_ratio, summarise
 from bench.verdicts import Sample, Verdict
 
+__all__ = ["LISTED", "Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of"]
+
 BESIDE = "measured beside"
 """The heading of the numbers that no criterion of a set reads."""
-
-__all__ = ["Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of"]
+LISTED = 20
+"""Blocks of a target and case that a page lists one by one; no profile has more."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Row:
 
     place: its best and worst possible place, equal where it is sure; None where there are too few samples
     or it is not ranked. ranked: not in what is attribution, and never the twin. ratio: to the control,
-    paired within blocks.
+    paired within blocks. samples: those of the first :data:`LISTED` blocks; the summary is of all.
     """
 
     target: str
@@ -57,10 +61,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one cell showed, with all its attempts."""
+    """What one cell showed, with all its attempts. ``kept``: these, perhaps still on disk."""
 
     verdict: Verdict
-    attempts: tuple[Attempt, ...]
+    kept: tuple[Attempt | Stored, ...]
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Return its attempts. Raises StoreError if one cannot be read."""
+        return tuple(whole(attempt) for attempt in self.kept)
 
     @property
     def id(self) -> str:
@@ -70,13 +79,23 @@ class Answer:
 
 @dataclass(frozen=True)
 class Shown:
-    """All cells of one case: per target, one answer for each block."""
+    """All cells of one case: per target, one answer for each block.
+
+    listed: those that a page lists: of the first :data:`LISTED` blocks, and of the others the first one
+    that was not measured and the worst, so that every cell to which a table leads is among them.
+    """
 
     scenario: str
     case: str
     what: str
     size: str
     answers: Mapping[str, tuple[Answer, ...]]
+    listed: Mapping[str, tuple[Answer, ...]]
+
+    @property
+    def unlisted(self) -> int:
+        """Return how many answers a page does not list."""
+        return sum(len(found) - len(self.listed[name]) for name, found in self.answers.items())
 
 
 @dataclass(frozen=True)
@@ -160,10 +179,10 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
     """
     criteria = criteria_sets.load(criteria_set)
     manifest = store.read_manifest()
-    attempts: list[Attempt] = []
+    attempts: list[Stored] = []
     checks: list[Check] = []
-    for record in store.read():
-        if isinstance(record, Attempt):
+    for record in store.stored():
+        if isinstance(record, Stored):
             attempts.append(record)
         else:
             checks.append(record)
@@ -172,7 +191,14 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
     attempts = [attempt for attempt in attempts if attempt.cell.key in planned]
     loaded = {name: scenarios.load(scenarios.find(name)) for name in manifest.scenarios}
     pipelines = {name: Pipeline.from_json(data) for name, data in manifest.pipelines.items()}
-    judge = Judge(_latest(attempts), {name: one.judging for name, one in loaded.items()}, pipelines)
+    latest, void = _latest(attempts)
+    judge = Judge(latest, {name: one.judging for name, one in loaded.items()}, pipelines)
+    ran = Ran()
+    ran.add((whole(attempt) for attempt in void), timed=False)
+    for cell in judge.cells():
+        # All that is asked of an attempt is asked at once: reading it again costs as much as judging it.
+        judge.of_cell(cell)
+        ran.add(judge.attempts(cell), timed=loaded[cell.scenario].manifest.timed)
     roles = {tool: str(about.get("role", "tool")) for tool, about in manifest.adapters.items()}
     names = {one.name: roles.get(one.tool, "tool") for one in manifest.targets}
     sections = tuple(_sections(criteria, loaded, judge, names))
@@ -187,8 +213,8 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
             if one.manifest.families
         ),
         checks=tuple(checks),
-        warnings=tuple(warnings_of(judge, loaded, manifest, len(earlier))),
-        share_in_tools=share_in_tools(attempts),
+        warnings=tuple(warnings_of(judge, ran, loaded, manifest, len(earlier))),
+        share_in_tools=ran.share,
         worth={name: {word.name: word.value for word in one.judging.words} for name, one in loaded.items()},
         displays={tool: str(about.get("display", tool)) for tool, about in manifest.adapters.items()},
     )
@@ -199,54 +225,41 @@ def slug(*parts: str) -> str:
     return "-".join("".join(c if c.isalnum() else "-" for c in part).strip("-") for part in parts)
 
 
-def share_in_tools(attempts: Iterable[Attempt]) -> float | None:
-    """Return in which part of the time from the first run's start to the last one's end a run went on.
-
-    Runs side by side count once.
-    """
-    spans = sorted(
-        (run.started, run.started + _length(run)) for attempt in attempts for run in attempt.runs
-    )
-    if not spans:
-        return None
-    begin = until = spans[0][0]
-    inside = 0.0
-    for start, end in spans:
-        inside += max(0.0, end - max(start, until))
-        until = max(until, end)
-    return inside / (until - begin) if until > begin else None
-
-
-def _length(run: Run) -> float:
-    return run.seconds("empty") or run.seconds("exit") or 0.0
-
-
-def _latest(attempts: list[Attempt]) -> list[Attempt]:
-    """Leave out attempts that were void by a fault and measured again by a resumed run."""
-    whole = {attempt.cell.key for attempt in attempts if attempt.fault is None}
-    return [attempt for attempt in attempts if attempt.fault is None or attempt.cell.key not in whole]
+def _latest(attempts: Sequence[Stored]) -> tuple[list[Stored], list[Stored]]:
+    """Return the attempts that count, and those that were void by a fault and measured again since."""
+    good = {attempt.cell.key for attempt in attempts if not attempt.faulty}
+    void = [attempt for attempt in attempts if attempt.faulty and attempt.cell.key in good]
+    return [attempt for attempt in attempts if not (attempt.faulty and attempt.cell.key in good)], void
 
 
 def _shown(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterable[Shown]:
     cases: dict[tuple[str, str], dict[str, list[Answer]]] = {}
     sizes: dict[tuple[str, str], str] = {}
     for cell in judge.cells():
-        answer = Answer(judge.verdict(cell), tuple(judge.by_cell[cell.key]))
+        answer = Answer(judge.verdict(cell), judge.kept(cell))
         cases.setdefault((cell.scenario, cell.case), {}).setdefault(cell.target.name, []).append(answer)
         sizes[cell.scenario, cell.case] = cell.size
     for (scenario, case), answers in cases.items():
         what = loaded[scenario].manifest.cases[case].what
         ordered = {name: tuple(answers[name]) for name in sorted(answers)}
-        yield Shown(scenario, case, what, sizes[scenario, case], ordered)
+        values = {word.name: word.value for word in loaded[scenario].judging.words}
+        listed = {name: _listed(found, values) for name, found in ordered.items()}
+        yield Shown(scenario, case, what, sizes[scenario, case], ordered, listed)
+
+
+def _listed(answers: Sequence[Answer], values: Mapping[str, float]) -> tuple[Answer, ...]:
+    """Return the answers of the first blocks, the first that was not measured, and the first worst one."""
+    unmeasured = next((one for one in answers if one.verdict.outcome != "measured"), None)
+    worst = min(answers, key=lambda one: values.get(one.verdict.word, -1.0))
+    late = (one for one in answers[LISTED:] if one is unmeasured or one is worst)
+    return (*answers[:LISTED], *late)
 
 
 def _verdicts(judge: Judge, loaded: Loaded) -> dict[str, dict[str, Verdict]]:
     """Return the worst verdict of all blocks by case and target."""
     values = {word.name: word.value for word in loaded.judging.words}
     found: dict[str, dict[str, Verdict]] = {}
-    for cell in judge.cells():
-        if cell.scenario != loaded.manifest.name:
-            continue
+    for cell in judge.cells(loaded.manifest.name):
         row, verdict = found.setdefault(cell.case, {}), judge.verdict(cell)
         known = row.get(cell.target.name)
         if known is None or values.get(verdict.word, -1.0) < values.get(known.word, -1.0):
@@ -311,7 +324,8 @@ def _rows(
 ) -> tuple[Row, ...]:
     """Order the targets, and say how sure that is."""
     # The twin is no candidate, and takes no place from one.
-    candidates = {name: found for name, found in samples.items() if roles.get(name) != "twin"}
+    blocks = {name: _by_block(found) for name, found in samples.items()}
+    candidates = {name: found for name, found in blocks.items() if roles.get(name) != "twin"}
     places = _places(indicator, candidates, timed=timed) if indicator.ranked else {}
     last = (len(samples) + 1, len(samples) + 1)
     sign = 1 if indicator.direction == "lower" else -1
@@ -325,17 +339,17 @@ def _rows(
             target=name,
             role=roles.get(name, "tool"),
             summary=summaries[name],
-            samples=tuple(samples[name]),
+            samples=tuple(samples[name][:LISTED]),
             place=places.get(name),
             ranked=indicator.ranked and name in candidates,
-            ratio=_ratio(samples[name], samples[control]) if control and name != control else None,
+            ratio=_ratio(blocks[name], blocks[control]) if control and name != control else None,
         )
         for name in ordered
     )
 
 
 def _places(
-    indicator: Indicator, samples: Mapping[str, list[Sample]], *, timed: bool
+    indicator: Indicator, samples: Mapping[str, Mapping[int, float]], *, timed: bool
 ) -> dict[str, tuple[int, int]]:
     """Return for each target its best and worst possible place.
 
@@ -345,34 +359,40 @@ def _places(
     """
     sign = 1 if indicator.direction == "lower" else -1
     known = [name for name, found in samples.items() if not timed or len(found) >= MIN_SAMPLES]
-    places = {}
-    for name in known:
-        others = [_order(samples[name], samples[other], timed=timed) for other in known if other != name]
-        better, worse = others.count(sign), others.count(-sign)
-        places[name] = (1 + better, len(known) - worse)
-    return places
+    better, worse = dict.fromkeys(known, 0), dict.fromkeys(known, 0)
+    for one, other in combinations(known, 2):
+        order = sign * _order(samples[one], samples[other], timed=timed)
+        if order:
+            first, second = (other, one) if order > 0 else (one, other)
+            worse[first] += 1
+            better[second] += 1
+    return {name: (1 + better[name], len(known) - worse[name]) for name in known}
 
 
-def _order(one: list[Sample], other: list[Sample], *, timed: bool) -> int:
+def _order(one: Mapping[int, float], other: Mapping[int, float], *, timed: bool) -> int:
     """Return 1 where ``one`` is surely greater than ``other``, -1 where surely less, else 0."""
-    first, second = _paired(one, other)
     if not timed:
-        values = [sample.value for sample in one], [sample.value for sample in other]
-        return (values[0] > values[1]) - (values[0] < values[1])
-    return (compared(first, second) or 0) if first else 0
+        first, second = next(iter(one.values())), next(iter(other.values()))
+        return (first > second) - (first < second)
+    pair = _paired(one, other)
+    return (compared(*pair) or 0) if pair[0] else 0
 
 
-def _paired(one: list[Sample], other: list[Sample]) -> tuple[list[float], list[float]]:
+def _by_block(samples: Iterable[Sample]) -> dict[int, float]:
+    return {sample.cell.block: sample.value for sample in samples}
+
+
+def _paired(one: Mapping[int, float], other: Mapping[int, float]) -> tuple[list[float], list[float]]:
     """Return the values of the blocks that both have."""
-    first = {sample.cell.block: sample.value for sample in one}
-    second = {sample.cell.block: sample.value for sample in other}
-    blocks = sorted(first.keys() & second.keys())
-    return [first[block] for block in blocks], [second[block] for block in blocks]
+    if one.keys() == other.keys():
+        return list(one.values()), list(other.values())
+    blocks = [block for block in one if block in other]
+    return [one[block] for block in blocks], [other[block] for block in blocks]
 
 
-def _ratio(samples: list[Sample], control: list[Sample]) -> Summary | None:
+def _ratio(samples: Mapping[int, float], control: Mapping[int, float]) -> Summary | None:
     first, second = _paired(samples, control)
-    if not first or min(*first, *second) <= 0:
+    if not first or min(first) <= 0 or min(second) <= 0:
         return None
     return paired_ratio(first, second)
 
@@ -384,7 +404,7 @@ def _twin_differs(judge: Judge, loaded: Loaded, roles: Mapping[str, Any]) -> str
         return None
     for case in loaded.manifest.cases:
         samples = judge.samples(loaded.manifest.name, case, primary)
-        twins = [found for name, found in samples.items() if roles.get(name) == "twin"]
+        twins = [_by_block(found) for name, found in samples.items() if roles.get(name) == "twin"]
         if len(twins) == 2:
             first, second = _paired(*twins)
             if first and compared(first, second):

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bench.judging import Judge
-from bench.records import Attempt, ResultSet, Run
+from bench.records import ResultSet
+from bench.report.ran import Ran
 from bench.scenarios import Loaded
 from bench.statistics import summarise
 
-__all__ = ["BUSY_SHARE", "Warned", "busy_share", "warnings_of"]
+__all__ = ["Warned", "warnings_of"]
 
-BUSY_SHARE = 0.15
-"""Share of one core that others may use while a timed run goes on."""
 SPREAD = 1.5
 """Greatest over smallest sample of one target, from which on a case is called unsteady."""
 
@@ -26,7 +25,7 @@ class Warned:
 
 
 def warnings_of(
-    judge: Judge, loaded: Mapping[str, Loaded], manifest: ResultSet, earlier: int
+    judge: Judge, ran: Ran, loaded: Mapping[str, Loaded], manifest: ResultSet, earlier: int
 ) -> Iterable[Warned]:
     """Return all warnings of a result set. ``earlier``: attempts that are not of its last plan."""
     if earlier:
@@ -35,13 +34,7 @@ def warnings_of(
             "an adapter, environment, pipeline or bench itself changed before the run was resumed",
             "they stay in records.jsonl; start a new result set to measure all with the same",
         )
-    timed = [
-        attempt
-        for attempts in judge.by_cell.values()
-        for attempt in attempts
-        if loaded[attempt.cell.scenario].manifest.timed
-    ]
-    yield from _busy(timed)
+    yield from _busy(ran)
     yield from _unsteady(judge, loaded)
     if manifest.machine.get("virtual"):
         yield Warned(
@@ -51,22 +44,10 @@ def warnings_of(
         )
 
 
-def busy_share(run: Run) -> float:
-    """Return how many cores others used on average while a run went on.
-
-    The harness's own process sleeps meanwhile. /proc/stat counts in ticks of 10 ms, so a share is only
-    meaningful over a second or more; a shorter run counts as one second long.
-    """
-    return run.others_s / max(run.seconds("exit") or 0.0, 1.0)
-
-
-def _busy(attempts: list[Attempt]) -> Iterator[Warned]:
-    runs = [run for attempt in attempts for run in attempt.runs]
-    busy = [run for run in runs if busy_share(run) > BUSY_SHARE]
-    if busy:
-        most = max(busy_share(run) for run in busy)
+def _busy(ran: Ran) -> Iterator[Warned]:
+    if ran.busy:
         yield Warned(
-            f"other processes used up to {most:.1f} cores during {len(busy)} of {len(runs)} timed runs",
+            f"other processes used up to {max(ran.busy):.1f} cores during {len(ran.busy)} of {ran.timed} timed runs",
             "something else was running on the machine",
             "close it (top shows it) and run again; do not publish these times",
         )

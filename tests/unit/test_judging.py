@@ -1,9 +1,13 @@
 """Verdicts and samples over all attempts of a suite."""
 
 from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.judging import Judge
-from bench.records import Attempt, Ended, Fault
+from bench.records import Attempt, Ended, Fault, Store, Stored
 from bench.scenarios import discover, load
 from bench.verdicts import Sample
 from tests.unit.facts import attempt, cell, chain, run
@@ -151,3 +155,45 @@ def test_every_indicator_that_a_scenario_gives_is_declared() -> None:
     }
     for sample in judge(control(), attempt(cell(), run(1.0), run(1.0, role="reused"))).of_cell(cell()):
         assert f"startup/{sample.indicator}" in declared
+
+
+@given(order=st.permutations(range(9)))
+def test_attempts_that_come_one_by_one_are_judged_as_those_that_are_there_at_once(order: list[int]) -> None:
+    """Whatever was asked between: a cell, its numbers, or its measure that came later."""
+    known = [
+        *(attempt(cell("control", block, order=block)) for block in range(3)),
+        *(attempt(cell(block=block, order=3 + block), run(1.0 + block)) for block in range(3)),
+        attempt(cell(block=3, order=6), FAILED),
+        attempt(cell(block=3, order=6), FAILED, number=2, again_because="crashed"),
+        attempt(cell("other", order=7), run(result_digest={"out.json": "other"})),
+    ]
+    judged = judge()
+    for place in order:
+        judged.add(known[place])
+        for one in judged.cells():
+            judged.verdict(one)
+        judged.samples("startup", "hello", "whole_run")
+    at_once = judge(*known)
+    assert judged.cells() == at_once.cells()
+    assert [judged.verdict(one) for one in judged.cells()] == [
+        at_once.verdict(one) for one in at_once.cells()
+    ]
+    assert judged.samples("startup", "hello", "whole_run") == at_once.samples(
+        "startup", "hello", "whole_run"
+    )
+
+
+def test_attempts_on_disk_are_judged_as_those_in_memory(tmp_path: Path) -> None:
+    """Each is read when its cell is judged."""
+    known = [control(), attempt(cell(), run(2.0)), attempt(cell("other"), FAILED)]
+    store = Store(tmp_path)
+    for one in known:
+        store.append(one)
+    on_disk = Judge(
+        (one for one in store.stored() if isinstance(one, Stored)), JUDGINGS, {"chain": chain()}
+    )
+    in_memory = judge(*known)
+    for place in on_disk.cells():
+        assert on_disk.verdict(place) == in_memory.verdict(place)
+        assert on_disk.of_cell(place) == in_memory.of_cell(place)
+        assert on_disk.attempts(place) == in_memory.attempts(place)

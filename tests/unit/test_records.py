@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bench.errors import StoreError
-from bench.records import FORMAT, Attempt, Check, ResultSet, Store
+from bench.records import FORMAT, Attempt, Check, Fault, ResultSet, Store, Stored, whole
 from tests.unit.facts import attempt, cell, run, target
 
 
@@ -74,6 +74,45 @@ def test_a_broken_line_in_the_middle_is_named(store: Store) -> None:
     store.records.write_bytes(b"no record\n" + store.records.read_bytes())
     with pytest.raises(StoreError, match=r"records\.jsonl:1 cannot be read"):
         list(store.read())
+
+
+def test_an_attempt_can_stay_on_disk_until_it_is_asked_for(store: Store) -> None:
+    """What it is of is known before, whether it is a fault too; checks come whole."""
+    check = Check(scope="suite", subject="s", kind="look", ok=True, detail="d")
+    void = attempt(cell(block=1), number=2, fault=Fault(where="disk", reason="full"))
+    for record in (attempt(), check, void):
+        store.append(record)
+    first, between, second = store.stored()
+    assert isinstance(first, Stored)
+    assert isinstance(second, Stored)
+    assert between == check
+    assert (first.cell, first.number, first.faulty) == (cell(), 1, False)
+    assert (second.cell, second.number, second.faulty) == (cell(block=1), 2, True)
+    assert (whole(first), second.read()) == (attempt(), void)
+
+
+def test_an_attempt_on_disk_is_read_whatever_is_appended_since(store: Store) -> None:
+    """A suite goes on writing while what was there before is judged."""
+    store.append(attempt())
+    (kept,) = store.stored()
+    store.append(attempt(cell(block=1)))
+    assert isinstance(kept, Stored)
+    assert kept.read() == attempt()
+
+
+def test_a_record_that_is_broken_inside_is_named_when_it_is_read(store: Store) -> None:
+    """Though what it is of could be read."""
+    store.append(attempt())
+    store.records.write_bytes(store.records.read_bytes().replace(b'"role":"fresh"', b'"role":"stale"'))
+    (kept,) = store.stored()
+    assert isinstance(kept, Stored)
+    with pytest.raises(StoreError, match=r"records\.jsonl: the record at byte 0 cannot be read"):
+        kept.read()
+
+
+def test_a_set_without_records_has_none(tmp_path: Path) -> None:
+    """It is one that was stopped before its first cell."""
+    assert list(Store(tmp_path).stored()) == []
 
 
 def test_a_folder_without_a_result_set_is_named(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a scorecard shows, from records alone."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench import scenarios
 from bench.records import FORMAT, Attempt, Ended, ResultSet, Store
 from bench.report import html, markdown, terminal
-from bench.report.view import Table, View, view_of
+from bench.report.view import LISTED, Table, View, view_of
 from tests.unit.facts import attempt, cell, chain, run, target
 
 TOOLS = ("control", "quick", "slow", "twin")
@@ -199,6 +201,40 @@ def test_adding_a_target_changes_no_number_of_another(tmp_path: Path) -> None:
     more = table(view(tmp_path / "b", *blocks(6, control=1.0, quick=2.0, slow=4.0)))
     numbers = {row.target: (row.summary, row.ratio) for row in few.rows}
     assert numbers.items() <= {row.target: (row.summary, row.ratio) for row in more.rows}.items()
+
+
+def test_a_page_lists_the_first_blocks_and_says_where_the_others_are(tmp_path: Path) -> None:
+    """Its numbers are of all; and every link of it has its place."""
+    shown = view(tmp_path, *blocks(LISTED + 5, control=1.0, quick=2.0))
+    row = table(shown).rows[0]
+    assert (row.summary.count, len(row.samples)) == (LISTED + 5, LISTED)
+    page = html.text(shown)
+    assert f"The first {LISTED} of {LISTED + 5}; all of them are in <code>metrics.parquet</code>." in page
+    assert "10 more cells are in <code>records.jsonl</code>" in page
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r'id="([^"]+)"', page))
+
+
+def test_a_bad_cell_is_listed_whatever_its_block(tmp_path: Path) -> None:
+    """The table of words leads to it."""
+    good = blocks(LISTED + 2, control=1.0, quick=2.0)
+    late = attempt(cell("quick", LISTED + 3, order=1000), run(ended=Ended(exit_code=1)))
+    shown = view(tmp_path, *good, late)
+    assert f'href="#c-{late.cell.key}"' in html.text(shown)
+    assert f'id="c-{late.cell.key}"' in html.text(shown)
+
+
+def test_an_ordinary_result_set_is_listed_whole(tmp_path: Path) -> None:
+    """No profile has more blocks than a page lists."""
+    shown = view(tmp_path, *blocks(LISTED, control=1.0, quick=2.0))
+    looks = [
+        look
+        for folder in scenarios.discover().values()
+        for cases in scenarios.read_manifest(folder).profiles.values()
+        for repetition in cases.values()
+        for look in repetition.looks
+    ]
+    assert max(looks) <= LISTED
+    assert "metrics.parquet" not in html.text(shown)
 
 
 HOSTILE = "<script>alert(1)</script>|`*\x1b[31m\u202eevil\u2066"

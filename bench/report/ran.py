@@ -1,0 +1,63 @@
+"""What is told of all runs together, gathered from attempt to attempt."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bench.records import Attempt, Run
+
+__all__ = ["BUSY_SHARE", "Ran", "busy_share"]
+
+BUSY_SHARE = 0.15
+"""Share of one core that others may use while a timed run goes on."""
+
+
+@dataclass
+class Ran:
+    """All runs. ``timed``: how many were timed. ``busy``: of these, the shares that were too much."""
+
+    timed: int = 0
+    busy: list[float] = field(default_factory=list)
+    _spans: list[tuple[float, float]] = field(default_factory=list)
+
+    def add(self, attempts: Iterable[Attempt], *, timed: bool) -> None:
+        """Take in the runs of some attempts."""
+        for attempt in attempts:
+            for run in attempt.runs:
+                self._spans.append((run.started, run.started + _length(run)))
+                if timed:
+                    self._add_timed(run)
+
+    def _add_timed(self, run: Run) -> None:
+        self.timed += 1
+        share = busy_share(run)
+        if share > BUSY_SHARE:
+            self.busy.append(share)
+
+    @property
+    def share(self) -> float | None:
+        """Return in which part of the time from the first run's start to the last one's end a run went on.
+
+        Runs side by side count once.
+        """
+        if not self._spans:
+            return None
+        spans = sorted(self._spans)
+        begin = until = spans[0][0]
+        inside = 0.0
+        for start, end in spans:
+            inside += max(0.0, end - max(start, until))
+            until = max(until, end)
+        return inside / (until - begin) if until > begin else None
+
+
+def busy_share(run: Run) -> float:
+    """Return how many cores others used on average while a run went on.
+
+    The harness's own process sleeps meanwhile. /proc/stat counts in ticks of 10 ms, so a share is only
+    meaningful over a second or more; a shorter run counts as one second long.
+    """
+    return run.others_s / max(run.seconds("exit") or 0.0, 1.0)
+
+
+def _length(run: Run) -> float:
+    return run.seconds("empty") or run.seconds("exit") or 0.0
