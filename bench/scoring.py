@@ -24,8 +24,8 @@ from bench.statistics import summarise
 __all__ = ["DRAWS", "STEPS", "Common", "Graded", "Score", "Scores", "score"]
 
 DRAWS = 2000
-STEPS = 65535
-"""A draw is kept as a whole number of these steps from 0 to 1; of a difference, from -1 to 1."""
+STEPS = 32767
+"""A draw is kept as a whole number of these steps, in 16 bits: a score's from 0 on, a difference's from -1."""
 Z_95 = 1.959963984540054
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -130,12 +130,11 @@ def score(
     return Scores(criteria, tuple(targets), by_target, common, musts)
 
 
-def quantised(values: Floats, low: float = 0.0) -> Floats:
+def quantised(values: Floats) -> Floats:
     """Return draws rounded to the steps in which they are shipped; a constant stays as it is."""
-    if len(values) == 1:
-        return values
-    width = 1.0 - low
-    return np.round((values - low) / width * STEPS) / STEPS * width + low
+    if (values == values[0]).all():
+        return values[:1]
+    return np.round(values * STEPS) / STEPS
 
 
 def rated(values: Floats, scale: Scale) -> Floats:
@@ -295,7 +294,7 @@ def _common(criterion: Criterion, first: Score, second: Score) -> Common:
             difference = difference + weight * within * (_on(one, both) - _on(other, both))
     if share > 0.0:
         difference = difference / share
-    return Common(share, quantised(difference, -1.0))
+    return Common(share, quantised(difference))
 
 
 def _on(graded: Graded, both: Sequence[int]) -> Floats:

@@ -49,7 +49,7 @@ def _basis(weighed: Weighed) -> dict[str, Any]:
         "known": [[one.known for one in row] for row in scores.by_target],
         "documented": [[one.documented for one in row] for row in scores.by_target],
         "common": [
-            [*key, one.share, _packed(one.difference, -1.0)]
+            [*key, one.share, _packed(one.difference)]
             for key, one in scores.common.items()
             if one.share > 0
         ],
@@ -57,9 +57,9 @@ def _basis(weighed: Weighed) -> dict[str, Any]:
     }
 
 
-def _packed(values: Floats, low: float = 0.0) -> float | str:
-    """Return a constant as it is, draws as base64 of little-endian 16-bit steps from ``low`` to 1."""
+def _packed(values: Floats) -> float | str:
+    """Return a constant as it is, draws as base64 of little-endian signed 16-bit steps."""
     if len(values) == 1:
         return float(values[0])
-    steps = np.round((values - low) / (1.0 - low) * STEPS).astype("<u2")
+    steps = np.round(values * STEPS).astype("<i2")
     return base64.b64encode(steps.tobytes()).decode("ascii")

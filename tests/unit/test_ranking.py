@@ -1,0 +1,192 @@
+"""The order of targets: claimed only as far as noise, missing evidence and weights leave it."""
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.criteria import Criterion, Indicator, Must
+from bench.metrics import Reading
+from bench.ranking import acceptability, quantile, ranking, turning
+
+from .readings import criteria, said, scores, seconds, timed
+
+TIME = "startup/hello/first_body"
+REUSED = "startup/hello/first_body_reused"
+SPEED = Criterion(name="speed", tier=1, indicators=(seconds(),))
+AGAIN = Criterion(name="again", tier=2, indicators=(seconds("again", REUSED),))
+BOTH = criteria(SPEED, AGAIN)
+
+
+def steady(value: float) -> Reading:
+    """Return a time that does not vary."""
+    return timed(*[value] * 6)
+
+
+def tool(first: float, again: float) -> dict[str, Reading]:
+    """Return a tool with two steady times."""
+    return {TIME: steady(first), REUSED: steady(again)}
+
+
+def test_the_better_one_is_ahead_and_leads() -> None:
+    """In both criteria."""
+    found = ranking(scores(BOTH, {"fast": tool(1, 1), "slow": tool(10, 10)}), BOTH.weights)
+    assert [one.target for one in found.totals] == ["fast[local]", "slow[local]"]
+    assert [one.place for one in found.totals] == [(1, 1), (2, 2)]
+    assert found.pairs[0].relation == "ahead"
+    assert found.leaders == ("fast[local]",)
+
+
+def test_a_difference_below_the_effect_floor_is_a_tie() -> None:
+    """However sure it is."""
+    found = ranking(scores(BOTH, {"one": tool(1, 1), "other": tool(1.1, 1.1)}), BOTH.weights)
+    assert found.pairs[0].relation == "tie"
+    assert found.leaders == ("one[local]", "other[local]")
+
+
+def test_a_difference_within_the_noise_is_a_tie() -> None:
+    """Although the medians are far apart."""
+    asked = criteria(SPEED)
+    one = {TIME: timed(1, 50, 2, 40, 1.5, 60, 30)}
+    other = {TIME: timed(45, 1.2, 35, 2.5, 55, 1, 3)}
+    assert ranking(scores(asked, {"one": one, "other": other}), asked.weights).pairs[0].relation == "tie"
+
+
+def test_missing_evidence_leaves_the_place_open() -> None:
+    """Though on what both have, one is ahead."""
+    one, other = tool(1, 1), {TIME: steady(10)}
+    found = ranking(scores(BOTH, {"one": one, "other": other}), BOTH.weights)
+    assert [total.place for total in found.totals] == [(1, 1), (2, 2)]
+    unsure = ranking(scores(BOTH, {"one": {TIME: steady(1)}, "other": other}), BOTH.weights)
+    assert {total.place for total in unsure.totals} == {(1, 2)}
+    assert unsure.pairs[0].relation == "ahead"
+    assert unsure.pairs[0].share == pytest.approx(0.6)
+
+
+def test_with_too_little_in_common_nothing_is_said() -> None:
+    """Nor does who has no evidence lead."""
+    found = ranking(scores(BOTH, {"one": tool(1, 1), "none": {}}), BOTH.weights)
+    assert found.pairs[0].relation == "too little in common"
+    assert found.leaders == ("one[local]",)
+
+
+def test_who_fails_a_requirement_comes_last_and_does_not_lead() -> None:
+    """Whatever the total."""
+    must = Must(metric="caching/unchanged", words=("right hit",), why="a test")
+    asked = criteria(SPEED, must=(must,))
+    known = {
+        "fast": {TIME: steady(0.1), must.metric: said("stale")},
+        "slow": {TIME: steady(10), must.metric: said("right hit")},
+    }
+    found = ranking(scores(asked, known), asked.weights)
+    assert [one.target for one in found.totals] == ["slow[local]", "fast[local]"]
+    assert [one.meets for one in found.totals] == [True, False]
+    assert "fast[local]" not in found.leaders
+
+
+def test_the_smallest_change_of_a_weight_turns_the_order_just_there() -> None:
+    """Tried a little before it and a little after it."""
+    found = scores(BOTH, {"first": tool(1, 10), "again": tool(5, 1)})
+    turn = turning(found, BOTH.weights)
+    assert turn is not None
+    assert turn.leader == "first[local]"
+    for factor, leader in ((0.99, "first[local]"), (1.01, "again[local]")):
+        weights = BOTH.weights | {turn.criterion: turn.weight + (turn.new_weight - turn.weight) * factor}
+        assert ranking(found, weights).totals[0].target == leader
+
+
+def test_no_weight_turns_the_order_of_one_that_is_better_in_all() -> None:
+    """So there is none to name."""
+    assert turning(scores(BOTH, {"fast": tool(1, 1), "slow": tool(10, 10)}), BOTH.weights) is None
+
+
+def test_over_all_weights_two_mirrored_targets_are_first_equally_often() -> None:
+    """Keeping the tiers, the one that is better in the first tier always is."""
+    found = scores(BOTH, {"first": tool(1, 10), "again": tool(10, 1)})
+    everywhere = acceptability(found, keep_tiers=False)
+    assert everywhere.low["first[local]"] == pytest.approx(0.5, abs=0.02)
+    assert sum(everywhere.low.values()) == pytest.approx(1.0)
+    kept = acceptability(found, keep_tiers=True)
+    assert kept.low == {"first[local]": 1.0, "again[local]": 0.0}
+
+
+def test_over_all_weights_the_share_is_that_of_the_weights_that_favour_it() -> None:
+    """A third, where a criterion must weigh twice the other: w > 2 (1 - w) for uniform w."""
+    found = scores(BOTH, {"first": tool(1, 100), "again": tool(10, 1)})
+    # In units of a tenfold time: first has 2 and 0 of 3, again 1 and 2.
+    assert acceptability(found, keep_tiers=False).low["first[local]"] == pytest.approx(1 / 3, abs=0.02)
+
+
+def test_ten_thousand_draws_of_weights_take_under_a_second() -> None:
+    """Of eight targets in eleven criteria; the same seed gives the same shares."""
+    asked = criteria(*(Criterion(name=f"c{n}", tier=1 + n % 3, indicators=(seconds(),)) for n in range(11)))
+    found = scores(asked, {f"t{n}": {TIME: timed(*(n + 1 + i / 9 for i in range(9)))} for n in range(8)})
+    begun = time.process_time()
+    one = acceptability(found, keep_tiers=True)
+    assert time.process_time() - begun < 1.0
+    assert one == acceptability(found, keep_tiers=True)
+
+
+def test_a_quantile_is_one_of_the_samples() -> None:
+    """So that a page that sorts the same numbers finds the same one."""
+    values = np.array([3.0, 1.0, 2.0, 5.0, 4.0])
+    assert [quantile(values, share) for share in (0.0, 0.5, 1.0)] == [1.0, 3.0, 5.0]
+
+
+TIMES = st.floats(0.2, 80.0)
+PAIRS = st.tuples(TIMES, TIMES)
+
+
+@settings(deadline=None, max_examples=40)
+@given(tools=st.lists(PAIRS, min_size=2, max_size=4), factor=st.floats(0.01, 100.0))
+def test_only_ratios_of_weights_matter(tools: list[tuple[float, float]], factor: float) -> None:
+    """All of them times the same number is the same question."""
+    found = scores(BOTH, {f"t{n}": tool(*times) for n, times in enumerate(tools)})
+    one = ranking(found, BOTH.weights)
+    other = ranking(found, {name: weight * factor for name, weight in BOTH.weights.items()})
+    assert [total.target for total in one.totals] == [total.target for total in other.totals]
+    assert [total.low for total in one.totals] == pytest.approx([total.low for total in other.totals])
+    assert one.leaders == other.leaders
+
+
+@settings(deadline=None, max_examples=40)
+@given(times=PAIRS, worse=st.tuples(st.floats(1.5, 9.0), st.floats(1.5, 9.0)), weight=st.floats(0.0, 50.0))
+def test_a_dominated_target_never_wins(
+    times: tuple[float, float], worse: tuple[float, float], weight: float
+) -> None:
+    """Under no weights at all."""
+    dominated = tool(times[0] * worse[0], times[1] * worse[1])
+    found = scores(BOTH, {"dominated": dominated, "better": tool(*times)})
+    order = ranking(found, {"speed": weight, "again": 1.0})
+    assert order.pairs[0].relation in ("behind", "tie")
+    assert order.totals[0].low >= max(one.low for one in order.totals)
+    lows = {one.target: one.low for one in order.totals}
+    assert lows["better[local]"] >= lows["dominated[local]"]
+
+
+@settings(deadline=None, max_examples=40)
+@given(samples=st.lists(TIMES, min_size=6, max_size=12), again=TIMES)
+def test_equal_targets_tie(samples: list[float], again: float) -> None:
+    """Noise and all."""
+    same = {TIME: timed(*samples), REUSED: steady(again)}
+    found = ranking(scores(BOTH, {"one": same, "other": dict(same)}), BOTH.weights)
+    assert found.pairs[0].relation == "tie"
+    assert found.pairs[0].difference == 0.0
+    assert found.leaders == ("one[local]", "other[local]")
+
+
+def test_an_interval_of_a_fitted_number_is_carried_into_its_score() -> None:
+    """Half of the draws on each side of what was fitted."""
+    fitted = Reading("measured", samples=(1.0,), timed=True, interval=(0.5, 3.0))
+    asked = criteria(Criterion(name="fit", tier=1, indicators=(seconds(),)))
+    low = scores(asked, {"one": {TIME: fitted}}).by_target[0][0].low
+    worth = [1 - np.log(value / 0.1) / np.log(1000) for value in (3.0, 1.0, 0.5)]
+    assert np.quantile(low, [0.025, 0.5, 0.975]) == pytest.approx(worth, abs=0.02)
+
+
+def test_an_indicator_without_a_metric_or_a_fact_is_refused_before() -> None:
+    """By the reader of criteria files; here it is simply missing."""
+    asked = criteria(Criterion(name="c", tier=1, indicators=(Indicator(id="x", why="a test"),)))
+    assert scores(asked, {"one": {}}).by_target[0][0].known == 0.0
