@@ -387,7 +387,9 @@ def _check_metric(metric: str, at: str, scenarios: Mapping[str, Manifest]) -> st
         return None
     numbers = {one.id: one.unit for one in manifest.indicators}
     known = [*numbers, *manifest.parts]
-    if len(rest) > 2 or rest[1] not in known:
+    if len(rest) > 2:
+        raise UsageError(f"{at}: unknown metric '{metric}': it has at most three parts")
+    if rest[1] not in known:
         raise UsageError(
             f"{at}: unknown metric '{metric}': no number or word of it{nearest(rest[1], known)}"
         )
