@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from bench.ranking import middle
 from bench.report.matrices import Matrix
-from bench.report.numbers import number, spread, standing
-from bench.report.sentences import opening
+from bench.report.numbers import bounds, number, span, spread, standing
+from bench.report.scored import Scored
+from bench.report.sentences import not_of_tools, opening
 from bench.report.view import Shown, Table, View
 from bench.verdicts import visible
 
@@ -25,12 +27,9 @@ def _lines(view: View) -> Iterator[str]:
     yield f"Made {manifest.created} with profile *{manifest.profile}* on {manifest.machine.get('processor')}, "
     yield f"{manifest.machine.get('cores')} cores, {manifest.machine.get('system')}; bench {manifest.harness}."
     yield ""
-    yield "| criterion | tier | state |"
-    yield "|---|---|---|"
-    for section in view.sections:
-        state = f"measured, {len(section.tables)} tables" if section.tables else "not attempted"
-        yield f"| {section.criterion.name} | {section.criterion.tier} | {state} |"
-    yield ""
+    if view.scored is not None:
+        yield from _ranking(view.scored)
+        yield from _criteria(view.scored)
     for matrix in view.matrices:
         yield from _matrix(matrix)
     for case in view.plain_cases:
@@ -48,6 +47,43 @@ def _lines(view: View) -> Iterator[str]:
             yield f"- **{_cell(warned.what)}**; likely cause: {warned.cause}; {warned.advice}."
         yield ""
     yield from _changed_settings(view)
+
+
+def _ranking(scored: Scored) -> Iterator[str]:
+    weighed = scored.weighed["all"]
+    modes = {target.name: target.mode for target in weighed.scores.targets}
+    yield "## Totals"
+    yield ""
+    yield (
+        f"Under the criteria set *{scored.criteria.name}*, from 0 to 1: what is missing counted as the worst, "
+        "and as the best. The interval is of both bounds, under the noise of the measurements."
+    )
+    yield ""
+    yield "| place | target | mode | total | interval | evidence | documents |"
+    yield "|---|---|---|---|---|---|---|"
+    for total in weighed.ranking.totals:
+        low, high = total.interval
+        place = bounds(total.place) if scored.withheld is None else "not claimed"
+        yield (
+            f"| {place} | {total.target} | {modes[total.target]} | {total.low:.3f} .. {total.high:.3f} "
+            f"| {low:.3f} .. {high:.3f} | {total.known:.0%} | {total.documented:.0%} |"
+        )
+    yield ""
+    for sentence in filter(None, (not_of_tools(scored),)):
+        yield sentence
+        yield ""
+
+
+def _criteria(scored: Scored) -> Iterator[str]:
+    """Yield targets x criteria, each with both bounds."""
+    scores = scored.weighed["all"].scores
+    names = [target.name for target in scores.targets]
+    yield f"| criterion | weight | {' | '.join(names)} |"
+    yield "|---" * (len(names) + 2) + "|"
+    for index, criterion in enumerate(scores.criteria.criteria):
+        cells = [span(middle(row[index].low), middle(row[index].high)) for row in scores.by_target]
+        yield f"| {criterion.name} | {scores.criteria.weight(criterion):g} | {' | '.join(cells)} |"
+    yield ""
 
 
 def _matrix(matrix: Matrix) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from bench.statistics import Summary
 
-__all__ = ["number", "spread", "standing"]
+__all__ = ["bounds", "number", "span", "spread", "standing"]
 
 SMALLEST = 0.001
 """Of seconds and megabytes, what is less is not told apart."""
@@ -41,4 +41,17 @@ def standing(place: tuple[int, int] | None, *, ranked: bool) -> str:
     if place is None:
         return "too few"
     best, worst = place
-    return str(best) if best == worst else f"{best}-{worst}, tie"
+    return bounds(place) + ("" if best == worst else ", tie")
+
+
+def span(low: float, high: float) -> str:
+    """Return a score by its bounds; one that nothing is known of has none."""
+    if (low, high) == (0.0, 1.0):
+        return "no evidence"
+    return f"{low:.2f}" if high - low < 0.005 else f"{low:.2f} .. {high:.2f}"
+
+
+def bounds(place: tuple[int, int]) -> str:
+    """Return a place, or the places between which a target stands."""
+    best, worst = place
+    return str(best) if best == worst else f"{best}-{worst}"

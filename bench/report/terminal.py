@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.report.numbers import number, spread, standing
+from bench.report.numbers import bounds, number, spread, standing
+from bench.report.sentences import verdict
 from bench.report.view import Table, View
 from bench.verdicts import visible
 
@@ -30,6 +31,7 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
         }
         yield f"{case.scenario}/{case.case}: " + ", ".join(f"{name} {word}" for name, word in words.items())
     yield ""
+    yield from _order(view)
     for answer in (*view.failures, *view.errors):
         cell = answer.verdict.cell
         yield (
@@ -42,6 +44,19 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
         yield f"{view.share_in_tools:.0%} of the time was spent inside the tools' processes"
     yield f"{folder / 'scorecard.html'}"
     yield f"{folder / 'scorecard.md'}"
+
+
+def _order(view: View) -> Iterator[str]:
+    if view.scored is None:
+        return
+    totals = view.scored.weighed["all"].ranking.totals
+    wide = max(len(total.target) for total in totals)
+    yield f"total under the criteria set '{view.scored.criteria.name}', from 0 to 1: what is missing as 0, and as 1"
+    for total in totals:
+        place = bounds(total.place)
+        yield f"  {place:<8} {total.target:<{wide}} {total.low:.3f} .. {total.high:.3f}  evidence {total.known:.0%}"
+    yield from verdict(view.scored)
+    yield ""
 
 
 def _table(table: Table) -> Iterator[str]:
