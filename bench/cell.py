@@ -7,6 +7,7 @@ import json
 import os
 import select
 import shutil
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -124,7 +125,7 @@ class Driver:
         """What a scenario observed beside its runs; stored with the attempt."""
         self.source_map: SourceMap | None = None
         self.server = server
-        self.stopped = False
+        self._stopped = threading.Event()
         self._own_server: Standing | None = None
         self._active: set[Supervised] = set()
         self._started = 0
@@ -276,9 +277,18 @@ class Driver:
             self._own_server.stop()
             self._own_server = None
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the cell has been told to end."""
+        return self._stopped.is_set()
+
+    def pause(self, seconds: float) -> None:
+        """Let time go by, but not once the cell has been told to end; less than 0 is none."""
+        self._stopped.wait(max(0.0, seconds))
+
     def stop(self) -> None:
         """End what runs now, from any thread, and start nothing more."""
-        self.stopped = True
+        self._stopped.set()
         for running in tuple(self._active):
             running.end()
         if self._own_server is not None:

@@ -207,7 +207,7 @@ def _expired(driver: Driver, case: Case) -> None:
     before = driver.run("fresh", _how(driver, case.situations[0]))
     stored = time.monotonic()
     before = driver.run("reused", _resumed(driver, case.situations[0], before))
-    time.sleep(max(0.0, stored + EXPIRED_S - time.monotonic()))
+    driver.pause(stored + EXPIRED_S - time.monotonic())
     driver.run("changed", _resumed(driver, case.situations[1], before))
 
 

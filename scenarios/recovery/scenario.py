@@ -1,7 +1,6 @@
 """Steps of the recovery scenario."""
 
 import secrets
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -108,9 +107,7 @@ def _states(driver: Driver, how: How, later: float | None) -> Iterator[dict[str,
     for wait in (0.0, later):
         if wait is None:
             return
-        until = time.monotonic() + wait
-        while time.monotonic() < until and not driver.stopped:
-            time.sleep(0.1)
+        driver.pause(wait)
         answer = driver.probe([question])["state"]
         if answer["route"] is None and answer["error"] is not None:
             raise CellFault("probe", str(answer["error"]))
