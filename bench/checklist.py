@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from bench.criteria import criteria_folder, load
-from bench.errors import AdapterError, BenchError, UsageError, nearest
+from bench.errors import AdapterError, BenchError, StoreError, UsageError, nearest
 from bench.records import ResultSet
 
 __all__ = ["QUOTE_WORDS", "Answer", "Question", "answers", "builtins", "questions", "recorded"]
@@ -42,7 +42,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one tool's documentation says to one question.
 
-    answer: ``paid`` is a yes that holds only in a product that costs money. quote: at most
+    answer: ``paid`` is a yes that holds only in a commercial product or service. quote: at most
     :data:`QUOTE_WORDS` words, as they stand in the source. source: an https address, or a path in a
     repository or package. version: of what the source speaks of. date: of the look-up. looked: for
     ``unknown``, in place of quote and source, where it was looked for.
@@ -96,7 +96,7 @@ def questions(path: Path | None = None) -> dict[str, Question]:
     Raises UsageError with the file and the place.
     """
     path = path or criteria_folder() / "checklist.toml"
-    found = _read(path, dict[str, Question], UsageError)
+    found = _read(path, Question, UsageError)
     criteria = {criterion.name for criterion in load("default").criteria}
     for name, question in found.items():
         if not _ID.fullmatch(name):
@@ -119,7 +119,7 @@ def answers(folder: Path) -> dict[str, Answer]:
     path = folder / "facts.toml"
     if not path.exists():
         return {}
-    found = _read(path, dict[str, Answer], AdapterError)
+    found = _read(path, Answer, AdapterError)
     known = questions()
     for name, answer in found.items():
         if name not in known:
@@ -133,11 +133,17 @@ def answers(folder: Path) -> dict[str, Answer]:
 def recorded(result_set: ResultSet) -> tuple[dict[str, Question], dict[str, dict[str, Answer]]]:
     """Return the questions that a result set was made with, and each tool's answers by question.
 
-    Nothing is read from outside it. Sets of before the checklist have neither.
+    Nothing is read from outside it. Sets of before the checklist have neither. Raises StoreError where
+    what it stored is of another form.
     """
-    asked = msgspec.convert(result_set.questions, dict[str, Question])
     told = {tool: about.get("facts") or {} for tool, about in result_set.adapters.items()}
-    return asked, msgspec.convert(told, dict[str, dict[str, Answer]])
+    try:
+        asked = msgspec.convert(result_set.questions, dict[str, Question])
+        return asked, msgspec.convert(told, dict[str, dict[str, Answer]])
+    except msgspec.ValidationError as error:
+        raise StoreError(
+            f"the checklist stored in a result set of {result_set.created}: {error}"
+        ) from error
 
 
 def builtins(of: Mapping[str, Question] | Mapping[str, Answer]) -> Any:
@@ -145,10 +151,18 @@ def builtins(of: Mapping[str, Question] | Mapping[str, Answer]) -> Any:
     return msgspec.to_builtins(of)
 
 
-def _read(path: Path, kind: type[T], error: type[BenchError]) -> T:
+def _read(path: Path, kind: type[T], error: type[BenchError]) -> dict[str, T]:
+    """Return the tables of a file by name. Each is read alone, so that a fault names its table."""
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=kind)
+        tables = msgspec.toml.decode(path.read_bytes(), type=dict[str, dict[str, Any]])
     except OSError as fault:
         raise error(f"{path} cannot be read ({fault.strerror})") from fault
     except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
         raise error(f"{path}: {fault}") from fault
+    found = {}
+    for name, table in tables.items():
+        try:
+            found[name] = msgspec.convert(table, kind)
+        except msgspec.ValidationError as fault:
+            raise error(f"{path}: [{name}]: {fault}") from fault
+    return found
