@@ -1,10 +1,10 @@
 """The adapter contract: what an adapter says of its tool, and how it is found and checked.
 
 An adapter is a folder: ``adapter.toml`` (the manifest), ``adapter.py`` (one class, :class:`Adapter`),
-``requirements.in``, ``locks/``, ``templates/``. It renders files and returns commands; it never starts,
-times or ends a process. ``adapter.py`` may import the standard library, ``jinja2``, ``libcst`` and
-this package's public contract (:data:`ALLOWED_IMPORTS`), nothing else:
-it is harness code and must not need the tool.
+``requirements.in``, ``locks/``, ``templates/``, ``facts.toml`` (answers, see :mod:`bench.checklist`). It
+renders files and returns commands; it never starts, times or ends a process. ``adapter.py`` may import the
+standard library, ``jinja2``, ``libcst`` and this package's public contract (:data:`ALLOWED_IMPORTS`),
+nothing else: it is harness code and must not need the tool.
 """
 
 import ast
@@ -31,7 +31,6 @@ __all__ = [
     "Before",
     "Capability",
     "Command",
-    "Fact",
     "Manifest",
     "Reuse",
     "Sandbox",
@@ -56,6 +55,9 @@ ALLOWED_IMPORTS = (
     "jinja2",
     "libcst",
 )
+
+UNMEASURED = ("README.md", "changes", "costs.json", "facts.toml", "findings", "locks")
+"""What of an adapter's folder cannot change what it renders or returns."""
 
 CAPABILITIES = {
     "access_control": "users, roles or namespaces that keep people apart",
@@ -149,17 +151,6 @@ class Reuse(_Table, frozen=True, kw_only=True):
     shown: str | None = None
 
 
-class Fact(_Table, frozen=True, kw_only=True):
-    """An answer to one question of the published checklist, with where it stands."""
-
-    question: str
-    answer: Literal["yes", "no", "paid", "unknown"]
-    quote: str
-    source: str
-    version: str
-    date: str
-
-
 class Manifest(_Table, frozen=True, kw_only=True):
     """``adapter.toml``.
 
@@ -186,7 +177,6 @@ class Manifest(_Table, frozen=True, kw_only=True):
     reuse: Reuse | None = None
     standing_setup: str | None = None
     absent: dict[str, Capability] = {}
-    facts: tuple[Fact, ...] = ()
 
     def lacking(self, setup: str) -> dict[str, Capability]:
         """Return what the tool lacks in one of its setups, by the name of the capability."""
@@ -303,7 +293,7 @@ class Adapter(ABC):
     @property
     def digest(self) -> str:
         """Return a hash over all files of the adapter that can change what it renders or returns."""
-        return folder_digest(self.folder, skip=("README.md", "findings", "changes", "locks", "costs.json"))
+        return folder_digest(self.folder, skip=UNMEASURED)
 
 
 def folder_digest(folder: Path, skip: tuple[str, ...] = ()) -> str:

@@ -132,9 +132,9 @@ def run(
 
 @app.command("list")
 def list_(
-    what: Annotated[str, typer.Argument(help="tools, scenarios or criteria")],
+    what: Annotated[str, typer.Argument(help="tools, scenarios, criteria or checklist")],
 ) -> None:
-    """List the tools, scenarios or criteria that there are."""
+    """List the tools, scenarios, criteria or questions of the checklist that there are."""
     from bench import listing
 
     print(listing.text(what))

@@ -1,4 +1,4 @@
-"""``bench list``: the tools, scenarios and criteria that there are."""
+"""``bench list``: the tools, scenarios, criteria and questions that there are."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,11 +8,12 @@ __all__ = ["text"]
 
 
 def text(what: str) -> str:
-    """Return the listing. Raises UsageError for anything but tools, scenarios and criteria."""
+    """Return the listing. Raises UsageError for anything else than these."""
     known: dict[str, Callable[[], Iterator[str]]] = {
         "tools": _tools,
         "scenarios": _scenarios,
         "criteria": _criteria,
+        "checklist": _checklist,
     }
     if what not in known:
         raise UsageError(f"cannot list '{what}'{nearest(what, known)}")
@@ -51,3 +52,11 @@ def _criteria() -> Iterator[str]:
             ids = [indicator.id for indicator in criterion.indicators]
             yield f"  weight {criteria.weight(criterion):g}: {criterion.name}: {criterion.asks}"
             yield f"      {', '.join(ids) if ids else 'not attempted yet'}"
+
+
+def _checklist() -> Iterator[str]:
+    from bench.checklist import questions
+
+    for name, question in questions().items():
+        good = "" if question.good == "yes" else f" (good: {question.good})"
+        yield f"{question.criterion}: {name}: {question.question}{good}"

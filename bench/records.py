@@ -282,7 +282,8 @@ class ResultSet(Record, frozen=True, kw_only=True):
     targets: tuple[Target, ...]
     machine: dict[str, Any]
     adapters: dict[str, Any]
-    """Per tool, its manifest as it was: settings changed and why, capabilities, facts."""
+    """Per tool, its manifest as it was: settings changed and why, capabilities; and as ``facts`` its answers
+    to the checklist."""
     pipelines: dict[str, Any] = {}
     """Per pipeline, its JSON form as it was."""
     environments: dict[str, Any] = {}
@@ -292,6 +293,8 @@ class ResultSet(Record, frozen=True, kw_only=True):
     request: dict[str, Any] = {}
     """What was asked for, as ``--resume`` needs it."""
     seed: int = 0
+    questions: dict[str, Any] = {}
+    """The checklist as it was: id to question."""
 
 
 class _Head(msgspec.Struct, frozen=True, tag="attempt", gc=False):

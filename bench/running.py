@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import __version__, adapters, catalogue, machine, matrix, sandbox, scenarios, targets
+from bench import __version__, adapters, catalogue, checklist, machine, matrix, sandbox, scenarios, targets
 from bench.environments import Environment, Request, cache_folder, ensure, ensure_all
 from bench.errors import BenchError, EnvironmentFault, PipelineError, StoreError, UsageError, nearest
 from bench.plan import PROFILES, Series, measuring_digest, plan, profiles_of
@@ -68,11 +68,15 @@ def _at_home(path: str) -> str:
 
 @dataclass(frozen=True)
 class Chosen:
-    """All that a wish names, found and loaded; nothing is run or made yet."""
+    """All that a wish names, found and loaded; nothing is run or made yet.
+
+    facts: by tool, its answers to the checklist.
+    """
 
     choices: tuple[Choice, ...]
     scenarios: Mapping[str, scenarios.Loaded]
     profile: str
+    facts: Mapping[str, Mapping[str, checklist.Answer]]
     cases: tuple[str, ...] = ()
 
     @property
@@ -110,7 +114,8 @@ def choose(wish: Wish) -> Chosen:
     if profile not in profiles_of(loaded):
         raise UsageError(f"no scenario asked for has the profile '{profile}'")
     _check_cases(wish.case, loaded, profile)
-    return Chosen(tuple(choices), loaded, profile, wish.case)
+    facts = {one.adapter.manifest.name: checklist.answers(one.adapter.folder) for one in choices}
+    return Chosen(tuple(choices), loaded, profile, facts, wish.case)
 
 
 def _check_cases(cases: Sequence[str], loaded: Mapping[str, scenarios.Loaded], profile: str) -> None:
@@ -182,7 +187,7 @@ def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, re
             targets=tuple(found),
             machine=here.as_json(),
             adapters={
-                choice.adapter.manifest.name: _builtins(choice.adapter.manifest)
+                choice.adapter.manifest.name: _builtins(choice.adapter.manifest, chosen.facts)
                 for choice in chosen.choices
             },
             pipelines={name: one.pipeline.as_json() for name, one in definitions.items()},
@@ -198,6 +203,7 @@ def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, re
             cells=tuple(cell.key for one in series for cell in one.cells),
             request=redaction.value(wish.as_json()),
             seed=wish.seed,
+            questions=checklist.builtins(checklist.questions()),
         )
     )
     suite = matrix.Suite(
@@ -305,10 +311,10 @@ def _render(
         ) from error
 
 
-def _builtins(manifest: adapters.Manifest) -> Any:
+def _builtins(manifest: adapters.Manifest, facts: Mapping[str, Mapping[str, checklist.Answer]]) -> Any:
     import msgspec
 
-    return msgspec.to_builtins(manifest)
+    return {**msgspec.to_builtins(manifest), "facts": checklist.builtins(facts[manifest.name])}
 
 
 def wish_of(output: Path) -> Wish:

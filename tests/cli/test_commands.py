@@ -45,7 +45,17 @@ def test_criteria_are_listed_and_what_is_not_measured_is_said(cli: Cli) -> None:
     assert any("not attempted yet" in line for line in lines)
 
 
-def test_only_tools_scenarios_and_criteria_can_be_listed(cli: Cli) -> None:
+def test_the_questions_of_the_checklist_are_listed(cli: Cli) -> None:
+    """Each with its criterion and id; and where no is the good answer, that."""
+    lines = cli("list", "checklist").stdout.splitlines()
+    assert any(line.startswith("deployment: server-schedules: Can ") for line in lines)
+    assert [line.split(": ")[1] for line in lines if line.endswith("(good: no)")] == [
+        "telemetry",
+        "pickle-by-default",
+    ]
+
+
+def test_only_tools_scenarios_criteria_and_the_checklist_can_be_listed(cli: Cli) -> None:
     """The nearest is named."""
     done = cli("list", "tool")
     assert (done.returncode, done.stderr) == (2, "bench: cannot list 'tool'; did you mean 'tools'?\n")

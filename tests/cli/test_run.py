@@ -111,6 +111,27 @@ def test_an_unknown_key_in_a_manifest_is_named(cli: Cli, tool: Callable[[str], P
     assert "unknown field `colour`" in done.stderr
 
 
+def test_an_answer_without_a_source_stops_before_anything_is_run(
+    cli: Cli, tool: Callable[[str], Path]
+) -> None:
+    """With the file and the question."""
+    folder = tool("mytool")
+    (folder / "facts.toml").write_text(
+        '[telemetry]\nanswer = "no"\nquote = "It sends none."\nversion = "1"\ndate = 2026-11-24\n'
+    )
+    done = cli("run", "--tool", "mytool", "--adapter", str(folder), "--output", "set")
+    assert done.returncode == 1
+    assert "mytool/facts.toml: [telemetry] has no source" in done.stderr
+    assert not (cli.folder / "set").exists()
+
+
+def test_a_result_set_keeps_the_checklist_that_it_was_made_with(measured: Path) -> None:
+    """The questions, and the answers of each tool: here the control, which has none."""
+    manifest = Store(measured).read_manifest()
+    assert manifest.questions["telemetry"]["good"] == "no"
+    assert manifest.adapters["control"]["facts"] == {}
+
+
 def test_an_adapter_from_outside_is_measured_like_any_other(cli: Cli, tool: Callable[[str], Path]) -> None:
     """Its folder is all that is needed."""
     folder = tool("mytool")
