@@ -191,7 +191,12 @@ def find(name: str) -> Path:
 
 def load(name: str) -> Criteria:
     """Read a set by its name or file, checked against what there is. Raises UsageError or ScenarioError."""
-    return read(find(name), manifests())
+    return read(find(name), manifests(), _questions())
+
+
+def _questions() -> frozenset[str]:
+    """Return the ids of the checklist's questions; their text is not needed here."""
+    return frozenset(msgspec.toml.decode((criteria_folder() / "checklist.toml").read_bytes()))
 
 
 def schema() -> dict[str, Any]:

@@ -6,8 +6,9 @@ from itertools import combinations
 from statistics import median
 from typing import Any
 
+from bench import checklist, scenarios
 from bench import criteria as criteria_sets
-from bench import scenarios
+from bench.adapters import discover
 from bench.criteria import Criteria, Criterion
 from bench.judging import Judge
 from bench.pipeline import Pipeline
@@ -108,6 +109,14 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Documents:
+    """The checklist's questions, and by tool its documented answers."""
+
+    questions: Mapping[str, checklist.Question]
+    answers: Mapping[str, Mapping[str, checklist.Answer]]
+
+
+@dataclass(frozen=True)
 class View:
     """All that a scorecard shows."""
 
@@ -120,6 +129,7 @@ class View:
     share_in_tools: float | None
     displays: Mapping[str, str]
     scored: Scored | None
+    documents: Documents
     worth: Mapping[str, Mapping[str, float]]
     """Per scenario, the value of each of its words, from 0 to 1."""
 
@@ -201,11 +211,15 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
         ran.add(judge.attempts(cell), timed=loaded[cell.scenario].manifest.timed)
     roles = {tool: str(about.get("role", "tool")) for tool, about in manifest.adapters.items()}
     names = {one.name: roles.get(one.tool, "tool") for one in manifest.targets}
+    documents = _documents(manifest)
     sections = tuple(_sections(criteria, loaded, judge, names))
     return View(
         manifest=manifest,
         sections=sections,
-        scored=scored(criteria, scenarios.manifests(), judge, loaded, manifest, {}, _void(sections)),
+        scored=scored(
+            criteria, scenarios.manifests(), judge, loaded, manifest, _worth(documents), _void(sections)
+        ),
+        documents=documents,
         cases=tuple(_shown(judge, loaded)),
         matrices=tuple(
             matrix_of(one, _verdicts(judge, one), manifest.adapters)
@@ -289,6 +303,27 @@ def _sections(
         yield Section(
             Criterion(name=BESIDE, asks="Numbers that no criterion of this set reads."), 0.0, left
         )
+
+
+def _documents(manifest: ResultSet) -> Documents:
+    """Return the answers of the tools of a result set, and the questions.
+
+    A set that was made before there was a checklist gets the answers of the adapters at hand: they are no
+    measurements, and hold as well for it.
+    """
+    asked, told = checklist.recorded(manifest)
+    if asked:
+        return Documents(asked, told)
+    folders = discover()
+    tools = {target.tool for target in manifest.targets} & folders.keys()
+    return Documents(checklist.questions(), {tool: checklist.answers(folders[tool]) for tool in tools})
+
+
+def _worth(documents: Documents) -> dict[str, dict[str, float | None]]:
+    return {
+        tool: {name: answer.score(documents.questions[name]) for name, answer in answers.items()}
+        for tool, answers in documents.answers.items()
+    }
 
 
 def _owned(loaded: Loaded, criteria: Criteria) -> bool:
