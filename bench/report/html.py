@@ -1,50 +1,94 @@
 """``scorecard.html``: one file, no network, every number with a link to its samples, command and logs."""
 
 import math
+import shlex
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from bench.ranking import middle
 from bench.records import Cell
 from bench.report import numbers
-from bench.report.sentences import opening
+from bench.report.embedding import script
+from bench.report.sentences import beside, verdict
 from bench.report.view import Row, Table, View
 from bench.verdicts import visible
 
 __all__ = ["text"]
 
+TEMPLATES = Path(__file__).with_name("templates")
+SLIDER = 10.0
+"""The greatest weight that can be chosen, unless the set itself has a greater one."""
+
 
 def text(view: View) -> str:
     """Return the page."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_finalize,
     )
     environment.filters |= {
         "number": numbers.number,
         "spread": numbers.spread,
-        "visible": visible,
-        "command": _command,
+        "weight": numbers.weight,
+        "percent": _percent,
+        "command": shlex.join,
         "again": _again,
     }
-    environment.globals |= {"standing": numbers.standing, "strip": strip}
-    return environment.get_template("scorecard.html.j2").render(view=view, opening=opening(view))
+    environment.globals |= {
+        "standing": numbers.standing,
+        "bounds": numbers.bounds,
+        "span": numbers.span,
+        "middle": middle,
+        "strip": strip,
+        "inlined": _inlined,
+    }
+    return environment.get_template("scorecard.html.j2").render(
+        view=view, beside=beside(view), **_scored(view)
+    )
 
 
-def _command(argv: tuple[str, ...]) -> str:
-    import shlex
+def _finalize(value: Any) -> Any:
+    """Show what is hidden in any text that is put on the page: it may be a tool's."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
-    return shlex.join(argv)
+
+def _scored(view: View) -> dict[str, Any]:
+    """Return what the parts about the order need; nothing where there are no tools."""
+    if view.scored is None:
+        return {"verdict": []}
+    scores = view.scored.weighed["all"].scores
+    places = {target.name: index for index, target in enumerate(scores.targets)}
+    pairs = {}
+    for pair in view.scored.weighed["all"].ranking.pairs:
+        one, other = places[pair.first], places[pair.second]
+        pairs[one, other], pairs[other, one] = pair, pair.turned
+    return {
+        "verdict": verdict(view.scored),
+        "scores": script(view.scored),
+        "place_of": places,
+        "pair_of": pairs,
+        "greatest": max(SLIDER, *view.scored.criteria.weights.values()),
+    }
+
+
+def _inlined(name: str) -> Markup:
+    """Return a style sheet or script of the page's own."""
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 - it is part of the page
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}"
 
 
 def _again(cell: Cell, profile: str) -> str:
     """Return the command that measures one cell again."""
-    import shlex
-
     argv = ["bench", "run", "--tool", cell.target.name, "--scenario", cell.scenario, "--case", cell.case]
     return shlex.join([*argv, "--profile", profile])
 

@@ -2,7 +2,7 @@
 
 from bench.statistics import Summary
 
-__all__ = ["bounds", "number", "span", "spread", "standing"]
+__all__ = ["bounds", "number", "span", "spread", "standing", "weight"]
 
 SMALLEST = 0.001
 """Of seconds and megabytes, what is less is not told apart."""
@@ -55,3 +55,8 @@ def bounds(place: tuple[int, int]) -> str:
     """Return a place, or the places between which a target stands."""
     best, worst = place
     return str(best) if best == worst else f"{best}-{worst}"
+
+
+def weight(value: float) -> str:
+    """Return the weight of a criterion, with two digits where it needs them."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
