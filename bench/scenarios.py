@@ -21,13 +21,14 @@ import msgspec
 from bench.adapters import folder_digest
 from bench.cell import Driver
 from bench.errors import ScenarioError, nearest
-from bench.pipeline import Pipeline
+from bench.pipeline import Pipeline, Value
 from bench.records import Attempt
 from bench.verdicts import Sample, Verdict, Word
 
 __all__ = [
     "Case",
     "Driver",
+    "Fit",
     "Indicator",
     "Judging",
     "Loaded",
@@ -38,6 +39,10 @@ __all__ = [
     "load",
     "manifests",
 ]
+
+
+LEAST_COUNTS = 2
+"""A line needs as many different numbers."""
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,16 +67,35 @@ class Indicator(_Table, frozen=True, kw_only=True):
 class Case(_Table, frozen=True, kw_only=True):
     """One named situation.
 
-    twin: whether the planted twin is measured beside it. held: whether a body is held in it, which only
-    the tracer can. brief: whether it is measured also in a setup that has a standing one beside it.
+    parameters: values of the pipeline's parameters in all its runs, where not the defaults. twin: whether
+    the planted twin is measured beside it. held: whether a body is held in it, which only the tracer can.
+    brief: whether it is measured also in a setup that has a standing one beside it.
     """
 
     pipeline: str
     what: str
+    parameters: dict[str, Value] = {}
     family: str = ""
     twin: bool = False
     held: bool = False
     brief: bool = False
+
+
+class Fit(_Table, frozen=True, kw_only=True):
+    """A straight line through an indicator, over a number that the cases differ in.
+
+    title: what one more of it is. at_zero: what the line says where there is none of it. over: what the number
+    counts; unit: of the indicator. cases: the number of each case.
+    """
+
+    title: str
+    at_zero: str
+    over: str
+    unit: Literal["s", "MB", "count"]
+    indicator: str
+    direction: Literal["lower", "higher"]
+    meaning: str
+    cases: dict[str, float]
 
 
 class Repetition(_Table, frozen=True, kw_only=True):
@@ -104,6 +128,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     cases: dict[str, Case]
     profiles: dict[str, dict[str, Repetition]]
     indicators: tuple[Indicator, ...] = ()
+    fits: dict[str, Fit] = {}
     families: dict[str, float] = {}
     rows: Literal["cases", "words"] = "cases"
     parts: tuple[str, ...] = ()
@@ -197,7 +222,26 @@ def read_manifest(folder: Path) -> Manifest:
                     f"scenario '{folder.name}': profile '{profile}' names the case '{case}'"
                     f"{nearest(case, manifest.cases)}"
                 )
+    for name, fit in manifest.fits.items():
+        _check_fit(f"scenario '{folder.name}': fit '{name}'", fit, manifest)
     return manifest
+
+
+def _check_fit(where: str, fit: Fit, manifest: Manifest) -> None:
+    indicators = {indicator.id: indicator for indicator in manifest.indicators}
+    if fit.indicator not in indicators:
+        raise ScenarioError(
+            f"{where} names the indicator '{fit.indicator}'{nearest(fit.indicator, indicators)}"
+        )
+    if fit.unit != indicators[fit.indicator].unit:
+        raise ScenarioError(
+            f"{where} says unit = '{fit.unit}', but {fit.indicator} is in {indicators[fit.indicator].unit}"
+        )
+    for case in fit.cases:
+        if case not in manifest.cases:
+            raise ScenarioError(f"{where} names the case '{case}'{nearest(case, manifest.cases)}")
+    if len(set(fit.cases.values())) < LEAST_COUNTS:
+        raise ScenarioError(f"{where} has no two cases with different numbers; no line goes through one")
 
 
 def load(folder: Path) -> Loaded:
