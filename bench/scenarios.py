@@ -28,9 +28,9 @@ from bench.verdicts import Sample, Verdict, Word
 __all__ = [
     "Case",
     "Driver",
-    "Fit",
     "Indicator",
     "Judging",
+    "Line",
     "Loaded",
     "Manifest",
     "Repetition",
@@ -81,7 +81,7 @@ class Case(_Table, frozen=True, kw_only=True):
     brief: bool = False
 
 
-class Fit(_Table, frozen=True, kw_only=True):
+class Line(_Table, frozen=True, kw_only=True):
     """A straight line through an indicator, over a number that the cases differ in.
 
     title: what one more of it is. at_zero: what the line says where there is none of it. over: what the number
@@ -128,7 +128,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     cases: dict[str, Case]
     profiles: dict[str, dict[str, Repetition]]
     indicators: tuple[Indicator, ...] = ()
-    fits: dict[str, Fit] = {}
+    fits: dict[str, Line] = {}
     families: dict[str, float] = {}
     rows: Literal["cases", "words"] = "cases"
     parts: tuple[str, ...] = ()
@@ -222,25 +222,25 @@ def read_manifest(folder: Path) -> Manifest:
                     f"scenario '{folder.name}': profile '{profile}' names the case '{case}'"
                     f"{nearest(case, manifest.cases)}"
                 )
-    for name, fit in manifest.fits.items():
-        _check_fit(f"scenario '{folder.name}': fit '{name}'", fit, manifest)
+    for name, line in manifest.fits.items():
+        _check_line(f"scenario '{folder.name}': fit '{name}'", line, manifest)
     return manifest
 
 
-def _check_fit(where: str, fit: Fit, manifest: Manifest) -> None:
+def _check_line(where: str, line: Line, manifest: Manifest) -> None:
     indicators = {indicator.id: indicator for indicator in manifest.indicators}
-    if fit.indicator not in indicators:
+    if line.indicator not in indicators:
         raise ScenarioError(
-            f"{where} names the indicator '{fit.indicator}'{nearest(fit.indicator, indicators)}"
+            f"{where} names the indicator '{line.indicator}'{nearest(line.indicator, indicators)}"
         )
-    if fit.unit != indicators[fit.indicator].unit:
+    if line.unit != indicators[line.indicator].unit:
         raise ScenarioError(
-            f"{where} says unit = '{fit.unit}', but {fit.indicator} is in {indicators[fit.indicator].unit}"
+            f"{where} says unit = '{line.unit}', but {line.indicator} is in {indicators[line.indicator].unit}"
         )
-    for case in fit.cases:
+    for case in line.cases:
         if case not in manifest.cases:
             raise ScenarioError(f"{where} names the case '{case}'{nearest(case, manifest.cases)}")
-    if len(set(fit.cases.values())) < LEAST_COUNTS:
+    if len(set(line.cases.values())) < LEAST_COUNTS:
         raise ScenarioError(f"{where} has no two cases with different numbers; no line goes through one")
 
 
