@@ -18,10 +18,12 @@ from typing import Literal
 
 import msgspec
 
+from bench import published
 from bench.adapters import folder_digest
 from bench.cell import Driver
 from bench.errors import ScenarioError, nearest
 from bench.pipeline import Pipeline, Value
+from bench.published import Figure
 from bench.records import Attempt
 from bench.verdicts import Sample, Verdict, Word
 
@@ -162,11 +164,15 @@ class Judging:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A scenario that keeps the contract. ``digest``: of what changes its facts, not its judging."""
+    """A scenario that keeps the contract.
+
+    digest: of what changes its facts, not its judging. published: figures of others, of its workloads.
+    """
 
     scenario: Scenario
     judging: Judging
     digest: str
+    published: tuple[Figure, ...] = ()
 
     @property
     def manifest(self) -> Manifest:
@@ -265,8 +271,9 @@ def load(folder: Path) -> Loaded:
             raise ScenarioError(f"{where}: verdict.py lacks {name}")
     judging = Judging(tuple(verdict.WORDS), verdict.judge, verdict.samples)
     # Judging is left out: a corrected rule must not make stored facts look outdated.
-    digest = folder_digest(folder, skip=("verdict.py", "scenario.toml", "README.md"))
-    return Loaded(classes[0](folder, manifest), judging, digest)
+    digest = folder_digest(folder, skip=("verdict.py", "scenario.toml", "published.toml", "README.md"))
+    figures = published.read(folder / "published.toml", {*manifest.cases, *manifest.fits})
+    return Loaded(classes[0](folder, manifest), judging, digest, figures)
 
 
 def _module(folder: Path, name: str) -> ModuleType:

@@ -206,7 +206,7 @@ def test_a_target_that_was_measured_at_one_count_has_no_line() -> None:
 
 def test_a_curve_names_what_it_is_of() -> None:
     """From the scenario's manifest."""
-    times = {"chain-1": [1.0], "chain-5": [2.0]}
+    times: dict[str, Sequence[float | None]] = {"chain-1": [1.0], "chain-5": [2.0]}
     judge, loaded = judged({"control": times, "tool": times, "other": times})
     (curve,) = fits_of(judge, loaded)
     assert (curve.scenario, curve.id) == ("overhead", "per_task")
