@@ -247,7 +247,7 @@ def _check_line(where: str, line: Line, manifest: Manifest) -> None:
         if case not in manifest.cases:
             raise ScenarioError(f"{where} names the case '{case}'{nearest(case, manifest.cases)}")
     if len(set(line.cases.values())) < LEAST_COUNTS:
-        raise ScenarioError(f"{where} has no two cases with different numbers; no line goes through one")
+        raise ScenarioError(f"{where} needs two cases with different numbers to draw a line")
 
 
 def load(folder: Path) -> Loaded:
