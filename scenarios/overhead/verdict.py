@@ -43,7 +43,5 @@ def _gaps(run: Run) -> list[float]:
     """Return the seconds from the end of each body to the start of the next."""
     bodies = sorted(run.bodies, key=lambda body: body.start)
     return [
-        (after.start - before.end) / 1e9
-        for before, after in pairwise(bodies)
-        if before.end is not None
+        (after.start - before.end) / 1e9 for before, after in pairwise(bodies) if before.end is not None
     ]
