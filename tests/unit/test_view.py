@@ -42,7 +42,7 @@ def view(
             created="2026-01-01T00:00:00+00:00",
             argv=(),
             profile="standard",
-            scenarios=("startup",),
+            scenarios=tuple(sorted({one.cell.scenario for one in attempts})),
             targets=tuple(target(tool) for tool in tools),
             machine={"processor": "P", "cores": 2, "system": "S"},
             adapters={tool: about(tool) for tool in tools},
