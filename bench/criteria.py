@@ -71,9 +71,10 @@ class Indicator(_Table, frozen=True, kw_only=True):
 
     metrics: ``scenario`` (all its cases, by the weights of their families), ``scenario/case`` (its word) or
     ``scenario/case/indicator`` (a number; or one of the words that a case has beside its own). Of a line
-    that a scenario fits, ``scenario/line/slope`` and ``scenario/line/intercept``. scale: of a number. values: of words, where they are to count otherwise than the scenario says. needs: words of a
-    metric without which the indicator is worth 0. fact: a question of the checklist, whose documented
-    answer counts where nothing was measured. why: the reason for the scale or the values.
+    that a scenario fits, ``scenario/line/slope`` and ``scenario/line/intercept``. scale: of a number.
+    values: of words, where they are to count otherwise than the scenario says. needs: words of a metric
+    without which the indicator is worth 0. fact: a question of the checklist, whose documented answer
+    counts where nothing was measured. why: the reason for the scale or the values.
     """
 
     id: str
