@@ -12,7 +12,7 @@ from bench.ranking import middle
 from bench.records import Cell
 from bench.report import numbers
 from bench.report.embedding import script
-from bench.report.sentences import beside, verdict
+from bench.report.sentences import context, verdict
 from bench.report.view import Row, Table, View
 from bench.verdicts import visible
 
@@ -50,7 +50,7 @@ def text(view: View) -> str:
         "inlined": _inlined,
     }
     return environment.get_template("scorecard.html.j2").render(
-        view=view, beside=beside(view), **_scored(view)
+        view=view, context=context(view), **_scored(view)
     )
 
 

@@ -2,7 +2,7 @@
 
 from bench.statistics import Summary
 
-__all__ = ["bounds", "number", "span", "spread", "standing", "weight"]
+__all__ = ["bounds", "number", "reach", "span", "spread", "standing", "weight"]
 
 SMALLEST = 0.001
 """Of seconds and megabytes, what is less is not told apart."""
@@ -12,7 +12,9 @@ def number(value: float, unit: str) -> str:
     """Return a value with the digits that its unit deserves."""
     if unit == "count":
         return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-    if value != 0 and abs(value) < SMALLEST:
+    if value == 0:
+        return "0"
+    if abs(value) < SMALLEST:
         return f"<{SMALLEST}" if value > 0 else f">-{SMALLEST}"
     if abs(value) >= 100:
         return f"{value:,.0f}"
@@ -26,9 +28,13 @@ def spread(summary: Summary, unit: str) -> str:
     low, high = summary.bounds
     if summary.count == 1:
         return "one sample"
-    if summary.interval is None:
-        return f"{number(low, unit)} .. {number(high, unit)}"
-    return f"[{number(low, unit)}, {number(high, unit)}]"
+    return reach(low, high, unit, sure=summary.interval is not None)
+
+
+def reach(low: float, high: float, unit: str, *, sure: bool) -> str:
+    """Return an interval in square brackets, or a range with two dots."""
+    ends = number(low, unit), number(high, unit)
+    return f"[{', '.join(ends)}]" if sure else " .. ".join(ends)
 
 
 def standing(place: tuple[int, int] | None, *, ranked: bool) -> str:

@@ -7,7 +7,7 @@ from bench.report.numbers import number, weight
 from bench.report.scored import Scored, Weighed
 from bench.report.view import Table, View
 
-__all__ = ["TOLD", "firsts", "listed", "not_of_tools", "opening", "verdict"]
+__all__ = ["TOLD", "context", "firsts", "listed", "opening", "verdict"]
 
 NEAR_ALL = 0.995
 TOLD = {
@@ -39,12 +39,12 @@ TOLD = {
 
 def opening(view: View) -> list[str]:
     """Return the verdict, and what is to be known beside it."""
-    return [*([] if view.scored is None else verdict(view.scored)), *beside(view)]
+    return [*([] if view.scored is None else verdict(view.scored)), *context(view)]
 
 
-def beside(view: View) -> list[str]:
+def context(view: View) -> list[str]:
     """Return what was run and came out right, how far apart the targets are, and that they are not tools."""
-    local = "" if view.scored is None else not_of_tools(view.scored)
+    local = "" if view.scored is None else _not_of_tools(view.scored)
     return [sentence for sentence in (_ran(view), *_extents(view), local) if sentence]
 
 
@@ -59,7 +59,7 @@ def verdict(scored: Scored) -> list[str]:
     return [_leads(weighed.ranking), _evidence(weighed, _openness(weighed)), _turns(weighed)]
 
 
-def not_of_tools(scored: Scored) -> str:
+def _not_of_tools(scored: Scored) -> str:
     """Return why the order is one of targets and not of tools; empty where it is one of tools too."""
     if not scored.local:
         return ""

@@ -10,6 +10,7 @@ from bench import checklist, scenarios
 from bench import criteria as criteria_sets
 from bench.adapters import discover
 from bench.criteria import Criteria, Criterion
+from bench.fits import Curve, fits_of
 from bench.judging import Judge
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Check, ResultSet, Store, Stored, Target, whole
@@ -124,6 +125,7 @@ class View:
     sections: tuple[Section, ...]
     cases: tuple[Shown, ...]
     matrices: tuple[Matrix, ...]
+    curves: tuple[Curve, ...]
     checks: tuple[Check, ...]
     warnings: tuple[Warned, ...]
     share_in_tools: float | None
@@ -226,6 +228,7 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
             for name, one in loaded.items()
             if one.manifest.families
         ),
+        curves=fits_of(judge, loaded),
         checks=tuple(checks),
         warnings=tuple(warnings_of(judge, ran, loaded, manifest, len(earlier))),
         share_in_tools=ran.share,

@@ -42,7 +42,7 @@ def view(
             created="2026-01-01T00:00:00+00:00",
             argv=(),
             profile="standard",
-            scenarios=("startup",),
+            scenarios=tuple(sorted({one.cell.scenario for one in attempts})),
             targets=tuple(target(tool) for tool in tools),
             machine={"processor": "P", "cores": 2, "system": "S"},
             adapters={tool: about(tool) for tool in tools},
@@ -174,13 +174,19 @@ def test_a_target_that_failed_is_not_in_the_table(tmp_path: Path) -> None:
     assert "failed: quick[local] startup/hello block 1" in terminal.text(shown, tmp_path)
 
 
-def test_criteria_without_a_measurement_are_not_attempted(tmp_path: Path) -> None:
-    """And no rank over all of them is claimed."""
-    shown = view(tmp_path, *blocks(2, control=1.0, quick=2.0))
-    page = markdown.text(shown)
-    assert "| caching | 2 | not attempted |" in page
-    assert "no rank over all criteria is claimed" in page
-    assert "1 of 11 criteria" in page
+def test_a_criterion_without_a_measurement_has_no_evidence(tmp_path: Path) -> None:
+    """And with two samples of a time no order is claimed."""
+    page = markdown.text(view(tmp_path, *blocks(2, control=1.0, quick=2.0)))
+    assert "| caching | 2 | no evidence |" in page
+    assert "No order is claimed: startup/hello/" in page
+    assert "| not claimed | quick[local] |" in page
+
+
+def test_six_samples_claim_an_order(tmp_path: Path) -> None:
+    """Of what was measured: the places are ranges, because much is missing."""
+    page = markdown.text(view(tmp_path, *blocks(6, control=1.0, quick=2.0, slow=20.0)))
+    assert "No order is claimed" not in page
+    assert "| 1-2 | quick[local] |" in page
 
 
 @settings(deadline=None, max_examples=20)
