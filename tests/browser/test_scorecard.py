@@ -1,36 +1,16 @@
 """The scorecard in a real browser, on a laptop and on a phone."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium")
 WIDTHS = {"laptop": 1366, "tablet": 768, "phone": 360}
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here; .ci/run installs it"),
-]
-
 
 @pytest.fixture(scope="module")
 def scorecard(measured: Path) -> Path:
     """Give the scorecard of a real run of the control."""
     return measured / "scorecard.html"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give a headless Chromium that asks nothing of the network."""
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield browser
-        browser.close()
 
 
 def opened(browser: Browser, scorecard: Path, width: int) -> Page:
