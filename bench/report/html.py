@@ -12,8 +12,10 @@ from bench.ranking import middle
 from bench.records import Cell
 from bench.report import numbers
 from bench.report.embedding import script
+from bench.report.indicators import asked, unasked
 from bench.report.sentences import context, verdict
-from bench.report.view import Row, Table, View
+from bench.report.timelines import timelines
+from bench.report.view import LISTED, Row, Table, View, slug
 from bench.verdicts import visible
 
 __all__ = ["text"]
@@ -48,6 +50,11 @@ def text(view: View) -> str:
         "middle": middle,
         "strip": strip,
         "inlined": _inlined,
+        "slug": slug,
+        "asked": asked,
+        "unasked": unasked,
+        "timelines": timelines,
+        "LISTED": LISTED,
     }
     return environment.get_template("scorecard.html.j2").render(
         view=view, context=context(view), **_scored(view)
@@ -62,7 +69,7 @@ def _finalize(value: Any) -> Any:
 def _scored(view: View) -> dict[str, Any]:
     """Return what the parts about the order need; nothing where there are no tools."""
     if view.scored is None:
-        return {"verdict": []}
+        return {"verdict": [], "targets": (), "tools": (), "scored_criteria": ()}
     scores = view.scored.weighed["all"].scores
     places = {target.name: index for index, target in enumerate(scores.targets)}
     pairs = {}
@@ -72,6 +79,9 @@ def _scored(view: View) -> dict[str, Any]:
     return {
         "verdict": verdict(view.scored),
         "scores": script(view.scored),
+        "targets": scores.targets,
+        "tools": list(dict.fromkeys(target.tool for target in scores.targets)),
+        "scored_criteria": scores.criteria.criteria,
         "place_of": places,
         "pair_of": pairs,
         "greatest": max(SLIDER, *view.scored.criteria.weights.values()),
