@@ -11,8 +11,13 @@ from markupsafe import Markup
 from bench.ranking import middle
 from bench.records import Cell
 from bench.report import numbers
+from bench.report.beside import beside
+from bench.report.claimed import NO_FINDING
 from bench.report.embedding import script
 from bench.report.indicators import asked, unasked
+from bench.report.method import newest, skipped
+from bench.report.plots import plotted
+from bench.report.ran import BUSY_SHARE
 from bench.report.sentences import context, verdict
 from bench.report.timelines import timelines
 from bench.report.view import LISTED, Row, Table, View, slug
@@ -54,10 +59,16 @@ def text(view: View) -> str:
         "asked": asked,
         "unasked": unasked,
         "timelines": timelines,
+        "plotted": plotted,
+        "reach": numbers.reach,
         "LISTED": LISTED,
+        "NO_FINDING": NO_FINDING,
+        "skipped": skipped,
+        "newest": newest,
+        "busy_share": BUSY_SHARE,
     }
     return environment.get_template("scorecard.html.j2").render(
-        view=view, context=context(view), **_scored(view)
+        view=view, context=context(view), published=beside(view), **_scored(view)
     )
 
 

@@ -48,4 +48,4 @@ def _words(readings: Sequence[Reading]) -> list[str]:
 
 
 def _counted(words: Counter[str], *, alone: bool) -> list[str]:
-    return [word if alone else f"{word} {count}" for word, count in words.most_common()]
+    return [word if alone else f"{word} ({count})" for word, count in words.most_common()]

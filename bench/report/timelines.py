@@ -12,11 +12,11 @@ SHOWN = (("reference", "flights"), ("startup", "reference"), ("startup", "hello"
 """The cases of which a run is shown, the first that was measured."""
 ROLES = ("fresh", "verifying")
 PHASES = (
-    ("until the interpreter is up", "spawn", "interpreter"),
-    ("until the project is loaded", "interpreter", "module"),
+    ("interpreter starts", "spawn", "interpreter"),
+    ("project is loaded", "interpreter", "module"),
     ("until the first body", "module", "first_body"),
 )
-AFTER = (("until the command ends", "last_body", "exit"), ("until the last process ends", "exit", "empty"))
+AFTER = (("until the command ends", "last_body", "exit"), ("until all processes end", "exit", "empty"))
 
 
 @dataclass(frozen=True)
