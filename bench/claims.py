@@ -45,7 +45,9 @@ def claims(
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise UsageError(f"claims file {path}: {error}") from error
     asked = frozenset(checklist.questions() if questions is None else questions)
-    return tuple(_claim(table, f"claims file {path}: [{name}]", scenarios, asked) for name, table in found.items())
+    return tuple(
+        _claim(table, f"claims file {path}: [{name}]", scenarios, asked) for name, table in found.items()
+    )
 
 
 def _claim(

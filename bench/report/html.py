@@ -9,8 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bench.ranking import middle
-from bench.records import Cell
-from bench.report import numbers
+from bench.report import evidence, numbers
 from bench.report.beside import beside
 from bench.report.claimed import NO_FINDING
 from bench.report.embedding import script
@@ -46,7 +45,6 @@ def text(view: View) -> str:
         "weight": numbers.weight,
         "percent": _percent,
         "command": shlex.join,
-        "again": _again,
     }
     environment.globals |= {
         "standing": numbers.standing,
@@ -66,9 +64,17 @@ def text(view: View) -> str:
         "skipped": skipped,
         "newest": newest,
         "busy_share": BUSY_SHARE,
+        "MARKS": evidence.MARKS,
+        "again": evidence.again,
+        "bodies": evidence.bodies,
+        "edits": evidence.edits,
     }
     return environment.get_template("scorecard.html.j2").render(
-        view=view, context=context(view), published=beside(view), **_scored(view)
+        view=view,
+        context=context(view),
+        published=beside(view),
+        commands=evidence.Commands(),
+        **_scored(view),
     )
 
 
@@ -106,12 +112,6 @@ def _inlined(name: str) -> Markup:
 
 def _percent(share: float) -> str:
     return f"{share:.0%}"
-
-
-def _again(cell: Cell, profile: str) -> str:
-    """Return the command that measures one cell again."""
-    argv = ["bench", "run", "--tool", cell.target.name, "--scenario", cell.scenario, "--case", cell.case]
-    return shlex.join([*argv, "--profile", profile])
 
 
 def strip(table: Table, row: Row) -> dict[str, Any]:

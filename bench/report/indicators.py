@@ -68,10 +68,13 @@ def asked(view: View, number: int) -> tuple[Asked, ...]:
             share=share,
             scale=_scale(indicator),
             found=tuple(
-                _found(view, number, tool, graded[place]) for tool, graded in zip(tools, by_target, strict=True)
+                _found(view, number, tool, graded[place])
+                for tool, graded in zip(tools, by_target, strict=True)
             ),
         )
-        for place, (indicator, share) in enumerate(zip(criterion.indicators, shares(criterion), strict=True))
+        for place, (indicator, share) in enumerate(
+            zip(criterion.indicators, shares(criterion), strict=True)
+        )
     )
 
 

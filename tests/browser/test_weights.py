@@ -25,7 +25,7 @@ WEIGHTS = (
     (1.0,) * 11,
     (0.0, 0.5, 0.0, 1.0, 7.5, 0.0, 10.0, 0.0, 3.0, 2.5, 4.0),
 )
-SIX = {"abs": 5e-7}
+SIX = 5e-7
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,9 @@ def totals(page: Page) -> list[dict[str, Any]]:
 
 
 def pairs(page: Page) -> dict[tuple[int, int], dict[str, str]]:
-    cells = page.evaluate("() => [...document.querySelectorAll('#pairs td')].map(cell => ({...cell.dataset}))")
+    cells = page.evaluate(
+        "() => [...document.querySelectorAll('#pairs td')].map(cell => ({...cell.dataset}))"
+    )
     return {(int(cell["one"]), int(cell["other"])): cell for cell in cells}
 
 
@@ -62,15 +64,15 @@ def same(page: Page, found: Ranking, names: list[str]) -> None:
     for row, total in zip(rows, found.totals, strict=True):
         shown = [float(row[name]) for name in ("low", "high", "begin", "end", "known", "documented")]
         expected = [total.low, total.high, *total.interval, total.known, total.documented]
-        assert shown == pytest.approx(expected, **SIX)
+        assert shown == pytest.approx(expected, abs=SIX)
         assert (int(row["best"]), int(row["worst"])) == total.place
         assert (row["leads"] == "true") == (total.target in found.leaders)
     cells = pairs(page)
     for pair in found.pairs:
         cell = cells[names.index(pair.first), names.index(pair.second)]
         assert cell["relation"] == pair.relation
-        assert float(cell["difference"]) == pytest.approx(pair.difference, **SIX)
-        assert float(cell["share"]) == pytest.approx(pair.share, **SIX)
+        assert float(cell["difference"]) == pytest.approx(pair.difference, abs=SIX)
+        assert float(cell["share"]) == pytest.approx(pair.share, abs=SIX)
 
 
 @pytest.mark.parametrize("basis", ["all", "measured"])
@@ -88,7 +90,9 @@ def test_the_page_computes_what_the_harness_does(
     if turn is None:
         assert "no change of a single weight puts another first" in told
     else:
-        change = f"{turn.criterion} from {weight(turn.weight)} to {weight(turn.new_weight)} ({turn.successor})"
+        change = (
+            f"{turn.criterion} from {weight(turn.weight)} to {weight(turn.new_weight)} ({turn.successor})"
+        )
         assert change in told
 
 
@@ -106,11 +110,13 @@ def test_the_page_agrees_with_the_command_line(opened: Opened, tools: Path, tmp_
     for basis in ("all", "measured"):
         rows = totals(opened(tools, address(WEIGHTS[2], basis)))
         with (copy / "scores.csv").open() as table:
-            told = [row for row in csv.DictReader(table) if (row["basis"], row["level"]) == (basis, "total")]
+            told = [
+                row for row in csv.DictReader(table) if (row["basis"], row["level"]) == (basis, "total")
+            ]
         assert [row["name"] for row in rows] == [row["target"] for row in told]
         for row, expected in zip(rows, told, strict=True):
             for name in ("low", "high", "known", "documented"):
-                assert float(row[name]) == pytest.approx(float(expected[name]), **SIX)
+                assert float(row[name]) == pytest.approx(float(expected[name]), abs=SIX)
 
 
 def test_without_a_script_the_page_says_the_same(opened: Opened, tools: Path) -> None:
@@ -152,7 +158,9 @@ def test_the_address_restores_a_view(opened: Opened, tools: Path) -> None:
     assert totals(other) == totals(page)
 
 
-@pytest.mark.parametrize("bad", ["#w=1,2", "#w=x", f"#w={','.join(['-1'] * 11)}", f"#w={','.join('0' * 11)}", "#?"])
+@pytest.mark.parametrize(
+    "bad", ["#w=1,2", "#w=x", f"#w={','.join(['-1'] * 11)}", f"#w={','.join('0' * 11)}", "#?"]
+)
 def test_a_bad_address_is_passed_over(opened: Opened, tools: Path, bad: str) -> None:
     """The set's own weights stay."""
     assert totals(opened(tools, bad)) == totals(opened(tools))
@@ -174,7 +182,9 @@ def test_when_all_weights_are_0_nothing_is_ordered(opened: Opened, tools: Path) 
     page = opened(tools)
     for name in NAMES:
         page.get_by_label(f"weight of {name}").fill("0")
-    assert page.locator("#verdict").inner_text().strip() == "All weights are 0, so there is nothing to order."
+    assert (
+        page.locator("#verdict").inner_text().strip() == "All weights are 0, so there is nothing to order."
+    )
 
 
 def test_what_is_withheld_stays_so_under_any_weights(opened: Opened, tools: Path, tmp_path: Path) -> None:
