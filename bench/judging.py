@@ -1,10 +1,9 @@
 """Applies the scenarios' pure functions to stored attempts: verdicts and samples, by cell."""
 
 from bisect import insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from operator import itemgetter
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Cell, Stored
@@ -15,6 +14,13 @@ __all__ = ["Judge"]
 
 RECENT = 64
 """Attempts that are kept after they were read; more than the targets of a block."""
+
+Numbers = dict[str, dict[str, list[Sample]]]
+"""The samples of one case, by indicator and target."""
+
+
+def _place(cell: Cell) -> tuple[int, int]:
+    return cell.order, cell.block
 
 
 def _order(attempt: Attempt | Stored) -> tuple[int, int]:
@@ -45,7 +51,7 @@ class Judge:
         # Every table asks again for the same cells; what they show does not change.
         self._verdicts: dict[str, Verdict] = {}
         self._samples: dict[str, list[Sample]] = {}
-        self._tables: dict[tuple[str, str], dict[str, dict[str, list[Sample]]]] = {}
+        self._tables: dict[tuple[str, str], Numbers] = {}
         # A control is compared with every target of its block, one after the other.
         self._read = lru_cache(RECENT)(Stored.read)
         for attempt in sorted(attempts, key=_order):
@@ -79,7 +85,7 @@ class Judge:
             if scenario in (None, name)
             for cell in cells.values()
         )
-        return sorted(found, key=lambda cell: cell.order)
+        return sorted(found, key=_place)
 
     def kept(self, cell: Cell) -> tuple[Attempt | Stored, ...]:
         """Return all attempts of a cell, some of them perhaps still on disk."""
@@ -147,26 +153,41 @@ class Judge:
         return None
 
     def samples(self, scenario: str, case: str, indicator: str) -> dict[str, list[Sample]]:
-        """Return the samples of an indicator by target name, in the order of the blocks.
+        """Return the samples of an indicator by target name, in the order of the plan: by blocks.
 
         Only of cells that were measured: a time beside a wrong output is no time.
         """
-        case_ = (scenario, case)
-        if case_ not in self._tables:
-            self._tables[case_] = self._table(case_)
-        return self._tables[case_].get(indicator, {})
+        place = (scenario, case)
+        if place not in self._tables:
+            cells = sorted(self._by_case.get(place, {}).values(), key=_place)
+            table: Numbers = {}
+            for cell in cells:
+                self._enter(cell, table)
+            self._tables[place] = table
+        found = self._tables[place].get(indicator, {})
+        return {name: found[name] for name in sorted(found)}
 
-    def _table(self, case: tuple[str, str]) -> dict[str, dict[str, list[Sample]]]:
-        """Return the samples of a case by indicator and target."""
-        found: dict[str, dict[str, list[Sample]]] = {}
-        named = (
-            (cell.target.name, cell.block, cell.order, cell)
-            for cell in self._by_case.get(case, {}).values()
-        )
-        for name, _, _, cell in sorted(named, key=itemgetter(0, 1, 2)):
-            for sample in self.of_cell(cell):
-                found.setdefault(sample.indicator, {}).setdefault(name, []).append(sample)
-        return found
+    def settled(self) -> Iterator[tuple[Cell, list[Attempt]]]:
+        """Judge every cell, in the order of the plan, and yield it with its attempts.
+
+        What needs all of them asks here: to read an attempt again costs as much as to judge it.
+        """
+        tables: dict[tuple[str, str], Numbers] = {place: {} for place in self._by_case}
+        for cell in self.cells():
+            self._enter(cell, tables[cell.scenario, cell.case])
+            yield cell, self.attempts(cell)
+        self._tables = tables
+
+    def _enter(self, cell: Cell, table: Numbers) -> None:
+        name = cell.target.name
+        for sample in self.of_cell(cell):
+            row = table.get(sample.indicator)
+            if row is None:
+                row = table[sample.indicator] = {}
+            if name in row:
+                row[name].append(sample)
+            else:
+                row[name] = [sample]
 
     def of_cell(self, cell: Cell) -> list[Sample]:
         """Return the samples of a cell's first attempt.

@@ -82,8 +82,8 @@ class Answer:
 class Shown:
     """All cells of one case: per target, one answer for each block.
 
-    listed: those that a page lists: of the first :data:`LISTED` blocks, and of the others the first one
-    that was not measured and the worst, so that every cell to which a table leads is among them.
+    listed: those that a page lists: of the first :data:`LISTED` blocks, and of the others the first with
+    each word that was not said before. So every cell to which a table leads is among them.
     """
 
     scenario: str
@@ -205,10 +205,8 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
     judge = Judge(latest, {name: one.judging for name, one in loaded.items()}, pipelines)
     ran = Ran()
     ran.add((whole(attempt) for attempt in void), timed=False)
-    for cell in judge.cells():
-        # All that is asked of an attempt is asked at once: reading it again costs as much as judging it.
-        judge.of_cell(cell)
-        ran.add(judge.attempts(cell), timed=loaded[cell.scenario].manifest.timed)
+    for cell, found in judge.settled():
+        ran.add(found, timed=loaded[cell.scenario].manifest.timed)
     roles = {tool: str(about.get("role", "tool")) for tool, about in manifest.adapters.items()}
     names = {one.name: roles.get(one.tool, "tool") for one in manifest.targets}
     documents = _documents(manifest)
@@ -256,16 +254,18 @@ def _shown(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterable[Shown]:
     for (scenario, case), answers in cases.items():
         what = loaded[scenario].manifest.cases[case].what
         ordered = {name: tuple(answers[name]) for name in sorted(answers)}
-        values = {word.name: word.value for word in loaded[scenario].judging.words}
-        listed = {name: _listed(found, values) for name, found in ordered.items()}
+        listed = {name: _listed(found) for name, found in ordered.items()}
         yield Shown(scenario, case, what, sizes[scenario, case], ordered, listed)
 
 
-def _listed(answers: Sequence[Answer], values: Mapping[str, float]) -> tuple[Answer, ...]:
-    """Return the answers of the first blocks, the first that was not measured, and the first worst one."""
-    unmeasured = next((one for one in answers if one.verdict.outcome != "measured"), None)
-    worst = min(answers, key=lambda one: values.get(one.verdict.word, -1.0))
-    late = (one for one in answers[LISTED:] if one is unmeasured or one is worst)
+def _listed(answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    said = {(one.verdict.outcome, one.verdict.word) for one in answers[:LISTED]}
+    late = []
+    for one in answers[LISTED:]:
+        word = (one.verdict.outcome, one.verdict.word)
+        if word not in said:
+            said.add(word)
+            late.append(one)
     return (*answers[:LISTED], *late)
 
 
@@ -419,7 +419,7 @@ def _by_block(samples: Iterable[Sample]) -> dict[int, float]:
 
 def _paired(one: Mapping[int, float], other: Mapping[int, float]) -> tuple[list[float], list[float]]:
     """Return the values of the blocks that both have."""
-    if one.keys() == other.keys():
+    if list(one) == list(other):
         return list(one.values()), list(other.values())
     blocks = [block for block in one if block in other]
     return [one[block] for block in blocks], [other[block] for block in blocks]
