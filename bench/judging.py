@@ -1,8 +1,9 @@
 """Applies the scenarios' pure functions to stored attempts: verdicts and samples, by cell."""
 
+from array import array
 from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from bench.pipeline import Pipeline
@@ -10,13 +11,23 @@ from bench.records import Attempt, Cell, Stored
 from bench.scenarios import Judging
 from bench.verdicts import UNTRACED_ATTEMPT, Sample, Verdict, needs_again
 
-__all__ = ["Judge"]
+__all__ = ["Column", "Judge"]
 
 RECENT = 64
 """Attempts that are kept after they were read; more than the targets of a block."""
 
-Numbers = dict[str, dict[str, list[Sample]]]
-"""The samples of one case, by indicator and target."""
+
+@dataclass(frozen=True)
+class Column:
+    """The samples of a target in one indicator of a case, by blocks; blocks and values side by side."""
+
+    samples: list[Sample] = field(default_factory=list)
+    blocks: "array[int]" = field(default_factory=lambda: array("q"))
+    values: "array[float]" = field(default_factory=lambda: array("d"))
+
+
+Numbers = dict[str, dict[str, Column]]
+"""The columns of one case, by target and indicator."""
 
 
 def _place(cell: Cell) -> tuple[int, int]:
@@ -157,15 +168,18 @@ class Judge:
 
         Only of cells that were measured: a time beside a wrong output is no time.
         """
+        return {name: found.samples for name, found in self.columns(scenario, case, indicator).items()}
+
+    def columns(self, scenario: str, case: str, indicator: str) -> dict[str, Column]:
+        """Return the same as :meth:`samples`, as columns."""
         place = (scenario, case)
         if place not in self._tables:
-            cells = sorted(self._by_case.get(place, {}).values(), key=_place)
             table: Numbers = {}
-            for cell in cells:
+            for cell in sorted(self._by_case.get(place, {}).values(), key=_place):
                 self._enter(cell, table)
             self._tables[place] = table
-        found = self._tables[place].get(indicator, {})
-        return {name: found[name] for name in sorted(found)}
+        table = self._tables[place]
+        return {name: table[name][indicator] for name in sorted(table) if indicator in table[name]}
 
     def settled(self) -> Iterator[tuple[Cell, list[Attempt]]]:
         """Judge every cell, in the order of the plan, and yield it with its attempts.
@@ -179,15 +193,14 @@ class Judge:
         self._tables = tables
 
     def _enter(self, cell: Cell, table: Numbers) -> None:
-        name = cell.target.name
+        row = table.setdefault(cell.target.name, {})
         for sample in self.of_cell(cell):
-            row = table.get(sample.indicator)
-            if row is None:
-                row = table[sample.indicator] = {}
-            if name in row:
-                row[name].append(sample)
-            else:
-                row[name] = [sample]
+            column = row.get(sample.indicator)
+            if column is None:
+                column = row[sample.indicator] = Column()
+            column.samples.append(sample)
+            column.blocks.append(cell.block)
+            column.values.append(sample.value)
 
     def of_cell(self, cell: Cell) -> list[Sample]:
         """Return the samples of a cell's first attempt.

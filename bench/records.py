@@ -359,12 +359,14 @@ class Stored:
         """Return the whole. Raises StoreError if it cannot be read."""
         line = self._lines.read(self._start, self._length)
         try:
-            # With the cell that is known already: of many attempts, one of each is kept.
-            return msgspec.structs.replace(_attempt_decoder.decode(line), cell=self.cell)
+            attempt = _attempt_decoder.decode(line)
         except msgspec.MsgspecError as error:
             raise StoreError(
                 f"{self._lines.path}: the record at byte {self._start} cannot be read: {error}"
             ) from error
+        # The cell that is known already in place of its equal: what is kept of an attempt keeps its cell.
+        msgspec.structs.force_setattr(attempt, "cell", self.cell)
+        return attempt
 
 
 def whole(attempt: Attempt | Stored) -> Attempt:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from statistics import median
 from typing import Any
@@ -10,7 +11,7 @@ from bench import checklist, scenarios
 from bench import criteria as criteria_sets
 from bench.adapters import discover
 from bench.criteria import Criteria, Criterion
-from bench.judging import Judge
+from bench.judging import Column, Judge
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Check, ResultSet, Store, Stored, Target, whole
 from bench.report.matrices import Matrix, matrix_of
@@ -140,7 +141,7 @@ class View:
         value = self.worth[answer.verdict.cell.scenario].get(answer.verdict.word, 0.0)
         return "good" if value == 1 else "partly" if value > 0 else "bad"
 
-    @property
+    @cached_property
     def plain_cases(self) -> list[Shown]:
         """Return the cases of scenarios that are not shown as a matrix."""
         matrices = {matrix.scenario for matrix in self.matrices}
@@ -151,17 +152,17 @@ class View:
         value = self.worth[scenario].get(word)
         return "none" if value is None else "good" if value == 1 else "partly" if value > 0 else "bad"
 
-    @property
+    @cached_property
     def answers(self) -> list[Answer]:
         """Return the answers of all cells."""
         return [answer for case in self.cases for answers in case.answers.values() for answer in answers]
 
-    @property
+    @cached_property
     def errors(self) -> list[Answer]:
         """Return the cells of which nothing is said, because bench itself failed."""
         return [answer for answer in self.answers if answer.verdict.outcome == "error"]
 
-    @property
+    @cached_property
     def failures(self) -> list[Answer]:
         """Return the cells in which a tool should have, and did not; those of a matrix stand there."""
         return [
@@ -172,7 +173,7 @@ class View:
             if answer.verdict.outcome == "failed"
         ]
 
-    @property
+    @cached_property
     def tools(self) -> list[Target]:
         """Return the targets that are tools: neither the control nor the twin."""
         return [one for one in self.manifest.targets if self.role(one.tool) == "tool"]
@@ -342,9 +343,9 @@ def _tables(loaded: Loaded, judge: Judge, roles: Mapping[str, str]) -> tuple[Tab
     void = _twin_differs(judge, loaded, roles)
     for indicator in manifest.indicators:
         for case, about in manifest.cases.items():
-            samples = judge.samples(manifest.name, case, indicator.id)
-            if samples:
-                rows = _rows(indicator, samples, roles, timed=manifest.timed)
+            columns = judge.columns(manifest.name, case, indicator.id)
+            if columns:
+                rows = _rows(indicator, columns, roles, timed=manifest.timed)
                 anchor = slug("t", manifest.name, case, indicator.id)
                 tables.append(Table(anchor, manifest.name, case, about.what, indicator, rows, void))
     return tuple(tables)
@@ -352,39 +353,38 @@ def _tables(loaded: Loaded, judge: Judge, roles: Mapping[str, str]) -> tuple[Tab
 
 def _rows(
     indicator: Indicator,
-    samples: Mapping[str, list[Sample]],
+    columns: Mapping[str, Column],
     roles: Mapping[str, str],
     *,
     timed: bool,
 ) -> tuple[Row, ...]:
     """Order the targets, and say how sure that is."""
     # The twin is no candidate, and takes no place from one.
-    blocks = {name: _by_block(found) for name, found in samples.items()}
-    candidates = {name: found for name, found in blocks.items() if roles.get(name) != "twin"}
+    candidates = {name: found for name, found in columns.items() if roles.get(name) != "twin"}
     places = _places(indicator, candidates, timed=timed) if indicator.ranked else {}
-    last = (len(samples) + 1, len(samples) + 1)
+    last = (len(columns) + 1, len(columns) + 1)
     sign = 1 if indicator.direction == "lower" else -1
-    summaries = {name: summarise([sample.value for sample in found]) for name, found in samples.items()}
-    control = next((name for name in samples if roles.get(name) == "control"), None)
+    summaries = {name: summarise(found.values) for name, found in columns.items()}
+    control = next((name for name in columns if roles.get(name) == "control"), None)
     ordered = sorted(
-        samples, key=lambda name: (places.get(name, last), sign * summaries[name].median, name)
+        columns, key=lambda name: (places.get(name, last), sign * summaries[name].median, name)
     )
     return tuple(
         Row(
             target=name,
             role=roles.get(name, "tool"),
             summary=summaries[name],
-            samples=tuple(samples[name][:LISTED]),
+            samples=tuple(columns[name].samples[:LISTED]),
             place=places.get(name),
             ranked=indicator.ranked and name in candidates,
-            ratio=_ratio(blocks[name], blocks[control]) if control and name != control else None,
+            ratio=_ratio(columns[name], columns[control]) if control and name != control else None,
         )
         for name in ordered
     )
 
 
 def _places(
-    indicator: Indicator, samples: Mapping[str, Mapping[int, float]], *, timed: bool
+    indicator: Indicator, samples: Mapping[str, Column], *, timed: bool
 ) -> dict[str, tuple[int, int]]:
     """Return for each target its best and worst possible place.
 
@@ -393,7 +393,7 @@ def _places(
     target with too few has no place and takes none from another.
     """
     sign = 1 if indicator.direction == "lower" else -1
-    known = [name for name, found in samples.items() if not timed or len(found) >= MIN_SAMPLES]
+    known = [name for name, found in samples.items() if not timed or len(found.values) >= MIN_SAMPLES]
     better, worse = dict.fromkeys(known, 0), dict.fromkeys(known, 0)
     for one, other in combinations(known, 2):
         order = sign * _order(samples[one], samples[other], timed=timed)
@@ -404,28 +404,25 @@ def _places(
     return {name: (1 + better[name], len(known) - worse[name]) for name in known}
 
 
-def _order(one: Mapping[int, float], other: Mapping[int, float], *, timed: bool) -> int:
+def _order(one: Column, other: Column, *, timed: bool) -> int:
     """Return 1 where ``one`` is surely greater than ``other``, -1 where surely less, else 0."""
     if not timed:
-        first, second = next(iter(one.values())), next(iter(other.values()))
-        return (first > second) - (first < second)
-    pair = _paired(one, other)
-    return (compared(*pair) or 0) if pair[0] else 0
+        return (one.values[0] > other.values[0]) - (one.values[0] < other.values[0])
+    first, second = _paired(one, other)
+    return (compared(first, second) or 0) if first else 0
 
 
-def _by_block(samples: Iterable[Sample]) -> dict[int, float]:
-    return {sample.cell.block: sample.value for sample in samples}
-
-
-def _paired(one: Mapping[int, float], other: Mapping[int, float]) -> tuple[list[float], list[float]]:
+def _paired(one: Column, other: Column) -> tuple[Sequence[float], Sequence[float]]:
     """Return the values of the blocks that both have."""
-    if list(one) == list(other):
-        return list(one.values()), list(other.values())
-    blocks = [block for block in one if block in other]
-    return [one[block] for block in blocks], [other[block] for block in blocks]
+    if one.blocks == other.blocks:
+        return one.values, other.values
+    first = dict(zip(one.blocks, one.values, strict=True))
+    second = dict(zip(other.blocks, other.values, strict=True))
+    blocks = sorted(first.keys() & second.keys())
+    return [first[block] for block in blocks], [second[block] for block in blocks]
 
 
-def _ratio(samples: Mapping[int, float], control: Mapping[int, float]) -> Summary | None:
+def _ratio(samples: Column, control: Column) -> Summary | None:
     first, second = _paired(samples, control)
     if not first or min(first) <= 0 or min(second) <= 0:
         return None
@@ -438,8 +435,8 @@ def _twin_differs(judge: Judge, loaded: Loaded, roles: Mapping[str, Any]) -> str
     if primary is None:
         return None
     for case in loaded.manifest.cases:
-        samples = judge.samples(loaded.manifest.name, case, primary)
-        twins = [_by_block(found) for name, found in samples.items() if roles.get(name) == "twin"]
+        columns = judge.columns(loaded.manifest.name, case, primary)
+        twins = [found for name, found in columns.items() if roles.get(name) == "twin"]
         if len(twins) == 2:
             first, second = _paired(*twins)
             if first and compared(first, second):
