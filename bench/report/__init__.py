@@ -1,5 +1,8 @@
 """Makes the scorecard of a result set from its records alone."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,12 +29,28 @@ def write(store: Store, criteria: str = "default") -> Summary:
     """
     from bench.report import html, markdown, scores, terminal
 
-    view = view_of(store, criteria)
-    if view.scored is not None:
-        _replace(store.folder / "scores.csv", scores.text(view.scored))
-    _replace(store.folder / "scorecard.md", markdown.text(view))
-    _replace(store.folder / "scorecard.html", html.text(view))
-    return Summary(terminal.text(view, store.folder), len(view.errors), view)
+    with _no_collection():
+        view = view_of(store, criteria)
+        if view.scored is not None:
+            _replace(store.folder / "scores.csv", scores.text(view.scored))
+        _replace(store.folder / "scorecard.md", markdown.text(view))
+        _replace(store.folder / "scorecard.html", html.text(view))
+        return Summary(terminal.text(view, store.folder), len(view.errors), view)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the collector of cycles away: records and what is made of them have none.
+
+    Of a million samples it takes a quarter of the time, and finds nothing.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _replace(path: Path, text: str) -> None:

@@ -61,7 +61,7 @@ class Table:
     void: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What one cell showed, with all its attempts. ``kept``: these, perhaps still on disk."""
 
