@@ -19,10 +19,11 @@ RECENT = 64
 
 @dataclass(frozen=True)
 class Column:
-    """The samples of a target in one indicator of a case, by blocks; blocks and values side by side."""
+    """The samples of a target in one indicator of a case, by blocks; what tables are made of side by side."""
 
     samples: list[Sample] = field(default_factory=list)
     blocks: "array[int]" = field(default_factory=lambda: array("q"))
+    runs: "array[int]" = field(default_factory=lambda: array("i"))
     values: "array[float]" = field(default_factory=lambda: array("d"))
 
 
@@ -172,14 +173,22 @@ class Judge:
 
     def columns(self, scenario: str, case: str, indicator: str) -> dict[str, Column]:
         """Return the same as :meth:`samples`, as columns."""
-        place = (scenario, case)
+        table = self._tabulated((scenario, case))
+        return {name: table[name][indicator] for name in sorted(table) if indicator in table[name]}
+
+    def _tabulated(self, place: tuple[str, str]) -> Numbers:
         if place not in self._tables:
             table: Numbers = {}
             for cell in sorted(self._by_case.get(place, {}).values(), key=_place):
                 self._enter(cell, table)
             self._tables[place] = table
-        table = self._tables[place]
-        return {name: table[name][indicator] for name in sorted(table) if indicator in table[name]}
+        return self._tables[place]
+
+    def numbers(self) -> Iterator[Column]:
+        """Yield the columns of all cases, targets and indicators."""
+        for place in self._by_case:
+            for row in self._tabulated(place).values():
+                yield from row.values()
 
     def settled(self) -> Iterator[tuple[Cell, list[Attempt]]]:
         """Judge every cell, in the order of the plan, and yield it with its attempts.
@@ -200,6 +209,7 @@ class Judge:
                 column = row[sample.indicator] = Column()
             column.samples.append(sample)
             column.blocks.append(cell.block)
+            column.runs.append(sample.run)
             column.values.append(sample.value)
 
     def of_cell(self, cell: Cell) -> list[Sample]:

@@ -12,17 +12,16 @@ from bench import criteria as criteria_sets
 from bench.adapters import discover
 from bench.criteria import Criteria, Criterion
 from bench.judging import Column, Judge
-from bench.pipeline import Pipeline
 from bench.records import Attempt, Check, ResultSet, Store, Stored, Target, whole
 from bench.report.matrices import Matrix, matrix_of
-from bench.report.ran import Ran
 from bench.report.scored import Scored, scored
 from bench.report.warnings import Warned, warnings_of
+from bench.results import Results, read, role
 from bench.scenarios import Indicator, Loaded
 from bench.statistics import MIN_SAMPLES, Summary, compared, paired_ratio, summarise
 from bench.verdicts import Sample, Verdict
 
-__all__ = ["LISTED", "Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of"]
+__all__ = ["LISTED", "Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view", "view_of"]
 
 BESIDE = "measured beside"
 """The heading of the numbers that no criterion of a set reads."""
@@ -180,7 +179,7 @@ class View:
 
     def role(self, tool: str) -> str:
         """Return ``tool``, ``control`` or ``twin``."""
-        return str(self.manifest.adapters.get(tool, {}).get("role", "tool"))
+        return role(self.manifest, tool)
 
 
 def view_of(store: Store, criteria_set: str = "default") -> View:
@@ -188,28 +187,14 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
 
     Raises StoreError, ScenarioError or UsageError.
     """
+    return view(read(store), criteria_set)
+
+
+def view(results: Results, criteria_set: str = "default") -> View:
+    """Compute the view of a result set that was read. Raises UsageError."""
     criteria = criteria_sets.load(criteria_set)
-    manifest = store.read_manifest()
-    attempts: list[Stored] = []
-    checks: list[Check] = []
-    for record in store.stored():
-        if isinstance(record, Stored):
-            attempts.append(record)
-        else:
-            checks.append(record)
-    planned = set(manifest.cells)
-    earlier = [attempt for attempt in attempts if attempt.cell.key not in planned]
-    attempts = [attempt for attempt in attempts if attempt.cell.key in planned]
-    loaded = {name: scenarios.load(scenarios.find(name)) for name in manifest.scenarios}
-    pipelines = {name: Pipeline.from_json(data) for name, data in manifest.pipelines.items()}
-    latest, void = _latest(attempts)
-    judge = Judge(latest, {name: one.judging for name, one in loaded.items()}, pipelines)
-    ran = Ran()
-    ran.add((whole(attempt) for attempt in void), timed=False)
-    for cell, found in judge.settled():
-        ran.add(found, timed=loaded[cell.scenario].manifest.timed)
-    roles = {tool: str(about.get("role", "tool")) for tool, about in manifest.adapters.items()}
-    names = {one.name: roles.get(one.tool, "tool") for one in manifest.targets}
+    manifest, loaded, judge, ran = results.manifest, results.loaded, results.judge, results.ran
+    names = results.roles
     documents = _documents(manifest)
     sections = tuple(_sections(criteria, loaded, judge, names))
     return View(
@@ -225,8 +210,8 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
             for name, one in loaded.items()
             if one.manifest.families
         ),
-        checks=tuple(checks),
-        warnings=tuple(warnings_of(judge, ran, loaded, manifest, len(earlier))),
+        checks=results.checks,
+        warnings=tuple(warnings_of(judge, ran, loaded, manifest, results.earlier)),
         share_in_tools=ran.share,
         worth={name: {word.name: word.value for word in one.judging.words} for name, one in loaded.items()},
         displays={tool: str(about.get("display", tool)) for tool, about in manifest.adapters.items()},
@@ -236,13 +221,6 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
 def slug(*parts: str) -> str:
     """Return an anchor made of the parts."""
     return "-".join("".join(c if c.isalnum() else "-" for c in part).strip("-") for part in parts)
-
-
-def _latest(attempts: Sequence[Stored]) -> tuple[list[Stored], list[Stored]]:
-    """Return the attempts that count, and those that were void by a fault and measured again since."""
-    good = {attempt.cell.key for attempt in attempts if not attempt.faulty}
-    void = [attempt for attempt in attempts if attempt.faulty and attempt.cell.key in good]
-    return [attempt for attempt in attempts if not (attempt.faulty and attempt.cell.key in good)], void
 
 
 def _shown(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterable[Shown]:

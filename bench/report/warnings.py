@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bench.judging import Judge
+from bench.ran import Ran
 from bench.records import ResultSet
-from bench.report.ran import Ran
 from bench.scenarios import Loaded
 from bench.statistics import summarise
 
