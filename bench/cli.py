@@ -121,11 +121,13 @@ def run(
         )
         raise typer.Exit(INTERRUPTED) from None
     from bench import costs
-    from bench.report import write
+    from bench.report import draw, write
 
     costs.learn(store)
     summary = write(store, criteria)
-    print(summary.text)
+    # The answer first: pictures take a moment.
+    print(summary.text, flush=True)
+    draw(store, summary.view)
     if summary.errors:
         raise typer.Exit(CELLS_IN_ERROR)
 
@@ -156,15 +158,20 @@ def report(
         typer.Option(help="Folder of adapters, to ship with them what they cost here.", show_default=False),
     ] = None,
     criteria: Annotated[str, typer.Option(help="Criteria set: its name, or a .toml file.")] = "default",
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no pictures.")] = False,
 ) -> None:
-    """Make the scorecard of a result set again, from its records alone."""
-    from bench.costs import learn
+    """Make the scorecard, tables and pictures of a result set again, from its records alone."""
     from bench.records import Store
-    from bench.report import write
+    from bench.report import draw, write
 
     store = Store(folder.resolve())
-    print(write(store, criteria).text)
+    summary = write(store, criteria)
+    print(summary.text, flush=True)
+    if not no_figures:
+        draw(store, summary.view)
     if costs is not None:
+        from bench.costs import learn
+
         learn(store, costs)
 
 
