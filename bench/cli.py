@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bench import __version__
-from bench.errors import BenchError, UsageError
+from bench.errors import BenchError, ScenarioError, StoreError, UsageError
 
 __all__ = ["app", "main"]
 
@@ -173,6 +173,43 @@ def report(
         from bench.costs import learn
 
         learn(store, costs)
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="A", help="Result set to compare with.")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="Result set that is compared.")],
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            help="End with 1 where a time is surely slower by more than this, as 10%; or a truth wrong.",
+            show_default=False,
+        ),
+    ] = None,
+    across_machines: Annotated[
+        bool, typer.Option("--across-machines", help="Compare times of different machines too.")
+    ] = False,
+) -> None:
+    """Say what got faster, slower, right or wrong between two result sets, in Markdown.
+
+    Exit codes: 0 compared; 1 with --fail-on, something is worse; 2 they cannot be compared.
+    """
+    from bench.comparison import compare, percentage
+    from bench.records import Store
+    from bench.report import comparing
+    from bench.results import read
+
+    share = None if fail_on is None else percentage(fail_on)
+    try:
+        sets = [read(Store(folder.resolve())) for folder in (before, after)]
+    except (ScenarioError, StoreError) as error:
+        raise UsageError(str(error)) from error
+    found = compare(*sets, across_machines=across_machines)
+    print(comparing.text(found), end="")
+    worse = [] if share is None else found.fails(share)
+    if worse:
+        print("\n".join(f"bench: {one}" for one in worse), file=sys.stderr)
+        raise typer.Exit(1)
 
 
 @app.command()
