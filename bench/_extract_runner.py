@@ -51,7 +51,7 @@ def build(file: Path) -> dict[str, object]:
                 f"{file}: stage '{stage.name}' is defined in the pipeline's own file; "
                 "move it to a module beside it, such as stages.py"
             )
-    flow.modules = collect(file)
+    flow.modules = collect(file, {stage.module for stage in flow.stages.values()})
     for stage in flow.stages.values():
         if stage.module not in flow.modules:
             raise PipelineError(
@@ -61,14 +61,20 @@ def build(file: Path) -> dict[str, object]:
     return flow.as_json()
 
 
-def collect(file: Path) -> dict[str, str]:
-    """Return the text of the modules that were imported from the pipeline's folder, by name."""
+def collect(file: Path, staged: set[str]) -> dict[str, str]:
+    """Return the text of the modules that were imported from the pipeline's folder, by name.
+
+    Without those that build graphs, as pipelines that share one do: they need bench, the stages do not.
+    staged: names of the modules that define a stage, which are never left out.
+    """
     from bench.errors import PipelineError
 
     texts: dict[str, str] = {}
     for name, module in sorted(sys.modules.items()):
         path = source(module)
         if path is None or path == file or not path.is_relative_to(file.parent):
+            continue
+        if name not in staged and needs_bench(module):
             continue
         # Below the folder: the pipeline itself may be one that was installed.
         below = path.relative_to(file.parent).parts
@@ -81,6 +87,12 @@ def collect(file: Path) -> dict[str, str]:
             )
         texts[name] = path.read_text(encoding="utf-8")
     return texts
+
+
+def needs_bench(module: types.ModuleType) -> bool:
+    """Whether a module has imported something of bench."""
+    origins = (getattr(value, "__module__", None) or "" for value in vars(module).values())
+    return any(str(origin).startswith("bench.") for origin in origins)
 
 
 def source(module: types.ModuleType) -> Path | None:

@@ -54,14 +54,15 @@ def measure(
     shutil.rmtree(folder, ignore_errors=True)
     load = os.getloadavg()[0]
     sandbox = sandboxes.make(equipment.cache / "sandboxes", equipment.environment.python)
-    held = equipment.scenario.manifest.cases[cell.case].held
+    case = equipment.scenario.manifest.cases[cell.case]
     driver = Driver(
         cell,
         equipment.adapter,
         equipment.definition,
         sandbox,
         folder,
-        traced=held or number != UNTRACED_ATTEMPT,
+        parameters=case.parameters,
+        traced=case.held or number != UNTRACED_ATTEMPT,
         server=equipment.server,
     )
     fault: Fault | None = None

@@ -100,7 +100,10 @@ class Question:
 
 
 class Driver:
-    """One attempt of one cell, in one sandbox. ``traced`` is False when it is tried again without."""
+    """One attempt of one cell, in one sandbox.
+
+    parameters: the case's, laid over the pipeline's defaults. traced: False when it is tried again without.
+    """
 
     def __init__(
         self,
@@ -110,6 +113,7 @@ class Driver:
         sandbox: Sandbox,
         evidence: Path,
         *,
+        parameters: Mapping[str, Value] | None = None,
         traced: bool = True,
         server: Standing | None = None,
     ) -> None:
@@ -119,6 +123,7 @@ class Driver:
         self.pipeline = definition.pipeline
         self.sandbox = sandbox
         self.evidence = evidence
+        self.parameters = parameters or {}
         self.traced = traced
         self.runs: list[Run] = []
         self.facts: dict[str, Any] = {}
@@ -378,7 +383,8 @@ class Driver:
     def _command(self, how: How, box: Sandbox) -> Command:
         if self.source_map is None:
             raise CellFault("scenario", "run before render")
-        values = catalogue.parameters(self.pipeline, box.data, box.results) | dict(how.parameters)
+        values = catalogue.parameters(self.pipeline, box.data, box.results)
+        values |= {**self.parameters, **how.parameters}
         options = frozenset(self.cell.target.options)
         before, self._before = Before(self._before, how.rerun), values
         try:

@@ -70,10 +70,11 @@ class Indicator(_Table, frozen=True, kw_only=True):
     """One thing that speaks for or against a target within a criterion.
 
     metrics: ``scenario`` (all its cases, by the weights of their families), ``scenario/case`` (its word) or
-    ``scenario/case/indicator`` (a number; or one of the words that a case has beside its own). scale: of a
-    number. values: of words, where they are to count otherwise than the scenario says. needs: words of a
-    metric without which the indicator is worth 0. fact: a question of the checklist, whose documented
-    answer counts where nothing was measured. why: the reason for the scale or the values.
+    ``scenario/case/indicator`` (a number; or one of the words that a case has beside its own). Of a line
+    that a scenario fits, ``scenario/line/slope`` and ``scenario/line/intercept``. scale: of a number.
+    values: of words, where they are to count otherwise than the scenario says. needs: words of a metric
+    without which the indicator is worth 0. fact: a question of the checklist, whose documented answer
+    counts where nothing was measured. why: the reason for the scale or the values.
     """
 
     id: str
@@ -384,13 +385,15 @@ def _check_metric(metric: str, at: str, scenarios: Mapping[str, Manifest]) -> st
     manifest = scenarios[scenario]
     if not rest:
         return None
-    if rest[0] not in manifest.cases:
-        raise UsageError(
-            f"{at}: unknown metric '{metric}': no case of it{nearest(rest[0], manifest.cases)}"
-        )
+    cases = [*manifest.cases, *manifest.fits]
+    if rest[0] not in cases:
+        raise UsageError(f"{at}: unknown metric '{metric}': no case of it{nearest(rest[0], cases)}")
     if len(rest) == 1:
         return None
-    numbers = {one.id: one.unit for one in manifest.indicators}
+    line = manifest.fits.get(rest[0])
+    numbers: dict[str, str] = {one.id: one.unit for one in manifest.indicators}
+    if line is not None:
+        numbers = dict.fromkeys(("slope", "intercept"), line.unit)
     known = [*numbers, *manifest.parts]
     if len(rest) > 2:
         raise UsageError(f"{at}: unknown metric '{metric}': it has at most three parts")

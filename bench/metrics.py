@@ -6,9 +6,11 @@ A reading keeps apart what was measured, what the tool does not have, what faile
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from bench.criteria import DECLARED, Leaf
+from bench.fits import fits_of
 from bench.judging import Judge
 from bench.records import Cell, ResultSet, Target
 from bench.scenarios import Loaded
@@ -87,11 +89,30 @@ class Readings:
             key = (cell.target.name, cell.scenario, cell.case)
             self._cells.setdefault(key, []).append(cell)
 
+    @cached_property
+    def _fitted(self) -> dict[tuple[str, str], Reading]:
+        """Return the ends of every line, by target and metric; one with too few points says only a range."""
+        found = {}
+        for curve in fits_of(self.judge, self.loaded):
+            for one in curve.fits:
+                name = f"{curve.scenario}/{curve.id}"
+                slope = (one.slope, one.slope_low, one.slope_high)
+                intercept = (one.intercept, one.intercept_low, one.intercept_high)
+                for part, (value, low, high) in (("slope", slope), ("intercept", intercept)):
+                    found[one.target, f"{name}/{part}"] = (
+                        Reading("measured", samples=(value,), timed=True, interval=(low, high))
+                        if one.sure
+                        else Reading("measured", samples=(low, value, high), timed=True)
+                    )
+        return found
+
     def of(self, target: Target, leaf: Leaf) -> Reading:
         """Return what is known of a target in one metric."""
         if leaf.scenario not in self.loaded:
             return NOT_THERE
         loaded = self.loaded[leaf.scenario]
+        if leaf.case in loaded.manifest.fits:
+            return self._fitted.get((target.name, leaf.metric), NOT_THERE)
         key = (target.name, leaf.scenario, leaf.case)
         if key not in self._cells:
             return NOT_THERE

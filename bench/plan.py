@@ -163,6 +163,7 @@ def _key(
         loaded.digest,
         case,
         pipeline,
+        loaded.manifest.cases[case].parameters,
         repetition.size,
         profile,
         block,

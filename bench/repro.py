@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-from bench import adapters
+from bench import adapters, scenarios
 from bench import sandbox as sandboxes
 from bench.adapters import Adapter, Sandbox
 from bench.errors import UsageError, nearest
@@ -33,7 +33,7 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
     runs = [run for run in attempt.runs if run.role != "probe"]
     if not runs or any(run.project is None for run in runs):
         raise UsageError(f"no run of {wanted} is recorded with its project; measure the cell again")
-    beyond = _beyond_commands(store.folder / attempt.evidence, attempt, runs)
+    beyond = _beyond_commands(store.folder / attempt.evidence, answer, runs)
     if beyond is not None:
         raise UsageError(
             f"{wanted} cannot be shown by commands alone: {beyond}; "
@@ -46,8 +46,12 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
     return "\n".join([first, *head, *rest]) + "\n"
 
 
-def _beyond_commands(evidence: Path, attempt: Attempt, runs: list[Run]) -> str | None:
+def _beyond_commands(evidence: Path, answer: Answer, runs: list[Run]) -> str | None:
     """Return what else than files and commands made this cell what it is; None if nothing did."""
+    attempt, verdict = answer.attempts[0], answer.verdict
+    words = scenarios.load(scenarios.find(verdict.cell.scenario)).judging.words
+    if any(word.traced_only for word in words if word.name == verdict.word):
+        return f"'{verdict.word}' is seen in the trace alone"
     if "by_harness" in attempt.facts:
         return str(attempt.facts["by_harness"])
     for run in runs:
@@ -59,7 +63,18 @@ def _beyond_commands(evidence: Path, attempt: Attempt, runs: list[Run]) -> str |
             place = INPUT.search(argument)
             if place and not (evidence / str(run.project) / "data" / place[1]).is_file():
                 return f"its input file {place[1]} is too large for a script"
+        for path in sorted((evidence / str(run.project)).rglob("*")):
+            if path.is_file() and not _is_text(path):
+                return f"its file {path.name} is no text"
     return None
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _answer(store: Store, wanted: str) -> Answer:

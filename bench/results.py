@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bench import scenarios
+from bench.errors import StoreError
 from bench.judging import Judge
 from bench.pipeline import Pipeline
 from bench.ran import Ran
@@ -67,7 +68,23 @@ def read(store: Store) -> Results:
 
 
 def _latest(attempts: Sequence[Stored]) -> tuple[list[Stored], list[Stored]]:
-    """Return the attempts that count, and those that were void by a fault and measured again since."""
-    good = {attempt.cell.key for attempt in attempts if not attempt.faulty}
-    void = [attempt for attempt in attempts if attempt.faulty and attempt.cell.key in good]
-    return [attempt for attempt in attempts if not (attempt.faulty and attempt.cell.key in good)], void
+    """Return the attempts that count, and those that were void by a fault and measured again since.
+
+    Raises StoreError where the same attempt is there twice: one of them is a copy.
+    """
+    latest: dict[tuple[str, int], Stored] = {}
+    void = []
+    for attempt in attempts:
+        known = latest.get((attempt.cell.key, attempt.number))
+        if known is not None and not known.faulty and not attempt.faulty:
+            cell = attempt.cell
+            raise StoreError(
+                f"attempt {attempt.number} of {cell.target.name} {cell.scenario}/{cell.case} block "
+                f"{cell.block + 1} is recorded twice; take one of the two lines out of records.jsonl"
+            )
+        if known is None or known.faulty:
+            latest[attempt.cell.key, attempt.number] = attempt
+            void += [] if known is None else [known]
+        else:
+            void.append(attempt)
+    return list(latest.values()), void

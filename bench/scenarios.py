@@ -18,10 +18,12 @@ from typing import Literal
 
 import msgspec
 
+from bench import published
 from bench.adapters import folder_digest
 from bench.cell import Driver
 from bench.errors import ScenarioError, nearest
-from bench.pipeline import Pipeline
+from bench.pipeline import Pipeline, Value
+from bench.published import Figure
 from bench.records import Attempt
 from bench.verdicts import Sample, Verdict, Word
 
@@ -30,6 +32,7 @@ __all__ = [
     "Driver",
     "Indicator",
     "Judging",
+    "Line",
     "Loaded",
     "Manifest",
     "Repetition",
@@ -38,6 +41,10 @@ __all__ = [
     "load",
     "manifests",
 ]
+
+
+LEAST_COUNTS = 2
+"""A line needs as many different numbers."""
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,16 +69,35 @@ class Indicator(_Table, frozen=True, kw_only=True):
 class Case(_Table, frozen=True, kw_only=True):
     """One named situation.
 
-    twin: whether the planted twin is measured beside it. held: whether a body is held in it, which only
-    the tracer can. brief: whether it is measured also in a setup that has a standing one beside it.
+    parameters: values of the pipeline's parameters in all its runs, where not the defaults. twin: whether
+    the planted twin is measured beside it. held: whether a body is held in it, which only the tracer can.
+    brief: whether it is measured also in a setup that has a standing one beside it.
     """
 
     pipeline: str
     what: str
+    parameters: dict[str, Value] = {}
     family: str = ""
     twin: bool = False
     held: bool = False
     brief: bool = False
+
+
+class Line(_Table, frozen=True, kw_only=True):
+    """A straight line through an indicator, over a number that the cases differ in.
+
+    title: what one more of it is. at_zero: what the line says where there is none of it. over: what the number
+    counts; unit: of the indicator. cases: the number of each case.
+    """
+
+    title: str
+    at_zero: str
+    over: str
+    unit: Literal["s", "MB", "count"]
+    indicator: str
+    direction: Literal["lower", "higher"]
+    meaning: str
+    cases: dict[str, float]
 
 
 class Repetition(_Table, frozen=True, kw_only=True):
@@ -104,6 +130,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     cases: dict[str, Case]
     profiles: dict[str, dict[str, Repetition]]
     indicators: tuple[Indicator, ...] = ()
+    fits: dict[str, Line] = {}
     families: dict[str, float] = {}
     rows: Literal["cases", "words"] = "cases"
     parts: tuple[str, ...] = ()
@@ -137,11 +164,15 @@ class Judging:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A scenario that keeps the contract. ``digest``: of what changes its facts, not its judging."""
+    """A scenario that keeps the contract.
+
+    digest: of what changes its facts, not its judging. published: figures of others, of its workloads.
+    """
 
     scenario: Scenario
     judging: Judging
     digest: str
+    published: tuple[Figure, ...] = ()
 
     @property
     def manifest(self) -> Manifest:
@@ -197,7 +228,26 @@ def read_manifest(folder: Path) -> Manifest:
                     f"scenario '{folder.name}': profile '{profile}' names the case '{case}'"
                     f"{nearest(case, manifest.cases)}"
                 )
+    for name, line in manifest.fits.items():
+        _check_line(f"scenario '{folder.name}': fit '{name}'", line, manifest)
     return manifest
+
+
+def _check_line(where: str, line: Line, manifest: Manifest) -> None:
+    indicators = {indicator.id: indicator for indicator in manifest.indicators}
+    if line.indicator not in indicators:
+        raise ScenarioError(
+            f"{where} names the indicator '{line.indicator}'{nearest(line.indicator, indicators)}"
+        )
+    if line.unit != indicators[line.indicator].unit:
+        raise ScenarioError(
+            f"{where} says unit = '{line.unit}', but {line.indicator} is in {indicators[line.indicator].unit}"
+        )
+    for case in line.cases:
+        if case not in manifest.cases:
+            raise ScenarioError(f"{where} names the case '{case}'{nearest(case, manifest.cases)}")
+    if len(set(line.cases.values())) < LEAST_COUNTS:
+        raise ScenarioError(f"{where} needs two cases with different numbers to draw a line")
 
 
 def load(folder: Path) -> Loaded:
@@ -221,8 +271,9 @@ def load(folder: Path) -> Loaded:
             raise ScenarioError(f"{where}: verdict.py lacks {name}")
     judging = Judging(tuple(verdict.WORDS), verdict.judge, verdict.samples)
     # Judging is left out: a corrected rule must not make stored facts look outdated.
-    digest = folder_digest(folder, skip=("verdict.py", "scenario.toml", "README.md"))
-    return Loaded(classes[0](folder, manifest), judging, digest)
+    digest = folder_digest(folder, skip=("verdict.py", "scenario.toml", "published.toml", "README.md"))
+    figures = published.read(folder / "published.toml", {*manifest.cases, *manifest.fits})
+    return Loaded(classes[0](folder, manifest), judging, digest, figures)
 
 
 def _module(folder: Path, name: str) -> ModuleType:

@@ -24,6 +24,7 @@ __all__ = [
     "common",
     "error",
     "in_transit",
+    "inside_bodies",
     "judge_full_runs",
     "needs_again",
     "visible",
@@ -265,3 +266,13 @@ def in_transit(run: Run, pipeline: Pipeline) -> Iterable[Transit]:
             elif not altered and not retyped and returned.strict != given.strict:
                 retyped.append("the whole")
             yield Transit(name, f"{stage.name}.{argument}", tuple(altered), tuple(retyped))
+
+
+def inside_bodies(run: Run) -> float:
+    """Return the seconds in which at least one body ran; bodies side by side count once."""
+    total, until = 0, 0
+    for body in sorted(run.bodies, key=lambda body: body.start):
+        end = body.end or body.start
+        total += max(0, end - max(body.start, until))
+        until = max(until, end)
+    return total / 1e9

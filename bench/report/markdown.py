@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 
+from bench.fits import Curve
 from bench.ranking import middle
+from bench.report.beside import Beside, beside
 from bench.report.matrices import Matrix
-from bench.report.numbers import bounds, number, span, spread, standing
+from bench.report.numbers import bounds, number, reach, span, spread, standing
 from bench.report.scored import Scored
 from bench.report.sentences import not_of_tools, opening
 from bench.report.view import Shown, Table, View
 from bench.verdicts import visible
 
 __all__ = ["text"]
+
+STRAIGHT = {True: "yes", False: "**no**", None: "not told"}
+"""By whether a straight line is right."""
 
 
 def text(view: View) -> str:
@@ -40,6 +45,8 @@ def _lines(view: View) -> Iterator[str]:
             yield ""
             for table in section.tables:
                 yield from _table(table)
+    for part in (*map(_curve, view.curves), *map(_beside, beside(view))):
+        yield from part
     if view.warnings:
         yield "## Before you believe the numbers"
         yield ""
@@ -129,6 +136,49 @@ def _table(table: Table) -> Iterator[str]:
             f"| {place} | {row.target} | {number(row.summary.median, unit)} "
             f"| {spread(row.summary, unit)} | {row.summary.count} | {ratio} |"
         )
+    yield ""
+
+
+def _curve(curve: Curve) -> Iterator[str]:
+    line = curve.line
+    yield f"## {curve.scenario}/{curve.id}: {line.title}, and {line.at_zero}"
+    yield ""
+    yield f"{line.meaning} {line.direction.capitalize()} is better. The control's {line.indicator} of the same block is"
+    yield "subtracted. In brackets 95 % intervals; with two dots, of fewer points, the range."
+    yield ""
+    yield (
+        f"| target | one more of {line.over}, {line.unit} | | at zero, {line.unit} | | farthest point | straight line |"
+    )
+    yield "|---|---|---|---|---|---|---|"
+    for fit in curve.fits:
+        slope = reach(fit.slope_low, fit.slope_high, line.unit, sure=fit.sure)
+        start = reach(fit.intercept_low, fit.intercept_high, line.unit, sure=fit.sure)
+        numbers = (number(value, line.unit) for value in (fit.slope, fit.intercept, fit.farthest))
+        one, zero, farthest = numbers
+        yield (
+            f"| {fit.target} | {one} | {slope} | {zero} | {start} | {farthest} of {len(fit.points)} "
+            f"| {STRAIGHT[fit.linear]}: {fit.why} |"
+        )
+    yield ""
+
+
+def _beside(one: Beside) -> Iterator[str]:
+    yield f"## Published, beside {one.scenario}/{one.name}"
+    yield ""
+    yield "Other machines, versions and set-ups; not scored."
+    yield ""
+    yield "| tool | version | figure | of what | source and date |"
+    yield "|---|---|---|---|---|"
+    for figure in one.figures:
+        told = f': "{figure.quote}"' if figure.quote else ""
+        yield (
+            f"| {figure.tool} | {figure.version} | {number(figure.figure, figure.unit)} {figure.unit} "
+            f"| {figure.workload} | {figure.source}, {figure.date}{told} |"
+        )
+    unit = one.figures[0].unit
+    yield from (
+        f"| {name} | | {number(value, unit)} {unit} | measured here | |" for name, value in one.ours.items()
+    )
     yield ""
 
 

@@ -2,7 +2,7 @@
 
 from bench.statistics import Summary
 
-__all__ = ["bounds", "number", "span", "spread", "standing"]
+__all__ = ["bounds", "number", "reach", "span", "spread", "standing"]
 
 SMALLEST = 0.001
 """Of seconds and megabytes, what is less is not told apart."""
@@ -26,9 +26,13 @@ def spread(summary: Summary, unit: str) -> str:
     low, high = summary.bounds
     if summary.count == 1:
         return "one sample"
-    if summary.interval is None:
-        return f"{number(low, unit)} .. {number(high, unit)}"
-    return f"[{number(low, unit)}, {number(high, unit)}]"
+    return reach(low, high, unit, sure=summary.interval is not None)
+
+
+def reach(low: float, high: float, unit: str, *, sure: bool) -> str:
+    """Return an interval in square brackets, or a range with two dots."""
+    ends = number(low, unit), number(high, unit)
+    return f"[{', '.join(ends)}]" if sure else " .. ".join(ends)
 
 
 def standing(place: tuple[int, int] | None, *, ranked: bool) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.report.numbers import bounds, number, spread, standing
+from bench.fits import Curve
+from bench.report.numbers import bounds, number, reach, spread, standing
 from bench.report.sentences import verdict
 from bench.report.view import Table, View
 from bench.verdicts import visible
@@ -20,6 +21,8 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
     for section in view.sections:
         for table in section.tables:
             yield from _table(table)
+    for curve in view.curves:
+        yield from _curve(curve)
     for matrix in view.matrices:
         yield f"{matrix.scenario}: {matrix.question}"
         yield from (f"  {column.target}: {column.sentence}" for column in matrix.columns)
@@ -72,5 +75,20 @@ def _table(table: Table) -> Iterator[str]:
         yield (
             f"  {standing(row.place, ranked=row.ranked):<8} {row.target:<{wide}} {median:>9}  "
             f"{spread(row.summary, table.indicator.unit)}"
+        )
+    yield ""
+
+
+def _curve(curve: Curve) -> Iterator[str]:
+    line = curve.line
+    yield f"{curve.scenario}/{curve.id}: {line.title}, {line.unit}; then {line.at_zero}"
+    wide = max(len(fit.target) for fit in curve.fits)
+    for fit in curve.fits:
+        slope = reach(fit.slope_low, fit.slope_high, line.unit, sure=fit.sure)
+        start = reach(fit.intercept_low, fit.intercept_high, line.unit, sure=fit.sure)
+        bent = f"  not linear: {fit.why}" if fit.linear is False else ""
+        yield (
+            f"  {fit.target:<{wide}} {number(fit.slope, line.unit):>9}  {slope:<20} "
+            f"{number(fit.intercept, line.unit):>9}  {start}{bent}"
         )
     yield ""

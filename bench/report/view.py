@@ -11,6 +11,7 @@ from bench import checklist, scenarios
 from bench import criteria as criteria_sets
 from bench.adapters import discover
 from bench.criteria import Criteria, Criterion
+from bench.fits import Curve, fits_of
 from bench.judging import Column, Judge
 from bench.records import Attempt, Check, ResultSet, Store, Stored, Target, whole
 from bench.report.matrices import Matrix, matrix_of
@@ -124,6 +125,7 @@ class View:
     sections: tuple[Section, ...]
     cases: tuple[Shown, ...]
     matrices: tuple[Matrix, ...]
+    curves: tuple[Curve, ...]
     checks: tuple[Check, ...]
     warnings: tuple[Warned, ...]
     share_in_tools: float | None
@@ -210,6 +212,7 @@ def view(results: Results, criteria_set: str = "default") -> View:
             for name, one in loaded.items()
             if one.manifest.families
         ),
+        curves=fits_of(judge, loaded),
         checks=results.checks,
         warnings=tuple(warnings_of(judge, ran, loaded, manifest, results.earlier)),
         share_in_tools=ran.share,

@@ -1,44 +1,10 @@
 """The reference pipeline with results that are to be reused, but for the report."""
 
-import stages
+import reference
 
-from bench.pipeline import File, Pipeline, Settings
+from bench.pipeline import Pipeline
 
 
 def pipeline() -> Pipeline:
     """Build the graph."""
-    flow = Pipeline("reference_cached")
-    flights = flow.parameter("flights", File, default="flights.csv")
-    weather = flow.parameter("weather", File, default="weather.csv")
-    planes = flow.parameter("planes", File, default="planes.csv")
-    airports = flow.parameter("airports", File, default="airports.csv")
-    seed = flow.parameter("seed", int, default=42)
-    results = flow.parameter("results", File)
-    primary = flow.stage(
-        stages.process_raw_data,
-        Settings(output="primary", layer="03_primary", cached=True),
-        flights=flights,
-        weather=weather,
-        planes=planes,
-        airports=airports,
-    )
-    train, valid, _test = flow.stage(
-        stages.generate_model_input,
-        Settings(layer="05_model_input", cached=True),
-        primary=primary,
-        seed=seed,
-    )
-    model = flow.stage(
-        stages.train_model, Settings(output="model", layer="06_models", cached=True), train=train, seed=seed
-    )
-    scored = flow.stage(
-        stages.generate_model_output,
-        Settings(output="scored", layer="07_model_output", cached=True),
-        model=model,
-        valid=valid,
-    )
-    metrics = flow.stage(
-        stages.evaluate, Settings(output="metrics", layer="08_reporting", cached=True), scored=scored
-    )
-    flow.stage(stages.reporting, metrics=metrics, scored=scored, results=results)
-    return flow
+    return reference.graph("reference_cached", cached=True)

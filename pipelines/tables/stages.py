@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-ROWS = 125_000
-"""Of one column of doubles: 1 MB."""
+ROWS = 125
+"""Of one column of doubles: 1 kB."""
 
 
-def grow(megabytes: int) -> pd.DataFrame:
-    return pd.DataFrame({"noise": np.random.default_rng(1).random(ROWS * megabytes)})
+def grow(kilobytes: int) -> pd.DataFrame:
+    return pd.DataFrame({"noise": np.random.default_rng(1).random(ROWS * kilobytes)})
 
 
 def measure(table: pd.DataFrame, results: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Run
-from bench.verdicts import RUN_WORDS, Sample, Verdict, judge_full_runs
+from bench.verdicts import RUN_WORDS, Sample, Verdict, inside_bodies, judge_full_runs
 
 MEGABYTE = 1e6
 WORDS = RUN_WORDS
@@ -52,20 +52,10 @@ def _of_run(run: Run) -> Iterator[tuple[str, str, float]]:
         return
     whole = run.seconds("exit")
     if whole is not None:
-        yield "outside_bodies", "s", whole - _inside(run)
+        yield "outside_bodies", "s", whole - inside_bodies(run)
     yield "cpu", "s", run.usage.user_s + run.usage.system_s
     if run.usage.peak_bytes is not None:
         yield "peak_memory", "MB", run.usage.peak_bytes / MEGABYTE
     yield "processes", "count", run.usage.processes
     yield "files_written", "count", run.usage.files
     yield "bytes_written", "MB", run.usage.bytes_written / MEGABYTE
-
-
-def _inside(run: Run) -> float:
-    """Return the seconds in which at least one body ran; bodies side by side count once."""
-    total, until = 0, 0
-    for body in sorted(run.bodies, key=lambda body: body.start):
-        end = body.end or body.start
-        total += max(0, end - max(body.start, until))
-        until = max(until, end)
-    return total / 1e9

@@ -16,7 +16,7 @@ def cached(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
     done = Cli(folder, cache)(
         "run",
         *("--tool", "control", "--scenario", "caching", "--profile", "standard"),
-        *("--case", "helper-other-module,truncated,two-at-once", "--output", "set"),
+        *("--case", "dtype,helper-other-module,truncated,two-at-once", "--output", "set"),
     )
     assert done.returncode == 0, done.stderr
     return folder / "set"
@@ -37,17 +37,17 @@ def written(cli: Cli, cached: Path, cell: str) -> Path:
 
 def test_a_script_shows_again_what_the_cell_showed(cli: Cli, cached: Path, cache: Path) -> None:
     """It writes the project, runs it, makes the change and runs it again."""
-    script = written(cli, cached, "control[local]/caching/helper-other-module")
+    script = written(cli, cached, "control[local]/caching/dtype")
     done = executed(script, cache)
     assert done.returncode == 0, done.stderr
     assert "the finding holds" in done.stdout
-    assert "round(value + 1.0, 1)" in script.read_text()
+    assert 'number=table["number"].astype("float64")' in script.read_text()
 
 
 def test_a_script_fails_when_the_tool_delivers_something_else(cli: Cli, cached: Path, cache: Path) -> None:
     """Here because the change is not made."""
-    script = written(cli, cached, "control[local]/caching/helper-other-module")
-    script.write_text(script.read_text().replace("round(value + 1.0, 1)", "round(value, 1)"))
+    script = written(cli, cached, "control[local]/caching/dtype")
+    script.write_text(script.read_text().replace('number=table["number"].astype("float64")', ""))
     done = executed(script, cache)
     assert done.returncode == 1
     assert "the finding is gone" in done.stdout
@@ -55,7 +55,11 @@ def test_a_script_fails_when_the_tool_delivers_something_else(cli: Cli, cached: 
 
 @pytest.mark.parametrize(
     ("case", "why"),
-    [("two-at-once", "a body was held"), ("truncated", "was truncated between the runs")],
+    [
+        ("two-at-once", "a body was held"),
+        ("truncated", "was truncated between the runs"),
+        ("helper-other-module", "'wasted' is seen in the trace alone"),
+    ],
 )
 def test_what_commands_alone_cannot_show_is_refused(cli: Cli, cached: Path, case: str, why: str) -> None:
     """With the command that measures it again."""
@@ -83,7 +87,7 @@ def test_every_word_of_the_matrix_leads_to_its_cell_and_the_command_for_it(cache
     """What was changed, which bodies ran, and how to measure it again."""
     page = (cached / "scorecard.html").read_text()
     links = re.findall(r'<td class="word [a-z]+"><a href="#(c-[0-9a-f]+)">', page)
-    assert len(links) == 3
+    assert len(links) == 4
     for link in links:
         assert f'id="{link}"' in page
     assert "round(value + 1.0, 1)" in page

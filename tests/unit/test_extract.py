@@ -56,6 +56,14 @@ def test_a_pipeline_comes_with_the_modules_that_its_stages_need(folder: Path) ->
     assert flow.modules["stages"] == STAGES
 
 
+def test_a_module_that_builds_graphs_is_not_one_that_the_stages_need(folder: Path) -> None:
+    """Pipelines that share a graph import it, and no tool has bench."""
+    (folder / "graph.py").write_text(PIPELINE.replace("def pipeline()", "def graph()"))
+    (folder / "pipeline.py").write_text("import graph\n\ndef pipeline():\n    return graph.graph()\n")
+    flow = extract(folder / "pipeline.py", Path(sys.executable))
+    assert sorted(flow.modules) == ["helper", "stages"]
+
+
 def test_a_pipeline_may_be_one_that_was_installed(folder: Path, tmp_path: Path) -> None:
     """As those that come with bench are in a wheel."""
     installed = tmp_path / "lib" / "site-packages" / "mine"

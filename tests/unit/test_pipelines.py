@@ -24,6 +24,14 @@ FILES = {
     "hello": FOLDER / "hello" / "hello.py",
     "hostile": FOLDER / "hostile" / "hostile.py",
     "gap": FOLDER / "hostile" / "gap.py",
+    "chain_1": FOLDER / "chains" / "chain_1.py",
+    "chain_100": FOLDER / "chains" / "chain_100.py",
+    "idle": FOLDER / "chains" / "idle.py",
+    "mapped": FOLDER / "mapped" / "mapped.py",
+    "noise": FOLDER / "tables" / "noise.py",
+    "noise_cached": FOLDER / "tables" / "noise_cached.py",
+    "fibonacci_10": FOLDER / "fibonacci" / "fibonacci_10.py",
+    "reference_cached": FOLDER / "flights" / "reference_cached.py",
 }
 WRITTEN = {
     "reference": {"metrics.json", "report.html"},
@@ -31,6 +39,14 @@ WRITTEN = {
     "hello": {"hello.txt"},
     "hostile": {"received.json"},
     "gap": {"received.json"},
+    "chain_1": {"count.txt"},
+    "chain_100": {"count.txt"},
+    "idle": {"count.txt"},
+    "mapped": {"taken.txt"},
+    "noise": {"sum.txt"},
+    "noise_cached": {"sum.txt"},
+    "fibonacci_10": {"sum.txt"},
+    "reference_cached": {"metrics.json", "report.html"},
 }
 
 PLAIN = """
@@ -139,6 +155,26 @@ def test_the_reference_has_the_stages_of_the_evaluation() -> None:
         "metrics": "json",
     }
     assert flow.stages["train_model"].layer == "06_models"
+
+
+@pytest.mark.parametrize(("name", "kept"), [("reference", "reference_cached"), ("noise", "noise_cached")])
+def test_a_cached_pipeline_is_the_plain_one_with_results_that_are_to_be_reused(
+    name: str, kept: str
+) -> None:
+    """All but that of the last stage, which shows that it ran."""
+    plain, cached = graph(name).as_json(), graph(kept).as_json()
+    assert [stage.pop("cached") for stage in plain["stages"]] == [False] * len(plain["stages"])
+    assert [stage.pop("cached") for stage in cached["stages"]] == [True] * (len(plain["stages"]) - 1) + [
+        False
+    ]
+    assert {**cached, "name": name} == plain
+
+
+def test_no_two_pipelines_have_the_same_name() -> None:
+    """They are found by it, whatever their folder."""
+    names = [path.stem for path in FOLDER.glob("*/*.py") if path.stem not in ("stages", "helpers", "data")]
+    names = [name for name in names if not name.startswith("_")]
+    assert sorted(set(names)) == sorted(names)
 
 
 def test_the_model_is_better_than_chance(small: Path, tmp_path: Path) -> None:

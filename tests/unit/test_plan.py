@@ -1,5 +1,8 @@
 """The plan: every target once a block, in an order that is random and the same for a seed."""
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from bench.errors import UsageError
@@ -93,6 +96,19 @@ def test_a_key_changes_with_the_pipeline_and_the_machine() -> None:
     differing = {place[2] for place, key in before.items() if other[place] != key}
     assert differing == {"hello"}
     assert not set(before.values()) & set(keys(planned(machine="other")).values())
+
+
+def test_a_key_changes_with_the_parameters_of_its_case() -> None:
+    """Fifty mapped tasks are not ten."""
+    loaded = load(find("overhead"))
+    cases = {**loaded.manifest.cases, "mapped-10": loaded.manifest.cases["mapped-50"]}
+    manifest = msgspec.structs.replace(loaded.manifest, cases=cases)
+    other = replace(loaded, scenario=type(loaded.scenario)(loaded.scenario.folder, manifest))
+    digests = {case.pipeline: "d" for case in cases.values()}
+    before, after = (
+        keys(plan([target()], {"overhead": one}, "standard", digests, "m", 0)) for one in (loaded, other)
+    )
+    assert {place[2] for place, key in before.items() if after[place] != key} == {"mapped-10"}
 
 
 def test_a_profile_that_no_scenario_has_is_refused() -> None:

@@ -1,0 +1,10 @@
+"""Ten tasks of fibonacci(33), one after the other."""
+
+import _sum
+
+from bench.pipeline import Pipeline
+
+
+def pipeline() -> Pipeline:
+    """Build the graph."""
+    return _sum.of(fibonacci=33, tasks=10)
