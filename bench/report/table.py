@@ -17,7 +17,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -118,12 +118,12 @@ class _Rows:
         known = list(self._names)
         columns = {
             **_of_cells(results, cells, place),
-            "attempt": pa.array(attempt.astype(np.int16), mask=is_word),
-            "run": pa.array(np.concatenate([run, no_sample]).astype(np.int16), mask=is_word),
+            "attempt": _array(attempt.astype(np.int16), pa.int16(), ~is_word),
+            "run": _array(np.concatenate([run, no_sample]).astype(np.int16), pa.int16(), ~is_word),
             "kind": _text(is_word.astype(np.int32), ["sample", "word"]),
             "indicator": _text(np.concatenate([indicator, words[:, 1]]), known),
             "unit": _text(np.concatenate([unit, no_sample]), known),
-            "value": pa.array(np.concatenate([value, no_sample]), pa.float64(), mask=is_word),
+            "value": _array(np.concatenate([value, no_sample.astype(float)]), pa.float64(), ~is_word),
             "word": _text(np.concatenate([no_word, words[:, 2]]), known),
         }
         return pa.table({name: columns[name] for name in COLUMNS})
@@ -156,7 +156,7 @@ def _of_cells(results: Results, cells: Sequence[Cell], place: Codes) -> dict[str
         "scenario": _text(case, [scenario for scenario, _ in cases]),
         "case": _text(case, [name for _, name in cases]),
         "family": _text(case, [manifests[scenario].cases[name].family for scenario, name in cases]),
-        "block": pa.array(_codes(cell.block for cell in cells)[place]),
+        "block": _array(_codes(cell.block for cell in cells)[place], pa.int32()),
         "outcome": _outcomes(results, cells, place),
         "cell": _text(place, [cell.key for cell in cells]),
     }
@@ -182,5 +182,21 @@ def _text(codes: Codes, names: Sequence[str]) -> pa.Array:
     place = {name: number for number, name in enumerate(occurring)}
     renamed = np.array([*(place.get(name, -1) for name in names), -1], np.int32)
     found = renamed[codes]
-    indices = pa.array(found, mask=found < 0)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(list(occurring), pa.string()))
+    return pa.DictionaryArray.from_arrays(_array(found, pa.int32(), found >= 0), _strings(list(occurring)))
+
+
+def _array(values: NDArray[Any], kind: pa.DataType, known: NDArray[np.bool_] | None = None) -> pa.Array:
+    """Return numbers as an array; ``known``: which are not missing.
+
+    From their buffers: ``pyarrow.array`` imports pandas, which takes longer than all else here.
+    """
+    bits = None if known is None else pa.py_buffer(np.packbits(known, bitorder="little"))
+    return pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(np.ascontiguousarray(values))])
+
+
+def _strings(texts: Sequence[str]) -> pa.Array:
+    """Return texts as an array, without pandas as above."""
+    encoded = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))]
+    return pa.Array.from_buffers(pa.string(), len(texts), buffers)
