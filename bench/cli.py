@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bench import __version__
-from bench.errors import BenchError, UsageError
+from bench.errors import BenchError, ScenarioError, StoreError, UsageError
 
 __all__ = ["app", "main"]
 
@@ -121,11 +121,13 @@ def run(
         )
         raise typer.Exit(INTERRUPTED) from None
     from bench import costs
-    from bench.report import write
+    from bench.report import draw, write
 
     costs.learn(store)
     summary = write(store, criteria)
-    print(summary.text)
+    # The answer first: pictures take a moment.
+    print(summary.text, flush=True)
+    draw(store, summary.view)
     if summary.errors:
         raise typer.Exit(CELLS_IN_ERROR)
 
@@ -156,16 +158,58 @@ def report(
         typer.Option(help="Folder of adapters, to ship with them what they cost here.", show_default=False),
     ] = None,
     criteria: Annotated[str, typer.Option(help="Criteria set: its name, or a .toml file.")] = "default",
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no pictures.")] = False,
 ) -> None:
-    """Make the scorecard of a result set again, from its records alone."""
-    from bench.costs import learn
+    """Make the scorecard, tables and pictures of a result set again, from its records alone."""
     from bench.records import Store
-    from bench.report import write
+    from bench.report import draw, write
 
     store = Store(folder.resolve())
-    print(write(store, criteria).text)
+    summary = write(store, criteria)
+    print(summary.text, flush=True)
+    if not no_figures:
+        draw(store, summary.view)
     if costs is not None:
+        from bench.costs import learn
+
         learn(store, costs)
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="A", help="Result set to compare with.")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="Result set that is compared.")],
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            help="End with 1 where a time is surely slower by more than this, as 10%; or a truth wrong.",
+            show_default=False,
+        ),
+    ] = None,
+    across_machines: Annotated[
+        bool, typer.Option("--across-machines", help="Compare times of different machines too.")
+    ] = False,
+) -> None:
+    """Say what got faster, slower, right or wrong between two result sets, in Markdown.
+
+    Exit codes: 0 compared; 1 with --fail-on, something is worse; 2 they cannot be compared.
+    """
+    from bench.comparison import compare, percentage
+    from bench.records import Store
+    from bench.report import comparing
+    from bench.results import read
+
+    share = None if fail_on is None else percentage(fail_on)
+    try:
+        sets = [read(Store(folder.resolve())) for folder in (before, after)]
+    except (ScenarioError, StoreError) as error:
+        raise UsageError(str(error)) from error
+    found = compare(*sets, across_machines=across_machines)
+    print(comparing.text(found), end="")
+    worse = [] if share is None else found.fails(share)
+    if worse:
+        print("\n".join(f"bench: {one}" for one in worse), file=sys.stderr)
+        raise typer.Exit(1)
 
 
 @app.command()

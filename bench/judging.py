@@ -1,20 +1,38 @@
 """Applies the scenarios' pure functions to stored attempts: verdicts and samples, by cell."""
 
+from array import array
 from bisect import insort
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from operator import itemgetter
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Cell, Stored
 from bench.scenarios import Judging
 from bench.verdicts import UNTRACED_ATTEMPT, Sample, Verdict, needs_again
 
-__all__ = ["Judge"]
+__all__ = ["Column", "Judge"]
 
 RECENT = 64
 """Attempts that are kept after they were read; more than the targets of a block."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """The samples of a target in one indicator of a case, by blocks; what tables are made of side by side."""
+
+    samples: list[Sample] = field(default_factory=list)
+    blocks: "array[int]" = field(default_factory=lambda: array("q"))
+    runs: "array[int]" = field(default_factory=lambda: array("i"))
+    values: "array[float]" = field(default_factory=lambda: array("d"))
+
+
+Numbers = dict[str, dict[str, Column]]
+"""The columns of one case, by target and indicator."""
+
+
+def _place(cell: Cell) -> tuple[int, int]:
+    return cell.order, cell.block
 
 
 def _order(attempt: Attempt | Stored) -> tuple[int, int]:
@@ -45,7 +63,7 @@ class Judge:
         # Every table asks again for the same cells; what they show does not change.
         self._verdicts: dict[str, Verdict] = {}
         self._samples: dict[str, list[Sample]] = {}
-        self._tables: dict[tuple[str, str], dict[str, dict[str, list[Sample]]]] = {}
+        self._tables: dict[tuple[str, str], Numbers] = {}
         # A control is compared with every target of its block, one after the other.
         self._read = lru_cache(RECENT)(Stored.read)
         for attempt in sorted(attempts, key=_order):
@@ -79,7 +97,7 @@ class Judge:
             if scenario in (None, name)
             for cell in cells.values()
         )
-        return sorted(found, key=lambda cell: cell.order)
+        return sorted(found, key=_place)
 
     def kept(self, cell: Cell) -> tuple[Attempt | Stored, ...]:
         """Return all attempts of a cell, some of them perhaps still on disk."""
@@ -147,26 +165,52 @@ class Judge:
         return None
 
     def samples(self, scenario: str, case: str, indicator: str) -> dict[str, list[Sample]]:
-        """Return the samples of an indicator by target name, in the order of the blocks.
+        """Return the samples of an indicator by target name, in the order of the plan: by blocks.
 
         Only of cells that were measured: a time beside a wrong output is no time.
         """
-        case_ = (scenario, case)
-        if case_ not in self._tables:
-            self._tables[case_] = self._table(case_)
-        return self._tables[case_].get(indicator, {})
+        return {name: found.samples for name, found in self.columns(scenario, case, indicator).items()}
 
-    def _table(self, case: tuple[str, str]) -> dict[str, dict[str, list[Sample]]]:
-        """Return the samples of a case by indicator and target."""
-        found: dict[str, dict[str, list[Sample]]] = {}
-        named = (
-            (cell.target.name, cell.block, cell.order, cell)
-            for cell in self._by_case.get(case, {}).values()
-        )
-        for name, _, _, cell in sorted(named, key=itemgetter(0, 1, 2)):
-            for sample in self.of_cell(cell):
-                found.setdefault(sample.indicator, {}).setdefault(name, []).append(sample)
-        return found
+    def columns(self, scenario: str, case: str, indicator: str) -> dict[str, Column]:
+        """Return the same as :meth:`samples`, as columns."""
+        table = self._tabulated((scenario, case))
+        return {name: table[name][indicator] for name in sorted(table) if indicator in table[name]}
+
+    def _tabulated(self, place: tuple[str, str]) -> Numbers:
+        if place not in self._tables:
+            table: Numbers = {}
+            for cell in sorted(self._by_case.get(place, {}).values(), key=_place):
+                self._enter(cell, table)
+            self._tables[place] = table
+        return self._tables[place]
+
+    def numbers(self) -> Iterator[Column]:
+        """Yield the columns of all cases, targets and indicators."""
+        for place in self._by_case:
+            for row in self._tabulated(place).values():
+                yield from row.values()
+
+    def settled(self) -> Iterator[tuple[Cell, list[Attempt]]]:
+        """Judge every cell, in the order of the plan, and yield it with its attempts.
+
+        What needs all of them asks here: to read an attempt again costs as much as to judge it.
+        """
+        tables: dict[tuple[str, str], Numbers] = {place: {} for place in self._by_case}
+        for cell in self.cells():
+            self._enter(cell, tables[cell.scenario, cell.case])
+            yield cell, self.attempts(cell)
+        self._tables = tables
+
+    def _enter(self, cell: Cell, table: Numbers) -> None:
+        row = table.setdefault(cell.target.name, {})
+        for sample in self.of_cell(cell):
+            column = row.get(sample.indicator)
+            if column is None:
+                column = row[sample.indicator] = Column()
+            column.samples.append(sample)
+            column.blocks.append(cell.block)
+            column.runs.append(sample.run)
+            column.values.append(sample.value)
 
     def of_cell(self, cell: Cell) -> list[Sample]:
         """Return the samples of a cell's first attempt.

@@ -263,9 +263,8 @@ def _stops(suite: Suite, series: Series, blocks: int) -> str | None:
     manifest = suite.scenarios[series.scenario].manifest
     primary = next(indicator.id for indicator in manifest.indicators if indicator.primary)
     widths: list[float] = []
-    samples = suite.judge.samples(series.scenario, series.case, primary)
-    for values in samples.values():
-        width = relative_half_width(summarise([sample.value for sample in values]))
+    for column in suite.judge.columns(series.scenario, series.case, primary).values():
+        width = relative_half_width(summarise(column.values))
         if width is None or width > repetition.half_width:
             return None
         widths.append(width)

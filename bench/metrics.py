@@ -55,6 +55,24 @@ class Reading:
 NOT_THERE = Reading("missing", "was not part of this result set")
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """What was said of all cells of a target in one case.
+
+    verdicts: by blocks. keys: of their cells. lacks: the reading where one of them says nothing.
+    """
+
+    verdicts: list[Verdict]
+    keys: tuple[str, ...]
+    lacks: Reading | None
+
+    @classmethod
+    def of(cls, verdicts: Iterable[Verdict]) -> "_Judged":
+        ordered = sorted(verdicts, key=lambda one: one.cell.block)
+        keys = tuple(verdict.cell.key for verdict in ordered)
+        return cls(ordered, keys, _lacking(ordered, keys))
+
+
 @dataclass
 class Readings:
     """All readings of a result set, looked up by target and metric."""
@@ -63,6 +81,8 @@ class Readings:
     loaded: Mapping[str, Loaded]
     judge: Judge
     _cells: dict[tuple[str, str, str], list[Cell]] = field(default_factory=dict)
+    # Many metrics are of the same cells.
+    _judged: dict[tuple[str, str, str], _Judged] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for cell in self.judge.cells():
@@ -98,16 +118,17 @@ class Readings:
         loaded = self.loaded[leaf.scenario]
         if leaf.case in loaded.manifest.fits:
             return self._fitted.get((target.name, leaf.metric), NOT_THERE)
-        cells = self._cells.get((target.name, leaf.scenario, leaf.case), [])
-        if not cells:
+        key = (target.name, leaf.scenario, leaf.case)
+        if key not in self._cells:
             return NOT_THERE
-        verdicts = [self.judge.verdict(cell) for cell in cells]
-        lacks = _lacking(verdicts)
-        if lacks is not None:
-            return lacks
+        if key not in self._judged:
+            self._judged[key] = _Judged.of(self.judge.verdict(cell) for cell in self._cells[key])
+        judged = self._judged[key]
+        if judged.lacks is not None:
+            return judged.lacks
         if leaf.part in {one.id for one in loaded.manifest.indicators}:
-            return self._number(verdicts, leaf, timed=loaded.manifest.timed)
-        return _words(verdicts, leaf.part, by_part=loaded.manifest.rows == "words")
+            return self._number(judged, target, leaf, timed=loaded.manifest.timed)
+        return _words(judged, leaf.part, by_part=loaded.manifest.rows == "words")
 
     def promised(self, target: Target) -> bool:
         """Whether the documentation of a tool promises reuse across runs."""
@@ -124,20 +145,27 @@ class Readings:
         said = {word for block in reading.words for word, _ in block}
         return reading.state == "measured" and said <= set(words)
 
-    def _number(self, verdicts: list[Verdict], leaf: Leaf, *, timed: bool) -> Reading:
+    def _number(self, judged: _Judged, target: Target, leaf: Leaf, *, timed: bool) -> Reading:
+        failed = [verdict for verdict in judged.verdicts if verdict.outcome == "failed"]
+        samples = self._with_failures(judged, leaf.part) if failed else self._values(target, leaf)
+        if not samples:
+            return Reading("missing", "this number was not seen in the runs", cells=judged.keys)
+        if failed and all(math.isnan(value) for value in samples):
+            return Reading("failed", failed[0].sentence, cells=judged.keys)
+        return Reading("measured", samples=samples, timed=timed, cells=judged.keys)
+
+    def _values(self, target: Target, leaf: Leaf) -> tuple[float, ...]:
+        column = self.judge.columns(leaf.scenario, leaf.case, leaf.part).get(target.name)
+        return () if column is None else tuple(column.values)
+
+    def _with_failures(self, judged: _Judged, indicator: str) -> tuple[float, ...]:
         samples: list[float] = []
-        for verdict in sorted(verdicts, key=lambda one: one.cell.block):
-            found = [one.value for one in self.judge.of_cell(verdict.cell) if one.indicator == leaf.part]
+        for verdict in judged.verdicts:
+            found = [one.value for one in self.judge.of_cell(verdict.cell) if one.indicator == indicator]
             if not found and verdict.outcome == "failed":
                 found = [math.nan]
             samples += found
-        keys = _keys(verdicts)
-        if not samples:
-            return Reading("missing", "this number was not seen in the runs", cells=keys)
-        if all(math.isnan(value) for value in samples):
-            worst = next(verdict for verdict in verdicts if verdict.outcome == "failed")
-            return Reading("failed", worst.sentence, cells=keys)
-        return Reading("measured", samples=tuple(samples), timed=timed, cells=keys)
+        return tuple(samples)
 
 
 def leaf_of(metric: str) -> Leaf:
@@ -146,21 +174,21 @@ def leaf_of(metric: str) -> Leaf:
     return Leaf(scenario, case, part, 1.0)
 
 
-def _lacking(verdicts: list[Verdict]) -> Reading | None:
+def _lacking(verdicts: list[Verdict], keys: tuple[str, ...]) -> Reading | None:
     """Return the reading of cells of which at least one says nothing; None where all were judged."""
     for outcome, what in MISSING_FOR.items():
         for verdict in verdicts:
             if verdict.outcome == outcome:
-                return Reading("missing", f"{what}: {verdict.sentence}", cells=_keys(verdicts))
+                return Reading("missing", f"{what}: {verdict.sentence}", cells=keys)
     unsupported = next((one for one in verdicts if one.outcome == "unsupported" and not one.words), None)
     if unsupported is not None:
-        return Reading("unsupported", unsupported.sentence, cells=_keys(verdicts))
+        return Reading("unsupported", unsupported.sentence, cells=keys)
     return None
 
 
-def _words(verdicts: list[Verdict], part: str, *, by_part: bool) -> Reading:
+def _words(judged: _Judged, part: str, *, by_part: bool) -> Reading:
     """Return the words of a case: its own, one that it has beside it, or all of these."""
-    keys = _keys(verdicts)
+    verdicts, keys = judged.verdicts, judged.keys
     if part:
         said = [verdict.words.get(part) for verdict in verdicts]
         if None in said:
@@ -174,7 +202,3 @@ def _words(verdicts: list[Verdict], part: str, *, by_part: bool) -> Reading:
     else:
         blocks = tuple(((verdict.word, 1.0),) for verdict in verdicts)
     return Reading("measured", words=blocks, cells=keys)
-
-
-def _keys(verdicts: list[Verdict]) -> tuple[str, ...]:
-    return tuple(verdict.cell.key for verdict in verdicts)

@@ -66,12 +66,12 @@ class Target(Record, frozen=True, kw_only=True):
     @property
     def label(self) -> str:
         """Return as ``prefect[server+strict]@3.8.8``."""
-        return f"{self.tool}[{'+'.join((self.setup, *self.options))}]@{self.version}"
+        return f"{self.name}@{self.version}"
 
     @property
     def name(self) -> str:
         """Return the label without the version."""
-        return self.label.rpartition("@")[0]
+        return f"{self.tool}[{'+'.join((self.setup, *self.options))}]"
 
 
 class Cell(Record, frozen=True, kw_only=True):
@@ -297,16 +297,31 @@ class ResultSet(Record, frozen=True, kw_only=True):
     """The checklist as it was: id to question."""
 
 
+class _HeadCell(msgspec.Struct, frozen=True, gc=False):
+    """A cell whose target is not decoded: a result set has few targets and many cells."""
+
+    target: msgspec.Raw
+    scenario: str
+    case: str
+    pipeline: str
+    size: str
+    block: int
+    order: int
+    key: str
+
+
 class _Head(msgspec.Struct, frozen=True, tag="attempt", gc=False):
     """What an attempt is of; all else in its line is passed over."""
 
-    cell: Cell
+    cell: _HeadCell
     number: int
     fault: Fault | None = None
 
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Attempt | Check)
+_attempt_decoder = msgspec.json.Decoder(Attempt)
+_target_decoder = msgspec.json.Decoder(Target)
 _head_decoder = msgspec.json.Decoder(_Head | Check)
 
 
@@ -332,24 +347,26 @@ class Stored:
 
     __slots__ = ("_length", "_lines", "_start", "cell", "faulty", "number")
 
-    def __init__(self, head: _Head, lines: _Lines, start: int, length: int) -> None:
-        self.cell = head.cell
-        self.number = head.number
-        self.faulty = head.fault is not None
+    def __init__(
+        self, cell: Cell, number: int, lines: _Lines, start: int, length: int, *, faulty: bool
+    ) -> None:
+        self.cell = cell
+        self.number = number
+        self.faulty = faulty
         self._lines, self._start, self._length = lines, start, length
 
     def read(self) -> Attempt:
         """Return the whole. Raises StoreError if it cannot be read."""
         line = self._lines.read(self._start, self._length)
         try:
-            return _attempt_decoder.decode(line)
+            attempt = _attempt_decoder.decode(line)
         except msgspec.MsgspecError as error:
             raise StoreError(
                 f"{self._lines.path}: the record at byte {self._start} cannot be read: {error}"
             ) from error
-
-
-_attempt_decoder = msgspec.json.Decoder(Attempt)
+        # The cell that is known already in place of its equal: what is kept of an attempt keeps its cell.
+        msgspec.structs.force_setattr(attempt, "cell", self.cell)
+        return attempt
 
 
 def whole(attempt: Attempt | Stored) -> Attempt:
@@ -455,8 +472,27 @@ class Store:
         if not self.records.exists():
             return
         lines = _Lines(self.records)
+        targets: dict[bytes, Target] = {}
         for record, start, length in self._decoded(_head_decoder):
-            yield Stored(record, lines, start, length) if isinstance(record, _Head) else record
+            if isinstance(record, Check):
+                yield record
+                continue
+            head = record.cell
+            known = bytes(head.target)
+            target = targets.get(known)
+            if target is None:
+                target = targets[known] = _target_decoder.decode(known)
+            cell = Cell(
+                target=target,
+                scenario=head.scenario,
+                case=head.case,
+                pipeline=head.pipeline,
+                size=head.size,
+                block=head.block,
+                order=head.order,
+                key=head.key,
+            )
+            yield Stored(cell, record.number, lines, start, length, faulty=record.fault is not None)
 
     def _decoded(self, decoder: "msgspec.json.Decoder[_Any]") -> Iterator[tuple[_Any, int, int]]:
         """Yield each record with the place of its line: first byte and length."""

@@ -93,18 +93,16 @@ def paired_ratio(samples: Sequence[float], control: Sequence[float]) -> Summary:
     The median of log ratios is the logarithm of the median ratio, and keeps "twice as slow" and
     "half as slow" the same distance from 1.
     """
-    logs = [math.log(one / other) for one, other in zip(samples, control, strict=True)]
-    summary = summarise(logs)
-    interval = summary.interval
-    return Summary(
-        summary.count,
-        math.exp(summary.median),
-        math.exp(summary.low),
-        math.exp(summary.high),
-        None
-        if interval is None
-        else Interval(math.exp(interval.low), math.exp(interval.high), interval.coverage),
-    )
+    ordered = sorted(one / other for one, other in zip(samples, control, strict=True))
+    # The logarithm keeps the order, so only the two in the middle have to be on its scale.
+    middle = math.exp(median(math.log(ratio) for ratio in _middle(ordered)))
+    return Summary(len(ordered), middle, ordered[0], ordered[-1], median_interval(ordered))
+
+
+def _middle(ordered: Sequence[float]) -> Sequence[float]:
+    """Return the one or two in the middle."""
+    count = len(ordered)
+    return ordered[(count - 1) // 2 : count // 2 + 1]
 
 
 def relative_half_width(summary: Summary) -> float | None:

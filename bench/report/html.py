@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from bench.ran import BUSY_SHARE
 from bench.ranking import middle
 from bench.report import evidence, numbers
 from bench.report.beside import beside
@@ -16,7 +17,6 @@ from bench.report.embedding import script
 from bench.report.indicators import asked, unasked
 from bench.report.method import newest, skipped
 from bench.report.plots import plotted
-from bench.report.ran import BUSY_SHARE
 from bench.report.sentences import context, verdict
 from bench.report.timelines import timelines
 from bench.report.view import LISTED, Row, Table, View, slug

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from statistics import median
 from typing import Any
@@ -12,20 +13,19 @@ from bench.adapters import discover
 from bench.claims import claims
 from bench.criteria import Criteria, Criterion
 from bench.fits import Curve
-from bench.judging import Judge
+from bench.judging import Column, Judge
 from bench.metrics import Readings
-from bench.pipeline import Pipeline
 from bench.records import Attempt, Check, ResultSet, Store, Stored, Target, whole
 from bench.report.claimed import Claimed, claimed
 from bench.report.matrices import Matrix, matrix_of
-from bench.report.ran import Ran
 from bench.report.scored import Scored, scored
 from bench.report.warnings import Warned, warnings_of
+from bench.results import Results, read, role
 from bench.scenarios import Indicator, Loaded, Manifest
 from bench.statistics import MIN_SAMPLES, Summary, compared, paired_ratio, summarise
 from bench.verdicts import Sample, Verdict
 
-__all__ = ["LISTED", "Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of"]
+__all__ = ["LISTED", "Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view", "view_of"]
 
 BESIDE = "measured beside"
 """The heading of the numbers that no criterion of a set reads."""
@@ -64,7 +64,7 @@ class Table:
     void: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What one cell showed, with all its attempts. ``kept``: these, perhaps still on disk."""
 
@@ -86,8 +86,8 @@ class Answer:
 class Shown:
     """All cells of one case: per target, one answer for each block.
 
-    listed: those that a page lists: of the first :data:`LISTED` blocks, and of the others the first one
-    that was not measured and the worst, so that every cell to which a table leads is among them.
+    listed: those that a page lists: of the first :data:`LISTED` blocks, and of the others the first with
+    each word that was not said before. So every cell to which a table leads is among them.
     """
 
     scenario: str
@@ -150,7 +150,7 @@ class View:
         value = self.worth[answer.verdict.cell.scenario].get(answer.verdict.word, 0.0)
         return "good" if value == 1 else "partly" if value > 0 else "bad"
 
-    @property
+    @cached_property
     def plain_cases(self) -> list[Shown]:
         """Return the cases of scenarios that are not shown as a matrix."""
         matrices = {matrix.scenario for matrix in self.matrices}
@@ -161,17 +161,17 @@ class View:
         value = self.worth[scenario].get(word)
         return "none" if value is None else "good" if value == 1 else "partly" if value > 0 else "bad"
 
-    @property
+    @cached_property
     def answers(self) -> list[Answer]:
         """Return the answers of all cells."""
         return [answer for case in self.cases for answers in case.answers.values() for answer in answers]
 
-    @property
+    @cached_property
     def errors(self) -> list[Answer]:
         """Return the cells of which nothing is said, because bench itself failed."""
         return [answer for answer in self.answers if answer.verdict.outcome == "error"]
 
-    @property
+    @cached_property
     def failures(self) -> list[Answer]:
         """Return the cells in which a tool should have, and did not; those of a matrix stand there."""
         return [
@@ -182,14 +182,14 @@ class View:
             if answer.verdict.outcome == "failed"
         ]
 
-    @property
+    @cached_property
     def tools(self) -> list[Target]:
         """Return the targets that are tools: neither the control nor the twin."""
         return [one for one in self.manifest.targets if self.role(one.tool) == "tool"]
 
     def role(self, tool: str) -> str:
         """Return ``tool``, ``control`` or ``twin``."""
-        return str(self.manifest.adapters.get(tool, {}).get("role", "tool"))
+        return role(self.manifest, tool)
 
 
 def view_of(store: Store, criteria_set: str = "default") -> View:
@@ -197,30 +197,14 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
 
     Raises StoreError, ScenarioError or UsageError.
     """
+    return view(read(store), criteria_set)
+
+
+def view(results: Results, criteria_set: str = "default") -> View:
+    """Compute the view of a result set that was read. Raises UsageError."""
     criteria = criteria_sets.load(criteria_set)
-    manifest = store.read_manifest()
-    attempts: list[Stored] = []
-    checks: list[Check] = []
-    for record in store.stored():
-        if isinstance(record, Stored):
-            attempts.append(record)
-        else:
-            checks.append(record)
-    planned = set(manifest.cells)
-    earlier = [attempt for attempt in attempts if attempt.cell.key not in planned]
-    attempts = [attempt for attempt in attempts if attempt.cell.key in planned]
-    loaded = {name: scenarios.load(scenarios.find(name)) for name in manifest.scenarios}
-    pipelines = {name: Pipeline.from_json(data) for name, data in manifest.pipelines.items()}
-    latest, void = _latest(attempts)
-    judge = Judge(latest, {name: one.judging for name, one in loaded.items()}, pipelines)
-    ran = Ran()
-    ran.add((whole(attempt) for attempt in void), timed=False)
-    for cell in judge.cells():
-        # All that is asked of an attempt is asked at once: reading it again costs as much as judging it.
-        judge.of_cell(cell)
-        ran.add(judge.attempts(cell), timed=loaded[cell.scenario].manifest.timed)
-    roles = {tool: str(about.get("role", "tool")) for tool, about in manifest.adapters.items()}
-    names = {one.name: roles.get(one.tool, "tool") for one in manifest.targets}
+    manifest, loaded, judge, ran = results.manifest, results.loaded, results.judge, results.ran
+    names = results.roles
     documents = _documents(manifest)
     known = scenarios.manifests()
     readings = Readings(manifest, loaded, judge)
@@ -238,8 +222,8 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
             if one.manifest.families
         ),
         curves=readings.curves,
-        checks=tuple(checks),
-        warnings=tuple(warnings_of(judge, ran, loaded, manifest, len(earlier))),
+        checks=results.checks,
+        warnings=tuple(warnings_of(judge, ran, loaded, manifest, results.earlier)),
         share_in_tools=ran.share,
         timed=ran.timed,
         busy=tuple(ran.busy),
@@ -253,13 +237,6 @@ def slug(*parts: str) -> str:
     return "-".join("".join(c if c.isalnum() else "-" for c in part).strip("-") for part in parts)
 
 
-def _latest(attempts: Sequence[Stored]) -> tuple[list[Stored], list[Stored]]:
-    """Return the attempts that count, and those that were void by a fault and measured again since."""
-    good = {attempt.cell.key for attempt in attempts if not attempt.faulty}
-    void = [attempt for attempt in attempts if attempt.faulty and attempt.cell.key in good]
-    return [attempt for attempt in attempts if not (attempt.faulty and attempt.cell.key in good)], void
-
-
 def _shown(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterable[Shown]:
     cases: dict[tuple[str, str], dict[str, list[Answer]]] = {}
     sizes: dict[tuple[str, str], str] = {}
@@ -270,16 +247,18 @@ def _shown(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterable[Shown]:
     for (scenario, case), answers in cases.items():
         what = loaded[scenario].manifest.cases[case].what
         ordered = {name: tuple(answers[name]) for name in sorted(answers)}
-        values = {word.name: word.value for word in loaded[scenario].judging.words}
-        listed = {name: _listed(found, values) for name, found in ordered.items()}
+        listed = {name: _listed(found) for name, found in ordered.items()}
         yield Shown(scenario, case, what, sizes[scenario, case], ordered, listed)
 
 
-def _listed(answers: Sequence[Answer], values: Mapping[str, float]) -> tuple[Answer, ...]:
-    """Return the answers of the first blocks, the first that was not measured, and the first worst one."""
-    unmeasured = next((one for one in answers if one.verdict.outcome != "measured"), None)
-    worst = min(answers, key=lambda one: values.get(one.verdict.word, -1.0))
-    late = (one for one in answers[LISTED:] if one is unmeasured or one is worst)
+def _listed(answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    said = {(one.verdict.outcome, one.verdict.word) for one in answers[:LISTED]}
+    late = []
+    for one in answers[LISTED:]:
+        word = (one.verdict.outcome, one.verdict.word)
+        if word not in said:
+            said.add(word)
+            late.append(one)
     return (*answers[:LISTED], *late)
 
 
@@ -367,9 +346,9 @@ def _tables(loaded: Loaded, judge: Judge, roles: Mapping[str, str]) -> tuple[Tab
     void = _twin_differs(judge, loaded, roles)
     for indicator in manifest.indicators:
         for case, about in manifest.cases.items():
-            samples = judge.samples(manifest.name, case, indicator.id)
-            if samples:
-                rows = _rows(indicator, samples, roles, timed=manifest.timed)
+            columns = judge.columns(manifest.name, case, indicator.id)
+            if columns:
+                rows = _rows(indicator, columns, roles, timed=manifest.timed)
                 anchor = slug("t", manifest.name, case, indicator.id)
                 tables.append(Table(anchor, manifest.name, case, about.what, indicator, rows, void))
     return tuple(tables)
@@ -377,39 +356,38 @@ def _tables(loaded: Loaded, judge: Judge, roles: Mapping[str, str]) -> tuple[Tab
 
 def _rows(
     indicator: Indicator,
-    samples: Mapping[str, list[Sample]],
+    columns: Mapping[str, Column],
     roles: Mapping[str, str],
     *,
     timed: bool,
 ) -> tuple[Row, ...]:
     """Order the targets, and say how sure that is."""
     # The twin is no candidate, and takes no place from one.
-    blocks = {name: _by_block(found) for name, found in samples.items()}
-    candidates = {name: found for name, found in blocks.items() if roles.get(name) != "twin"}
+    candidates = {name: found for name, found in columns.items() if roles.get(name) != "twin"}
     places = _places(indicator, candidates, timed=timed) if indicator.ranked else {}
-    last = (len(samples) + 1, len(samples) + 1)
+    last = (len(columns) + 1, len(columns) + 1)
     sign = 1 if indicator.direction == "lower" else -1
-    summaries = {name: summarise([sample.value for sample in found]) for name, found in samples.items()}
-    control = next((name for name in samples if roles.get(name) == "control"), None)
+    summaries = {name: summarise(found.values) for name, found in columns.items()}
+    control = next((name for name in columns if roles.get(name) == "control"), None)
     ordered = sorted(
-        samples, key=lambda name: (places.get(name, last), sign * summaries[name].median, name)
+        columns, key=lambda name: (places.get(name, last), sign * summaries[name].median, name)
     )
     return tuple(
         Row(
             target=name,
             role=roles.get(name, "tool"),
             summary=summaries[name],
-            samples=tuple(samples[name][:LISTED]),
+            samples=tuple(columns[name].samples[:LISTED]),
             place=places.get(name),
             ranked=indicator.ranked and name in candidates,
-            ratio=_ratio(blocks[name], blocks[control]) if control and name != control else None,
+            ratio=_ratio(columns[name], columns[control]) if control and name != control else None,
         )
         for name in ordered
     )
 
 
 def _places(
-    indicator: Indicator, samples: Mapping[str, Mapping[int, float]], *, timed: bool
+    indicator: Indicator, samples: Mapping[str, Column], *, timed: bool
 ) -> dict[str, tuple[int, int]]:
     """Return for each target its best and worst possible place.
 
@@ -418,7 +396,7 @@ def _places(
     target with too few has no place and takes none from another.
     """
     sign = 1 if indicator.direction == "lower" else -1
-    known = [name for name, found in samples.items() if not timed or len(found) >= MIN_SAMPLES]
+    known = [name for name, found in samples.items() if not timed or len(found.values) >= MIN_SAMPLES]
     better, worse = dict.fromkeys(known, 0), dict.fromkeys(known, 0)
     for one, other in combinations(known, 2):
         order = sign * _order(samples[one], samples[other], timed=timed)
@@ -429,28 +407,25 @@ def _places(
     return {name: (1 + better[name], len(known) - worse[name]) for name in known}
 
 
-def _order(one: Mapping[int, float], other: Mapping[int, float], *, timed: bool) -> int:
+def _order(one: Column, other: Column, *, timed: bool) -> int:
     """Return 1 where ``one`` is surely greater than ``other``, -1 where surely less, else 0."""
     if not timed:
-        first, second = next(iter(one.values())), next(iter(other.values()))
-        return (first > second) - (first < second)
-    pair = _paired(one, other)
-    return (compared(*pair) or 0) if pair[0] else 0
+        return (one.values[0] > other.values[0]) - (one.values[0] < other.values[0])
+    first, second = _paired(one, other)
+    return (compared(first, second) or 0) if first else 0
 
 
-def _by_block(samples: Iterable[Sample]) -> dict[int, float]:
-    return {sample.cell.block: sample.value for sample in samples}
-
-
-def _paired(one: Mapping[int, float], other: Mapping[int, float]) -> tuple[list[float], list[float]]:
+def _paired(one: Column, other: Column) -> tuple[Sequence[float], Sequence[float]]:
     """Return the values of the blocks that both have."""
-    if one.keys() == other.keys():
-        return list(one.values()), list(other.values())
-    blocks = [block for block in one if block in other]
-    return [one[block] for block in blocks], [other[block] for block in blocks]
+    if one.blocks == other.blocks:
+        return one.values, other.values
+    first = dict(zip(one.blocks, one.values, strict=True))
+    second = dict(zip(other.blocks, other.values, strict=True))
+    blocks = sorted(first.keys() & second.keys())
+    return [first[block] for block in blocks], [second[block] for block in blocks]
 
 
-def _ratio(samples: Mapping[int, float], control: Mapping[int, float]) -> Summary | None:
+def _ratio(samples: Column, control: Column) -> Summary | None:
     first, second = _paired(samples, control)
     if not first or min(first) <= 0 or min(second) <= 0:
         return None
@@ -463,8 +438,8 @@ def _twin_differs(judge: Judge, loaded: Loaded, roles: Mapping[str, Any]) -> str
     if primary is None:
         return None
     for case in loaded.manifest.cases:
-        samples = judge.samples(loaded.manifest.name, case, primary)
-        twins = [_by_block(found) for name, found in samples.items() if roles.get(name) == "twin"]
+        columns = judge.columns(loaded.manifest.name, case, primary)
+        twins = [found for name, found in columns.items() if roles.get(name) == "twin"]
         if len(twins) == 2:
             first, second = _paired(*twins)
             if first and compared(first, second):

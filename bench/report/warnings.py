@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bench.judging import Judge
+from bench.ran import Ran
 from bench.records import ResultSet
-from bench.report.ran import Ran
 from bench.scenarios import Loaded
 from bench.statistics import summarise
 
@@ -60,8 +60,8 @@ def _unsteady(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterator[Warned]:
             continue
         for case in one.manifest.cases:
             wide = []
-            for target, samples in judge.samples(name, case, primary).items():
-                summary = summarise([sample.value for sample in samples])
+            for target, column in judge.columns(name, case, primary).items():
+                summary = summarise(column.values)
                 if summary.count > 1 and summary.low > 0 and summary.high / summary.low > SPREAD:
                     wide.append(f"{target} ({summary.high / summary.low:.1f}x)")
             if wide:

@@ -8,6 +8,15 @@ from bench.verdicts import RUN_WORDS, Sample, Verdict, inside_bodies, judge_full
 
 MEGABYTE = 1e6
 WORDS = RUN_WORDS
+SPANS = {
+    "fresh": (
+        ("first_body", "first_body", "spawn"),
+        ("whole_run", "exit", "spawn"),
+        ("after_last_body", "exit", "last_body"),
+    ),
+    "reused": (("first_body_reused", "first_body", "spawn"), ("whole_run_reused", "exit", "spawn")),
+}
+"""By role, the indicators that are a time between two marks."""
 
 
 def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
@@ -18,10 +27,10 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
 def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: ARG001 - the contract's
     """Return the numbers of one attempt."""
     by_role = {run.role: (index, run) for index, run in enumerate(attempt.runs)}
-    for role, suffix in (("fresh", ""), ("reused", "_reused")):
+    for role in SPANS:
         if role in by_role:
             index, run = by_role[role]
-            for indicator, unit, value in _of_run(run, suffix):
+            for indicator, unit, value in _of_run(run):
                 yield Sample(attempt.cell, attempt.number, index, indicator, unit, value)
     if "imports" in by_role:
         index, run = by_role["imports"]
@@ -34,17 +43,12 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: 
             yield Sample(attempt.cell, attempt.number, index, "tracer_cost", "s", traced - bare)
 
 
-def _of_run(run: Run, suffix: str) -> Iterator[tuple[str, str, float]]:
-    spans = {
-        f"first_body{suffix}": run.seconds("first_body"),
-        f"whole_run{suffix}": run.seconds("exit"),
-    }
-    if not suffix:
-        spans["after_last_body"] = run.seconds("exit", since="last_body")
-    for indicator, seconds in spans.items():
+def _of_run(run: Run) -> Iterator[tuple[str, str, float]]:
+    for indicator, mark, since in SPANS[run.role]:
+        seconds = run.seconds(mark, since)
         if seconds is not None:
             yield indicator, "s", seconds
-    if suffix:
+    if run.role != "fresh":
         return
     whole = run.seconds("exit")
     if whole is not None:

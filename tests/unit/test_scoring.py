@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bench.criteria import Criterion, Indicator, Must, Scale
 from bench.metrics import Reading
-from bench.scoring import Scores, rated
+from bench.scoring import MANY, Scores, rated
 
 from .readings import criteria, said, scores, seconds, timed
 
@@ -276,3 +276,15 @@ def test_a_case_that_no_indicator_reads_changes_nothing(one: dict[str, Reading],
     found = scores(ASKED, {"one": one, "more": {**one, "caching/order": said(other)}})
     for before, after in zip(*found.by_target, strict=True):
         assert before.low.tolist() == after.low.tolist()
+
+
+def test_the_median_of_many_samples_varies_as_that_of_few() -> None:
+    """Where blocks are no longer drawn again, the rank of the median is."""
+    times = np.random.default_rng(1).lognormal(0.0, 0.2, MANY + 1)
+    asked = criteria(Criterion(name="speed", tier=1, indicators=(seconds(),)))
+    few, many = (
+        scores(asked, {"one": {TIME: timed(*times[:count])}}).by_target[0][0].low
+        for count in (MANY, MANY + 1)
+    )
+    assert np.median(many) == pytest.approx(np.median(few), abs=0.001)
+    assert np.std(many) == pytest.approx(np.std(few), rel=0.1)

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bench import scenarios
-from bench.records import FORMAT, Attempt, Ended, ResultSet, Store
+from bench.errors import StoreError
+from bench.records import FORMAT, Attempt, Ended, Fault, ResultSet, Store
 from bench.report import html, markdown, terminal
 from bench.report.view import LISTED, Table, View, view_of
 from tests.unit.facts import attempt, cell, chain, run, target
@@ -172,6 +174,20 @@ def test_a_target_that_failed_is_not_in_the_table(tmp_path: Path) -> None:
     assert [row.target for row in table(shown).rows] == ["control[local]"]
     assert [answer.verdict.word for answer in shown.failures] == ["crashed"]
     assert "failed: quick[local] startup/hello block 1" in terminal.text(shown, tmp_path)
+
+
+def test_an_attempt_that_is_recorded_twice_is_refused(tmp_path: Path) -> None:
+    """It would count twice; which of the two is the copy, bench cannot know."""
+    with pytest.raises(StoreError, match=r"quick.local. startup/hello block 1 is recorded twice"):
+        view(tmp_path, *blocks(1, control=1.0, quick=2.0), attempt(cell("quick"), run(2.0)))
+
+
+def test_a_fault_in_the_second_try_is_not_passed_over(tmp_path: Path) -> None:
+    """The first one's failure was not shown again, so nothing is said of the tool."""
+    bad = attempt(cell("quick"), run(ended=Ended(exit_code=1)))
+    again = replace(bad, number=2, runs=(), fault=Fault(where="disk", reason="it was full"))
+    shown = view(tmp_path, *blocks(1, control=1.0), bad, again)
+    assert [answer.verdict.outcome for answer in shown.errors] == ["error"]
 
 
 def test_a_criterion_without_a_measurement_has_no_evidence(tmp_path: Path) -> None:

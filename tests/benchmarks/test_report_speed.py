@@ -1,0 +1,100 @@
+"""How soon a result set is reported: of ten thousand records, of a million samples, and in between."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command_line import ROOT
+
+pytestmark = pytest.mark.benchmarks
+
+MEASURED = ROOT / "results" / "2026-11-23-taste"
+SAMPLES_OF_A_RECORD = 11
+"""A cell of the startup scenario with a fresh and a reused run."""
+PAGE_LIMIT = 3_000_000
+
+
+@dataclass(frozen=True)
+class Took:
+    """Seconds of CPU, which a busy neighbour does not lengthen by much, and bytes of memory at most."""
+
+    seconds: float
+    peak: int
+
+
+def made_up(folder: Path, records: int) -> Path:
+    """Write a result set of so many records: those of the startup scenario in the published one, over again."""
+    folder.mkdir()
+    lines = (MEASURED / "records.jsonl").read_text().splitlines()
+    known = [one for one in map(json.loads, lines) if one["type"] == "attempt"]
+    shapes = [one for one in known if one["cell"]["scenario"] == "startup" and one["cell"]["block"] == 0]
+    keys = []
+    with (folder / "records.jsonl").open("w") as file:
+        for number in range(records):
+            block, place = divmod(number, len(shapes))
+            cell: dict[str, Any] = shapes[place]["cell"]
+            cell.update(block=block, order=number, key=f"{number:016x}")
+            keys.append(cell["key"])
+            file.write(json.dumps(shapes[place], separators=(",", ":")) + "\n")
+    manifest = json.loads((MEASURED / "manifest.json").read_text())
+    manifest |= {"cells": keys, "scenarios": ["startup"]}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def report(folder: Path, *options: str) -> Took:
+    """Run ``bench report`` in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    log = folder / "report.txt"
+    with log.open("w") as file:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "bench", "report", str(folder), *options],
+            env=environment, stdout=file, stderr=file,
+        )  # fmt: skip
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0, log.read_text()
+    return Took(
+        usage.ru_utime + usage.ru_stime, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    )
+
+
+def test_ten_thousand_records_are_reported_in_one_and_a_half_seconds(tmp_path: Path) -> None:
+    """And the page does not grow with them."""
+    folder = made_up(tmp_path / "set", 10_000)
+    assert report(folder, "--no-figures").seconds < 1.5
+    assert (folder / "scorecard.html").stat().st_size < PAGE_LIMIT
+
+
+def test_a_million_samples_are_reported_in_five_seconds_and_a_gigabyte(tmp_path: Path) -> None:
+    """Most of it is reading what was stored."""
+    folder = made_up(tmp_path / "set", -(-1_000_000 // SAMPLES_OF_A_RECORD))
+    took = report(folder, "--no-figures")
+    assert took.peak < 1_000_000_000
+    assert took.seconds < 5
+    assert (folder / "scorecard.html").stat().st_size < PAGE_LIMIT
+
+
+def test_ten_times_the_records_take_at_most_fourteen_times_as_long(tmp_path: Path) -> None:
+    """Nearly in proportion; the start of the program is in both."""
+    few, many = made_up(tmp_path / "few", 4_000), made_up(tmp_path / "many", 40_000)
+    least = min(report(few, "--no-figures").seconds for _ in range(4))
+    assert report(many, "--no-figures").seconds < 14 * least
+
+
+def test_pictures_add_at_most_six_seconds(tmp_path: Path) -> None:
+    """Of the published set, with all its targets."""
+    folder = tmp_path / "set"
+    shutil.copytree(MEASURED, folder)
+    report(folder)  # the list of fonts is made once for all
+    without = report(folder, "--no-figures").seconds
+    assert report(folder).seconds < without + 6
+    assert len(list((folder / "figures").glob("*.svg"))) >= 7

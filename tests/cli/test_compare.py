@@ -1,0 +1,99 @@
+"""``bench compare``, as a user and a CI type it."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.records import Ended
+from tests.command_line import Cli
+from tests.unit.facts import attempt, cell, run
+from tests.unit.sets import HERE, blocks, stored
+
+
+@pytest.fixture
+def sets(tmp_path: Path) -> Path:
+    """Give a folder with a set, one in which a tool is slower, and one of another machine where it is wrong."""
+    stored(tmp_path / "before", *blocks(6, control=1.0, one=2.0))
+    stored(tmp_path / "slower", *blocks(6, control=1.0, one=3.0))
+    wrong = attempt(cell("one", order=1), run(ended=Ended(exit_code=1)))
+    elsewhere = {**HERE, "processor": "Q"}
+    stored(tmp_path / "wrong", attempt(cell("control")), wrong, machine=elsewhere)
+    return tmp_path
+
+
+def test_the_comparison_is_printed_and_the_exit_code_is_0(cli: Cli, sets: Path) -> None:
+    """Whatever came out: nothing was asked to fail."""
+    done = cli("compare", "before", "slower")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("# before and slower compared\n")
+    assert "## Slower, or more" in done.stdout
+    assert "| one[local]" in done.stdout
+
+
+def test_what_is_slower_by_more_than_asked_for_fails(cli: Cli, sets: Path) -> None:
+    """With exit code 1, and a line for each."""
+    done = cli("compare", "before", "slower", "--fail-on", "10%")
+    assert done.returncode == 1
+    assert "bench: one[local] startup/hello: whole run, fresh state is slower\n" in done.stderr
+
+
+def test_what_is_slower_by_less_does_not_fail(cli: Cli, sets: Path) -> None:
+    """It took half as long again."""
+    assert cli("compare", "before", "slower", "--fail-on", "60%").returncode == 0
+
+
+def test_what_is_faster_does_not_fail(cli: Cli, sets: Path) -> None:
+    """The other way round."""
+    assert cli("compare", "slower", "before", "--fail-on", "0%").returncode == 0
+
+
+def test_a_truth_that_got_wrong_fails_on_another_machine_too(cli: Cli, sets: Path) -> None:
+    """Though times are refused there, in one line."""
+    done = cli("compare", "before", "wrong", "--fail-on", "10%")
+    assert done.returncode == 1
+    assert "bench: one[local] startup/hello: 'right' became 'crashed'\n" in done.stderr
+    assert "Times are not compared, because the machines differ (processor P and Q);" in done.stdout
+    assert "## Slower" not in done.stdout
+
+
+def test_times_across_machines_only_when_told(cli: Cli, sets: Path) -> None:
+    """By an option."""
+    done = cli("compare", "before", "wrong", "--across-machines")
+    assert "**The machines differ (processor P and Q)" in done.stdout
+
+
+def test_a_set_is_as_good_as_itself(cli: Cli, sets: Path) -> None:
+    """Nothing fails at any percentage."""
+    done = cli("compare", "before", "before", "--fail-on", "0%")
+    assert done.returncode == 0
+    assert "Numbers: 0 surely worse, 0 surely better" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (("before", "nowhere"), "nowhere holds no result set"),
+        (("before", "slower", "--fail-on", "ten"), "--fail-on: 'ten' is no percentage; give it as 10%"),
+    ],
+)
+def test_what_cannot_be_compared_is_said_in_one_line(
+    cli: Cli, sets: Path, argv: tuple[str, ...], told: str
+) -> None:
+    """With exit code 2, which a CI can tell from what is worse."""
+    done = cli("compare", *argv)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_sets_without_a_common_target_cannot_be_compared(cli: Cli, sets: Path) -> None:
+    """Both are listed."""
+    stored(sets / "other", *blocks(6, other=1.0))
+    done = cli("compare", "before", "other")
+    assert done.returncode == 2
+    assert "have no target in common" in done.stderr
+
+
+def test_the_exit_codes_are_in_the_help(cli: Cli) -> None:
+    """Where they are looked for."""
+    assert "Exit codes: 0 compared; 1 with --fail-on" in " ".join(cli("compare", "--help").stdout.split())
