@@ -15,7 +15,7 @@ from bench.report.beside import beside
 from bench.report.claimed import NO_FINDING
 from bench.report.embedding import script
 from bench.report.indicators import asked, unasked
-from bench.report.method import newest, skipped
+from bench.report.method import looks, newest, skipped
 from bench.report.plots import plotted
 from bench.report.sentences import context, verdict
 from bench.report.timelines import timelines
@@ -44,6 +44,7 @@ def text(view: View) -> str:
         "spread": numbers.spread,
         "weight": numbers.weight,
         "percent": _percent,
+        "sentence": _sentence,
         "command": shlex.join,
     }
     environment.globals |= {
@@ -62,6 +63,7 @@ def text(view: View) -> str:
         "LISTED": LISTED,
         "NO_FINDING": NO_FINDING,
         "skipped": skipped,
+        "looks": looks,
         "newest": newest,
         "busy_share": BUSY_SHARE,
         "MARKS": evidence.MARKS,
@@ -112,6 +114,11 @@ def _inlined(name: str) -> Markup:
 
 def _percent(share: float) -> str:
     return f"{share:.0%}"
+
+
+def _sentence(text: str) -> str:
+    """Return text with a first capital letter; the others stay, as in units and names."""
+    return text[:1].upper() + text[1:]
 
 
 def strip(table: Table, row: Row) -> dict[str, Any]:

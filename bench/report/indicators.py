@@ -45,6 +45,15 @@ class Asked:
     found: tuple[Found, ...]
 
 
+    @property
+    def lacking(self) -> dict[str, tuple[int, ...]]:
+        """Return what is missing, each with the places of the targets that lack it."""
+        reasons = dict.fromkeys(one.why for one in self.found if one.why)
+        return {
+            why: tuple(place for place, one in enumerate(self.found) if one.why == why) for why in reasons
+        }
+
+
 @dataclass(frozen=True)
 class Unasked:
     """A family of a criterion that has no indicator yet: its share of the weight is missing for all."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bench.records import ResultSet
 from bench.report.view import View
 
-__all__ = ["Skipped", "newest", "skipped"]
+__all__ = ["Skipped", "looks", "newest", "skipped"]
 
 
 @dataclass(frozen=True)
@@ -40,3 +40,12 @@ def newest(manifest: ResultSet, tool: str) -> str:
     if not made.get("newest"):
         return "not known"
     return f"{made['newest']} on {made['made'][:10]}"
+
+
+def looks(view: View) -> dict[str, tuple[str, ...]]:
+    """Return at which look, and why, series stopped: the series by what was said of them."""
+    found: dict[str, list[str]] = {}
+    for check in view.checks:
+        if check.kind == "look":
+            found.setdefault(check.detail, []).append(check.subject)
+    return {detail: tuple(subjects) for detail, subjects in found.items()}

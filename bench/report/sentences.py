@@ -155,7 +155,7 @@ def _extents(view: View) -> list[str]:
 
 def _extent(table: Table) -> str:
     rows = [row for row in table.rows if row.role == "tool"]
-    if not rows:
+    if not rows or rows[0].summary.median == rows[-1].summary.median:
         return ""
     first, last = rows[0], rows[-1]
     unit = table.indicator.unit
