@@ -62,10 +62,10 @@ class How:
     """What is special about a run.
 
     parameters, environment: laid over the pipeline's values and the built variables. resumes: whether it
-    goes on from the run before it; rerun: the stage that it is to execute again even so. digests: whether
-    what goes into and out of each body is described. time_limit: in seconds. beside: whether it runs
-    while another one does, and so delivers to a folder of its own, ``results-beside``. sandbox: another
-    one than the cell's, such as one that was moved.
+    goes on from the run before it; rerun: the stage from which on it is to execute all again even so.
+    digests: whether what goes into and out of each body is described. time_limit: in seconds. beside:
+    whether it runs while another one does, and so delivers to a folder of its own, ``results-beside``.
+    sandbox: another one than the cell's, such as one that was moved.
     """
 
     parameters: Mapping[str, Value] = field(default_factory=dict)
@@ -134,7 +134,7 @@ class Driver:
         self._own_server: Standing | None = None
         self._active: set[Supervised] = set()
         self._started = 0
-        self._before: dict[str, Value] = {}
+        self._before: tuple[Pipeline, dict[str, Value]] = (self.pipeline, {})
         self._kept: tuple[str, str] | None = None
         self._rendered_files: set[Path] = set()
         self.redaction = Redaction(
@@ -386,7 +386,7 @@ class Driver:
         values = catalogue.parameters(self.pipeline, box.data, box.results)
         values |= {**self.parameters, **how.parameters}
         options = frozenset(self.cell.target.options)
-        before, self._before = Before(self._before, how.rerun), values
+        before, self._before = Before(*self._before, how.rerun), (self.pipeline, values)
         try:
             if how.resumes:
                 command = self.adapter.resume(self.pipeline, box, values, options, before)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.errors import StoreError
 from bench.records import Store
-from bench.report.view import View, view
+from bench.report.view import View, viewed
 from bench.results import read
 
 __all__ = ["Summary", "draw", "write"]
@@ -32,7 +32,7 @@ def write(store: Store, criteria: str = "default") -> Summary:
 
     with _no_collection():
         results = read(store)
-        shown = view(results, criteria)
+        shown = viewed(results, criteria)
         if shown.scored is not None:
             _replace(store.folder / "scores.csv", _as_text(scores.text(shown.scored)))
         _replace(store.folder / "scorecard.md", _as_text(markdown.text(shown)))

@@ -15,7 +15,7 @@
 - ``cell``: its key, as the scorecard and ``bench repro`` have it
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,122 +55,123 @@ def frame(results: Results) -> "pd.DataFrame":
 
 def write(results: Results, path: Path) -> None:
     """Write the table as parquet. Raises OSError."""
-    parquet.write_table(table(results), path, compression="zstd")
+    # Its statistics help to skip parts of a file; it is read as a whole.
+    parquet.write_table(table(results), path, compression="zstd", write_statistics=False)
 
 
 def table(results: Results) -> pa.Table:
     """Return the table: samples by case and target, then words in the order of the plan."""
-    cells = results.judge.cells()
-    rows = _Rows(cells)
-    for column in results.judge.numbers():
-        rows.add(column)
-    for place, cell in enumerate(cells):
-        verdict = results.judge.verdict(cell)
-        rows.add_word(place, "", verdict.word)
-        for part, word in verdict.words.items():
-            rows.add_word(place, part, word)
-    return rows.table(results, cells)
-
-
-class _Rows:
-    """The rows as they grow: samples in whole columns, words one by one."""
-
-    def __init__(self, cells: Sequence[Cell]) -> None:
-        self._names: dict[str, int] = {}
-        self._samples: list[tuple[Codes, Codes, Codes, Codes, NDArray[np.float64]]] = []
-        self._words: list[tuple[int, int, int]] = []
-        self._places: dict[tuple[str, str, str], dict[int, int]] = {}
-        for place, cell in enumerate(cells):
-            self._places.setdefault(_row(cell), {})[cell.block] = place
-
-    def add(self, column: Column) -> None:
-        """Add all samples of a target in one indicator of a case."""
-        first, count = column.samples[0], len(column.samples)
-        places = self._places[_row(first.cell)]
-        by_block = np.zeros(max(places) + 1, np.int32)
-        by_block[list(places)] = list(places.values())
-        self._samples.append(
-            (
-                by_block[np.frombuffer(column.blocks, np.int64)],
-                np.frombuffer(column.runs, np.int32),
-                np.full(count, self._name(first.indicator), np.int32),
-                np.full(count, self._name(first.unit), np.int32),
-                np.frombuffer(column.values, np.float64),
-            )
-        )
-
-    def add_word(self, place: int, part: str, word: str) -> None:
-        """Add one word of a cell."""
-        self._words.append((place, self._name(part), self._name(word)))
-
-    def _name(self, text: str) -> int:
-        return self._names.setdefault(text, len(self._names))
-
-    def table(self, results: Results, cells: Sequence[Cell]) -> pa.Table:
-        """Return the table."""
-        nothing = (np.zeros(0, np.int32),) * 5
-        place, run, indicator, unit, value = map(np.concatenate, zip(nothing, *self._samples, strict=True))
-        words = np.array(self._words, np.int32).reshape(-1, 3)
-        is_word = np.repeat([False, True], [len(place), len(words)])
-        no_word, no_sample = np.full(len(place), -1, np.int32), np.full(len(words), -1, np.int32)
-        place = np.concatenate([place, words[:, 0]])
-        attempt = _codes(results.judge.kept(cell)[0].number for cell in cells)[place]
-        known = list(self._names)
-        columns = {
-            **_of_cells(results, cells, place),
-            "attempt": _array(attempt.astype(np.int16), pa.int16(), ~is_word),
-            "run": _array(np.concatenate([run, no_sample]).astype(np.int16), pa.int16(), ~is_word),
-            "kind": _text(is_word.astype(np.int32), ["sample", "word"]),
-            "indicator": _text(np.concatenate([indicator, words[:, 1]]), known),
-            "unit": _text(np.concatenate([unit, no_sample]), known),
-            "value": _array(np.concatenate([value, no_sample.astype(float)]), pa.float64(), ~is_word),
-            "word": _text(np.concatenate([no_word, words[:, 2]]), known),
-        }
-        return pa.table({name: columns[name] for name in COLUMNS})
-
-
-def _row(cell: Cell) -> tuple[str, str, str]:
-    """Return what all blocks of a target in a case have in common."""
-    return cell.target.name, cell.scenario, cell.case
-
-
-def _of_cells(results: Results, cells: Sequence[Cell], place: Codes) -> dict[str, pa.Array]:
-    """Return what is the same for all rows of a cell. ``place``: of the cell of each row."""
-    labels = {one.label: one for one in (cell.target for cell in cells)}
-    targets = {label: number for number, label in enumerate(labels)}
-    manifests = {name: loaded.manifest for name, loaded in results.loaded.items()}
-    cases = {(cell.scenario, cell.case): 0 for cell in cells}
-    cases = {case: number for number, case in enumerate(cases)}
-    target = _codes(targets[cell.target.label] for cell in cells)[place]
-    case = _codes(cases[cell.scenario, cell.case] for cell in cells)[place]
-    known = labels.values()
-    return {
-        "set": _text(np.zeros(len(place), np.int32), [results.name]),
-        "target": _text(target, list(labels)),
-        "tool": _text(target, [one.tool for one in known]),
-        "setup": _text(target, [one.setup for one in known]),
-        "options": _text(target, ["+".join(one.options) for one in known]),
-        "version": _text(target, [one.version for one in known]),
-        "mode": _text(target, [one.mode for one in known]),
-        "role": _text(target, [results.roles.get(one.name, "tool") for one in known]),
-        "scenario": _text(case, [scenario for scenario, _ in cases]),
-        "case": _text(case, [name for _, name in cases]),
-        "family": _text(case, [manifests[scenario].cases[name].family for scenario, name in cases]),
-        "block": _array(_codes(cell.block for cell in cells)[place], pa.int32()),
-        "outcome": _outcomes(results, cells, place),
-        "cell": _text(place, [cell.key for cell in cells]),
+    cells = _Cells(results)
+    names = _Names()
+    samples = [_of_column(column, cells, names) for column in results.judge.numbers()]
+    words = np.array(_words(cells, names), np.int32).reshape(-1, 3)
+    nothing = (np.zeros(0, np.int32),) * 5
+    place, run, indicator, unit, value = map(np.concatenate, zip(nothing, *samples, strict=True))
+    known = np.repeat([True, False], [len(place), len(words)])
+    no_word, no_sample = np.full(len(place), -1, np.int32), np.full(len(words), -1, np.int32)
+    place = np.concatenate([place, words[:, 0]])
+    columns = {
+        **cells.columns(place),
+        "attempt": _array(cells.attempts[place], pa.int16(), known),
+        "run": _array(np.concatenate([run, no_sample]).astype(np.int16), pa.int16(), known),
+        "kind": _text((~known).astype(np.int32), ["sample", "word"]),
+        "indicator": _text(np.concatenate([indicator, words[:, 1]]), list(names)),
+        "unit": _text(np.concatenate([unit, no_sample]), list(names)),
+        "value": _array(np.concatenate([value, no_sample.astype(float)]), pa.float64(), known),
+        "word": _text(np.concatenate([no_word, words[:, 2]]), list(names)),
     }
+    return pa.table({name: columns[name] for name in COLUMNS})
 
 
-def _outcomes(results: Results, cells: Sequence[Cell], place: Codes) -> pa.Array:
-    outcomes = [results.judge.verdict(cell).outcome for cell in cells]
-    names: list[str] = list(dict.fromkeys(outcomes))
-    numbers = {name: number for number, name in enumerate(names)}
-    return _text(_codes(numbers[outcome] for outcome in outcomes)[place], names)
+class _Names(dict[str, int]):
+    """Texts by the code that each has."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = len(self)
+        return self[text]
 
 
-def _codes(numbers: Iterable[int]) -> Codes:
-    return np.fromiter(numbers, np.int32)
+class _Cells:
+    """All cells in the order of the plan, as columns, and where each stands by target, case and block."""
+
+    def __init__(self, results: Results) -> None:
+        self.results = results
+        self.cells = results.judge.cells()
+        self.verdicts = [results.judge.verdict(cell) for cell in self.cells]
+        self.blocks = np.array([cell.block for cell in self.cells], np.int32)
+        self.attempts = np.array([results.judge.kept(cell)[0].number for cell in self.cells], np.int16)
+        self._series: dict[tuple[str, str, str], tuple[int, Cell]] = {}
+        # A result set has few targets and many cells.
+        labels: dict[int, str] = {}
+        numbers = []
+        for cell in self.cells:
+            label = labels.get(id(cell.target)) or labels.setdefault(id(cell.target), cell.target.label)
+            key = (label, cell.scenario, cell.case)
+            found = self._series.get(key)
+            if found is None:
+                found = self._series[key] = (len(self._series), cell)
+            numbers.append(found[0])
+        self._number = np.array(numbers, np.int32)
+        self._order = np.lexsort((self.blocks, self._number)).astype(np.int32)
+        self._ends = np.cumsum([0, *np.bincount(self._number, minlength=len(self._series))])
+
+    def places(self, cell: Cell, blocks: NDArray[np.int64]) -> Codes:
+        """Return the places of the cells of the same target and case in some blocks."""
+        number, _ = self._series[cell.target.label, cell.scenario, cell.case]
+        within = self._order[self._ends[number] : self._ends[number + 1]]
+        return np.asarray(within[np.searchsorted(self.blocks[within], blocks)])
+
+    def columns(self, place: Codes) -> dict[str, pa.Array]:
+        """Return what is the same for all rows of a cell. ``place``: of the cell of each row."""
+        series = self._number[place] if len(place) else place
+        known = [cell for _, cell in self._series.values()]
+        targets = [cell.target for cell in known]
+        roles = self.results.roles
+        outcomes = _Names()
+        outcome = np.array([outcomes[verdict.outcome] for verdict in self.verdicts], np.int32)
+        return {
+            "set": _text(np.zeros(len(place), np.int32), [self.results.name]),
+            "target": _text(series, [one.label for one in targets]),
+            "tool": _text(series, [one.tool for one in targets]),
+            "setup": _text(series, [one.setup for one in targets]),
+            "options": _text(series, ["+".join(one.options) for one in targets]),
+            "version": _text(series, [one.version for one in targets]),
+            "mode": _text(series, [one.mode for one in targets]),
+            "role": _text(series, [roles.get(one.name, "tool") for one in targets]),
+            "scenario": _text(series, [cell.scenario for cell in known]),
+            "case": _text(series, [cell.case for cell in known]),
+            "family": _text(series, [self._family(cell) for cell in known]),
+            "block": _array(self.blocks[place], pa.int32()),
+            "outcome": _text(outcome[place], list(outcomes)),
+            "cell": _text(place, [cell.key for cell in self.cells]),
+        }
+
+    def _family(self, cell: Cell) -> str:
+        case = self.results.loaded[cell.scenario].manifest.cases.get(cell.case)
+        return "" if case is None else case.family
+
+
+def _of_column(
+    column: Column, cells: _Cells, names: _Names
+) -> tuple[Codes, Codes, Codes, Codes, NDArray[np.float64]]:
+    """Return place, run, indicator, unit and value of each sample."""
+    first, count = column.samples[0], len(column.samples)
+    return (
+        cells.places(first.cell, np.frombuffer(column.blocks, np.int64)),
+        np.frombuffer(column.runs, np.int32),
+        np.full(count, names[first.indicator], np.int32),
+        np.full(count, names[first.unit], np.int32),
+        np.frombuffer(column.values, np.float64),
+    )
+
+
+def _words(cells: _Cells, names: _Names) -> list[tuple[int, int, int]]:
+    """Return place, part and word of each word."""
+    found = []
+    for place, verdict in enumerate(cells.verdicts):
+        found.append((place, names[""], names[verdict.word]))
+        found += [(place, names[part], names[word]) for part, word in verdict.words.items()]
+    return found
 
 
 def _text(codes: Codes, names: Sequence[str]) -> pa.Array:

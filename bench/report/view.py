@@ -25,7 +25,7 @@ from bench.scenarios import Indicator, Loaded, Manifest
 from bench.statistics import MIN_SAMPLES, Summary, compared, paired_ratio, summarise
 from bench.verdicts import Sample, Verdict
 
-__all__ = ["LISTED", "Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view", "view_of"]
+__all__ = ["LISTED", "Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of", "viewed"]
 
 BESIDE = "measured beside"
 """The heading of the numbers that no criterion of a set reads."""
@@ -197,10 +197,10 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
 
     Raises StoreError, ScenarioError or UsageError.
     """
-    return view(read(store), criteria_set)
+    return viewed(read(store), criteria_set)
 
 
-def view(results: Results, criteria_set: str = "default") -> View:
+def viewed(results: Results, criteria_set: str = "default") -> View:
     """Compute the view of a result set that was read. Raises UsageError."""
     criteria = criteria_sets.load(criteria_set)
     manifest, loaded, judge, ran = results.manifest, results.loaded, results.judge, results.ran

@@ -12,7 +12,7 @@ from bench.errors import StoreError
 from bench.records import BodyRun, Store
 from bench.report import figures
 from bench.report.matrices import Column, Line, Matrix
-from bench.report.view import View, view
+from bench.report.view import View, viewed
 from tests.command_line import ROOT
 from tests.unit.facts import attempt, cell, run
 from tests.unit.sets import blocks, results
@@ -26,7 +26,7 @@ def texts(path: Path) -> list[str]:
 
 
 def shown(folder: Path, **seconds: float) -> View:
-    return view(results(folder / "set", *blocks(6, **seconds)))
+    return viewed(results(folder / "set", *blocks(6, **seconds)))
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from bench.results import read
 
     folder = tmp_path_factory.mktemp("published")
-    figures.draw(view(read(Store(PUBLISHED))), folder)
+    figures.draw(viewed(read(Store(PUBLISHED))), folder)
     return folder / "figures"
 
 
@@ -136,7 +136,7 @@ def test_what_a_tool_says_is_no_formula(tmp_path: Path) -> None:
     of = msgspec.structs.replace(cell("control"), pipeline="reference")
     chain = results(tmp_path / "chain", *blocks(1, control=1.0)).manifest.pipelines["chain"]
     known = results(tmp_path / "set", attempt(of, strange), pipelines={"reference": chain})
-    (path,) = (one for one in figures.draw(view(known), tmp_path) if one.stem.startswith("stages"))
+    (path,) = (one for one in figures.draw(viewed(known), tmp_path) if one.stem.startswith("stages"))
     assert "$x$" in texts(path)
 
 

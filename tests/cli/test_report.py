@@ -1,0 +1,48 @@
+"""``bench report``: what it writes beside the scorecard."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import Cli
+from tests.unit.sets import blocks, stored
+
+WRITTEN = ("scorecard.html", "scorecard.md", "scores.csv", "metrics.parquet", "benchmark.json")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a small result set."""
+    return stored(tmp_path / "set", *blocks(6, control=1.0, one=2.0)).folder
+
+
+def test_a_report_writes_pages_tables_and_pictures(cli: Cli, folder: Path) -> None:
+    """From the records alone."""
+    done = cli("report", "set")
+    assert done.returncode == 0, done.stderr
+    assert all((folder / name).stat().st_size for name in WRITTEN)
+    assert [path.name for path in (folder / "figures").iterdir()] == ["times-startup-hello-first-body.svg"]
+
+
+def test_pictures_can_be_left_out(cli: Cli, folder: Path) -> None:
+    """All else is written."""
+    assert cli("report", "set", "--no-figures").returncode == 0
+    assert all((folder / name).is_file() for name in WRITTEN)
+    assert not (folder / "figures").exists()
+
+
+def test_nothing_half_written_is_left(cli: Cli, folder: Path) -> None:
+    """Each file is put in its place at once."""
+    cli("report", "set")
+    assert not list(folder.glob("**/*.part"))
+
+
+def test_the_calls_that_are_documented_for_notebooks_work(folder: Path) -> None:
+    """As they stand in the documentation."""
+    from tests.command_line import ROOT
+
+    text = (ROOT / "docs" / "results.md").read_text()
+    code = text.partition("```python\n")[2].partition("```")[0]
+    known: dict[str, object] = {}
+    exec(code.replace("bench-results/NAME", str(folder)), known)
+    assert len(known["times"]) == 12  # type: ignore[arg-type]
