@@ -44,7 +44,6 @@ class Asked:
     scale: str
     found: tuple[Found, ...]
 
-
     @property
     def lacking(self) -> dict[str, tuple[int, ...]]:
         """Return what is missing, each with the places of the targets that lack it."""
