@@ -145,11 +145,14 @@ def _ran(view: View) -> str:
 
 
 def _extents(view: View) -> list[str]:
+    """Return between what the targets lie in the first time that was measured in several blocks."""
     return [
         _extent(table)
         for section in view.sections
         for table in section.tables
-        if table.indicator.primary and table.indicator.unit == "s"
+        if table.indicator.primary
+        and table.indicator.unit == "s"
+        and max(row.summary.count for row in table.rows) > 1
     ][:1]
 
 
