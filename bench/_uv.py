@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -13,8 +14,21 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from bench.adapters import Manifest
 from bench.errors import AdapterError, EnvironmentFault
 
-__all__ = ["interpreter", "lock", "newest", "other", "reason", "run", "unreachable"]
+__all__ = [
+    "EARLIER",
+    "LOCK",
+    "interpreter",
+    "lock",
+    "lock_earlier",
+    "newest",
+    "other",
+    "reason",
+    "run",
+    "unreachable",
+]
 
+LOCK, EARLIER = "requirements.txt", "earlier.txt"
+"""The locks of an adapter: of the version that is measured, and of the minor version before it."""
 LOWEST = ">=3.11"
 """The locks are made for this Python and later."""
 
@@ -58,7 +72,29 @@ def lock(adapter_folder: Path, *, upgrade: bool = False) -> Path:
 
     What is locked already stays at its version unless ``upgrade``. Raises EnvironmentFault.
     """
-    target = adapter_folder / "locks" / "requirements.txt"
+    return _compile(adapter_folder, LOCK, ["--upgrade"] if upgrade else [])
+
+
+def lock_earlier(adapter_folder: Path, manifest: Manifest) -> Path:
+    """Write the lock of the minor version before, which the manifest names, from the same requirements.
+
+    All else stays at the versions of the adapter's lock, where both can live with them, so that only the
+    tool differs. Raises EnvironmentFault.
+    """
+    if manifest.earlier is None:
+        raise EnvironmentFault(
+            f"adapter '{manifest.name}' names no [earlier] version, so there is none to lock"
+        )
+    target = adapter_folder / "locks" / EARLIER
+    shutil.copyfile(adapter_folder / "locks" / LOCK, target)
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as override:
+        override.write(f"{manifest.package}=={manifest.earlier.version}\n")
+        override.flush()
+        return _compile(adapter_folder, EARLIER, ["--override", override.name])
+
+
+def _compile(adapter_folder: Path, name: str, more: list[str]) -> Path:
+    target = adapter_folder / "locks" / name
     target.parent.mkdir(exist_ok=True)
     command = ["pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
     command += ["--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
@@ -66,8 +102,7 @@ def lock(adapter_folder: Path, *, upgrade: bool = False) -> Path:
     constraints = adapter_folder.parent / "constraints.txt"
     if constraints.is_file():
         command += ["-c", str(constraints)]
-    command += ["--upgrade"] if upgrade else []
-    done = run([*command, str(adapter_folder / "requirements.in"), "-o", str(target)])
+    done = run([*command, *more, str(adapter_folder / "requirements.in"), "-o", str(target)])
     if done.returncode != 0:
         raise EnvironmentFault(f"lock of '{adapter_folder.name}' cannot be made: {reason(done.stderr)}")
     return target

@@ -31,6 +31,7 @@ __all__ = [
     "Before",
     "Capability",
     "Command",
+    "Earlier",
     "Manifest",
     "Reuse",
     "Sandbox",
@@ -151,6 +152,16 @@ class Reuse(_Table, frozen=True, kw_only=True):
     shown: str | None = None
 
 
+class Earlier(_Table, frozen=True, kw_only=True):
+    """The minor version before the measured one, which ``locks/earlier.txt`` installs.
+
+    absent: capabilities that it lacks and the measured one has, so that a project cannot ask it for them.
+    """
+
+    version: str
+    absent: tuple[str, ...] = ()
+
+
 class Manifest(_Table, frozen=True, kw_only=True):
     """``adapter.toml``.
 
@@ -176,6 +187,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     traced_files: tuple[str, ...] = ()
     reuse: Reuse | None = None
     standing_setup: str | None = None
+    earlier: Earlier | None = None
     absent: dict[str, Capability] = {}
 
     def lacking(self, setup: str) -> dict[str, Capability]:
@@ -351,10 +363,12 @@ def read_manifest(folder: Path) -> Manifest:
             f"adapter '{folder.name}': default_setup '{manifest.default_setup}' is no setup"
             f"{nearest(manifest.default_setup, manifest.setups)}"
         )
-    for capability in manifest.absent:
+    lacked = [("absent.", name) for name in manifest.absent]
+    lacked += [("earlier.absent.", name) for name in (manifest.earlier.absent if manifest.earlier else ())]
+    for where, capability in lacked:
         if capability not in CAPABILITIES:
             raise AdapterError(
-                f"adapter '{folder.name}': [absent.{capability}] is no capability that is asked for"
+                f"adapter '{folder.name}': [{where}{capability}] is no capability that is asked for"
                 f"{nearest(capability, CAPABILITIES)}; known are: {', '.join(CAPABILITIES)}"
             )
     if manifest.standing_setup is not None and manifest.standing_setup not in manifest.setups:

@@ -176,6 +176,20 @@ class Driver:
         self.facts["python"] = found.interpreter
         return replace(self.sandbox, python=found.python)
 
+    def earlier_version(self) -> Sandbox:
+        """Return the sandbox with an environment of the tool's minor version before the measured one.
+
+        Ends the cell as not attempted where the adapter names none.
+        """
+        found = environments.earlier(self.adapter.folder, self.adapter.manifest)
+        if found is None:
+            reason = (
+                "its adapter names no version of the minor release before that can be installed beside it"
+            )
+            raise Declares(Declared(outcome="not attempted", reason=reason))
+        self.facts["earlier"] = found.version
+        return replace(self.sandbox, python=found.python)
+
     def logs(self, run: Run) -> tuple[Path, Path]:
         """Return where the standard output and error of a run are kept."""
         return self.evidence / run.stdout, self.evidence / run.stderr
@@ -204,14 +218,16 @@ class Driver:
         run = self._execute("probe", command, how, None, None)
         return probing.told(self.evidence / run.stdout, run.ended.exit_code, questions)
 
-    def start_server(self, folder: Path) -> None:
+    def start_server(self, folder: Path, sandbox: Sandbox | None = None) -> None:
         """Start the server of the target's setup for this cell alone, its data in ``folder``.
 
-        Raises CellFault where it does not come up.
+        sandbox: another one than the cell's. Raises CellFault where it does not come up.
         """
         target = self.cell.target
         try:
-            self._own_server = start(self.adapter, target.setup, target.options, self.sandbox, folder)
+            self._own_server = start(
+                self.adapter, target.setup, target.options, sandbox or self.sandbox, folder
+            )
             if self._own_server is not None and not self.stopped:
                 self._own_server.wait()
         except ServerError as error:

@@ -262,11 +262,15 @@ def repro(
 def lock(
     tool: Annotated[str, typer.Argument(help="The adapter whose lock is made again.")],
 ) -> None:
-    """Make an adapter's lock again from its requirements.in and the shared constraints."""
-    from bench.adapters import discover, find
-    from bench.environments import lock as make
+    """Make an adapter's locks again from its requirements.in and the shared constraints."""
+    from bench import environments
+    from bench.adapters import discover, find, read_manifest
 
-    print(make(find(tool, discover())))
+    folder = find(tool, discover())
+    manifest = read_manifest(folder)
+    print(environments.lock(folder))
+    if manifest.earlier is not None:
+        print(environments.lock_earlier(folder, manifest))
 
 
 @app.command()

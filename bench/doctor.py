@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import costs, machine
-from bench.adapters import discover, read_manifest
-from bench.environments import cache_folder, lookup
+from bench.adapters import Manifest, discover, read_manifest
+from bench.environments import EARLIER, cache_folder, lookup
 from bench.errors import BenchError
 
 __all__ = ["text"]
@@ -86,6 +86,8 @@ def _environments() -> Iterator[str]:
         except BenchError as error:
             yield f"!!  {error}"
             continue
+        if manifest.earlier is not None:
+            yield _earlier(folder, manifest, manifest.earlier.version)
         if made is not None:
             yield f"ok  {manifest.display} {made.version}: environment of {made.size / 1e6:.0f} MB at {made.folder}"
             continue
@@ -94,3 +96,11 @@ def _environments() -> Iterator[str]:
         if cost is not None and cost.megabytes is not None:
             price = f"{cost.megabytes:.0f} MB and {cost.seconds:.0f} s, as measured on {cost.date} ({cost.machine})"
         yield f"--  {manifest.display}: no environment yet; making it costs {price}"
+
+
+def _earlier(folder: Path, manifest: Manifest, version: str) -> str:
+    made = lookup(folder, manifest, EARLIER)
+    what = f"{manifest.display} {version}, the minor version before"
+    if made is None:
+        return f"--  {what}: no environment yet; it is made when metadata/upgrade is run"
+    return f"ok  {what}: environment of {made.size / 1e6:.0f} MB at {made.folder}"

@@ -23,19 +23,22 @@ from filelock import FileLock
 from packaging.utils import canonicalize_name
 
 from bench import _installed, _uv
-from bench._uv import lock
+from bench._uv import EARLIER, LOCK, lock, lock_earlier
 from bench.adapters import Manifest
 from bench.errors import EnvironmentFault
 
 __all__ = [
+    "EARLIER",
     "Environment",
     "Event",
     "Request",
     "cache_folder",
     "discard",
+    "earlier",
     "ensure",
     "ensure_all",
     "lock",
+    "lock_earlier",
     "lookup",
     "verify",
 ]
@@ -114,9 +117,9 @@ def cache_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache").absolute() / "orchestrator-bench"
 
 
-def lookup(adapter_folder: Path, manifest: Manifest, python: Path | None = None) -> Environment | None:
+def lookup(adapter_folder: Path, manifest: Manifest, lock_file: str = LOCK) -> Environment | None:
     """Return the tool's environment if it is there already. Raises EnvironmentFault as :func:`ensure`."""
-    return _read(_place(adapter_folder, manifest, python))
+    return _read(_place(adapter_folder, manifest, None, lock_file))
 
 
 def ensure(
@@ -124,12 +127,13 @@ def ensure(
     manifest: Manifest,
     python: Path | None = None,
     on_event: Callable[[Event], None] = lambda _: None,
+    lock_file: str = LOCK,
 ) -> Environment:
     """Return the tool's environment, made now if it is not there.
 
     Raises EnvironmentFault with uv's own reason, or with the Pythons that would do.
     """
-    place = _place(adapter_folder, manifest, python)
+    place = _place(adapter_folder, manifest, python, lock_file)
     environment = _read(place)
     if environment is not None:
         on_event(Event(place.tool, "found", f"{place.tool} {environment.version} is there"))
@@ -159,6 +163,14 @@ def elsewhere(adapter_folder: Path, manifest: Manifest) -> Environment | None:
     """
     other = _uv.other(manifest, platform.python_version())
     return None if other is None else ensure(adapter_folder, manifest, other)
+
+
+def earlier(adapter_folder: Path, manifest: Manifest) -> Environment | None:
+    """Return the environment of the minor version before; None where the manifest names none.
+
+    Raises EnvironmentFault as :func:`ensure`.
+    """
+    return None if manifest.earlier is None else ensure(adapter_folder, manifest, lock_file=EARLIER)
 
 
 def ensure_all(
@@ -204,8 +216,8 @@ def discard(environment: Environment) -> None:
         shutil.rmtree(environment.folder, ignore_errors=True)
 
 
-def _place(adapter_folder: Path, manifest: Manifest, python: Path | None) -> _Place:
-    requirements = adapter_folder / "locks" / "requirements.txt"
+def _place(adapter_folder: Path, manifest: Manifest, python: Path | None, lock_file: str) -> _Place:
+    requirements = adapter_folder / "locks" / lock_file
     try:
         text = requirements.read_bytes()
     except OSError as error:

@@ -76,8 +76,9 @@ def steps(pipeline: Pipeline, names: Names) -> list[Step]:
         if index + 1 < len(plain):
             following, over = plain[index + 1]
             then = f"self.{following.name}" + (f', foreach="{over}"' if over else "")
-        # A flow of one step needs no marks.
-        starts, ends = index == 0 and len(plain) > 1, then is None and len(plain) > 1
+        # A flow of one step needs no marks, nor do steps of these two names.
+        starts = index == 0 and len(plain) > 1 and step.name != "start"
+        ends = then is None and len(plain) > 1 and step.name != "end"
         linked.append(Step(step.name, step.body, then, starts, ends, step.joins, step.decorators))
     return linked
 

@@ -83,8 +83,11 @@ class Prefect(Adapter):
         return Server(command, "Uvicorn running on", {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api"})
 
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
-        """Return PREFECT_HOME: persisted results, and the database of a server that a script starts."""
-        return (sandbox.state / "prefect",)
+        """Return PREFECT_HOME: persisted results, and the database of a server that a script starts.
+
+        And its default: 3.7 keeps results there whatever PREFECT_HOME says.
+        """
+        return (sandbox.state / "prefect", sandbox.home / ".prefect")
 
 
 def _decoration(stage: Stage, *, strict: bool) -> Decoration:

@@ -11,11 +11,19 @@ import pandas as pd
 from sklearn.linear_model import LinearRegression
 
 
-def make_table(seed: int) -> pd.DataFrame:
+def table_of(seed: int) -> pd.DataFrame:
     generator = np.random.default_rng(seed)
     table = pd.DataFrame({"row": np.arange(12), "x": generator.normal(size=12).round(6)})
     table["group"] = [f"g{row % 3}" for row in table["row"]]
     return table
+
+
+def make_table(seed: int) -> pd.DataFrame:
+    return table_of(seed)
+
+
+def start(seed: int) -> pd.DataFrame:
+    return table_of(seed)
 
 
 def label(table: pd.DataFrame, nonce: str) -> pd.DataFrame:
@@ -59,16 +67,24 @@ def report(
     results: str,
 ) -> None:
     """Write all that it was given: what a record of this run has to agree with."""
-    given = {
+    given = {**told(labelled, model, approved), "description": description}
+    Path(results, "report.json").write_text(json.dumps(given, sort_keys=True))
+
+
+def end(labelled: pd.DataFrame, model: LinearRegression, metrics: dict[str, object], results: str) -> None:
+    Path(results, "report.json").write_text(json.dumps(told(labelled, model, metrics), sort_keys=True))
+
+
+def told(labelled: pd.DataFrame, model: LinearRegression, metrics: dict[str, object]) -> dict[str, object]:
+    """Return what a record of a run has to agree with."""
+    return {
         "table": {
             "columns": list(labelled.columns),
             "dtypes": [str(dtype) for dtype in labelled.dtypes],
             "rows": labelled.to_numpy().tolist(),
         },
-        "description": description,
         "predicted": model.predict(np.array([[0.0], [1.0], [2.5]])).round(6).tolist(),
-        "metrics": approved,
+        "metrics": metrics,
         "python": platform.python_version(),
         "pandas": pd.__version__,
     }
-    Path(results, "report.json").write_text(json.dumps(given, sort_keys=True))

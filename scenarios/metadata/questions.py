@@ -107,6 +107,20 @@ QUESTIONS: dict[str, tuple[Asked, ...]] = {
         KEPT_FOR_REUSE,
         Asked("a model, by its predictions", "predictions", {**FIRST, **MODEL}),
     ),
+    "upgrade": (
+        Asked("list the runs", "runs"),
+        *AFTER_A_GOOD_RUN,
+        Asked(
+            "a table kept for reuse",
+            "table",
+            {**FIRST, "stage": "start", "output": "table"},
+            check="reused_table",
+        ),
+        Asked("a value it returned", "value", {**FIRST, **METRICS}),
+        Asked("a model, by its predictions", "predictions", {**FIRST, **MODEL}),
+        Asked("stdout of a task", "stdout", {**FIRST, "stage": "measure"}),
+        Asked("the latest good run", "latest_good"),
+    ),
     "deleted": (
         Asked("delete a run", "delete", FIRST),
         Asked("it is gone", "state", FIRST, check="gone"),

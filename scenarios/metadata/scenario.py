@@ -9,9 +9,9 @@ from typing import Any
 
 from bench.adapters import Sandbox
 from bench.catalogue import Edit
-from bench.cell import Declares, How, Point, Question
+from bench.cell import How, Point, Question
 from bench.pipeline import Value
-from bench.records import Declared, Role, Run
+from bench.records import Role, Run
 from bench.scenarios import Driver, Scenario
 
 from .keeping import only, size
@@ -23,6 +23,9 @@ FANNED = {"taste": 20, "quick": 20}
 HISTORY = {"taste": 10, "quick": 10, "standard": 100, "thorough": 1000}
 MOST_MAPPED = 200
 FEWER_MAPPED = 100
+UNCACHED = Edit("kept.py", ", cached=True", "")
+SERVER = "server"
+"""Folder of the data of the cell's own server, in its sandbox."""
 EDIT = Edit("stages.py", "seed // 2", "seed // 2 + 1")
 
 
@@ -32,14 +35,12 @@ class Metadata(Scenario):
     def steps(self, driver: Driver, profile: str) -> None:
         """Do what the case says."""
         case = driver.cell.case
-        if case == "upgrade":
-            reason = "it needs a second environment of the tool, of the next minor version"
-            raise Declares(Declared(outcome="not attempted", reason=reason))
         absent = {
             name: {"scope": lacks.scope, "reason": lacks.reason} for name, lacks in driver.lacking.items()
         }
         driver.facts |= {"runs": {}, "asked": [], "absent": absent}
-        driver.start_server(driver.sandbox.root / "server")
+        if case != "upgrade":  # which starts that of another version
+            driver.start_server(driver.sandbox.root / SERVER)
         driver.render()
         STEPS[case](driver, profile)
 
@@ -86,10 +87,28 @@ def _moved(driver: Driver, _: str) -> None:
         (box.root / name).rename(base / name)
         (box.root / name).mkdir()
     if served:
-        (box.root / "server").rename(base / "server")
-        driver.start_server(base / "server")
+        (box.root / SERVER).rename(base / SERVER)
+        driver.start_server(base / SERVER)
     moved = replace(box, **{name: base / name for name in names})
     ask(driver, QUESTIONS["moved"], moved)
+
+
+def _upgrade(driver: Driver, _: str) -> None:
+    """Run by the minor version before, and by its server; then start the measured one's on the same data.
+
+    What cannot be asked at all is not worth another environment: it is run as it is.
+    """
+    asks = (driver.adapter.folder / "probe.py").is_file()
+    earlier = driver.adapter.manifest.earlier
+    if earlier is not None and "cache" in earlier.absent:
+        driver.edit([UNCACHED])
+    box = driver.earlier_version() if asks else driver.sandbox
+    driver.facts["by_harness"] = "it was run by another version of the tool than it was asked of"
+    driver.start_server(box.root / SERVER, box)
+    go(driver, "first", sandbox=box)
+    driver.stop_server()
+    driver.start_server(box.root / SERVER)
+    ask(driver, QUESTIONS["upgrade"])
 
 
 def _tagged(driver: Driver, _: str) -> None:
@@ -125,7 +144,7 @@ def _history(driver: Driver, profile: str) -> None:
         for number in range(done, count):
             go(driver, "first" if number == 0 else f"run {number}")
         done = count
-        sized = [*driver.adapter.state(driver.sandbox), driver.sandbox.root / "server"]
+        sized = [*driver.adapter.state(driver.sandbox), driver.sandbox.root / SERVER]
         driver.facts[f"bytes at {count}"] = size(sized)
         questions = [replace(asked, id=f"{asked.id}, of {count}") for asked in QUESTIONS["history"]]
         ask(driver, questions, settle=None if count > 1 else 1.0)
@@ -138,6 +157,7 @@ STEPS: Mapping[str, Callable[[Driver, str], None]] = {
     "retried": _retried,
     "killed": _killed,
     "moved": _moved,
+    "upgrade": _upgrade,
     "tagged": _tagged,
     "deleted": _deleted,
     "fanned": _fanned,
@@ -145,10 +165,16 @@ STEPS: Mapping[str, Callable[[Driver, str], None]] = {
 }
 
 
-def go(driver: Driver, label: str, killed_at: Point | None = None, **parameters: Value) -> Run:
+def go(
+    driver: Driver,
+    label: str,
+    killed_at: Point | None = None,
+    sandbox: Sandbox | None = None,
+    **parameters: Value,
+) -> Run:
     """Make a run with a nonce of its own, and note what is true of it."""
     nonce = secrets.token_hex(6)
-    how = How(parameters={"nonce": nonce, **parameters})
+    how = How(parameters={"nonce": nonce, **parameters}, sandbox=sandbox)
     role: Role = "fresh" if not driver.runs else "changed" if label == "changed" else "reused"
     if killed_at is None:
         run = driver.run(role, how)

@@ -146,6 +146,9 @@ def _sentence(attempt: Attempt, judged: Mapping[str, tuple[str, str]]) -> str:
     """Say what is wrong, else what lacks; by which routes, where not by a public interface."""
     right = [name for name, (word, _) in judged.items() if word == "right"]
     parts = [f"{len(right)} of {len(judged)} right"]
+    if "earlier" in attempt.facts:
+        versions = f"{attempt.facts['earlier']}, asked of {attempt.cell.target.version}"
+        parts.append(f"written by {versions}")
     if "refused" in attempt.facts:
         parts.append(f"a run of {attempt.facts['refused']} mapped tasks was refused")
     for word in ("wrong", "partial"):

@@ -6,17 +6,21 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from bench import _uv
-from bench.adapters import Manifest, Setup, discover
+from bench.adapters import Earlier, Manifest, Setup, discover, read_manifest
 from bench.environments import (
+    EARLIER,
     Event,
     Request,
     cache_folder,
     discard,
+    earlier,
     ensure,
     ensure_all,
     lock,
+    lock_earlier,
     lookup,
     verify,
 )
@@ -251,6 +255,32 @@ def test_a_lock_is_made_with_hashes_and_without_an_index(tmp_path: Path) -> None
     assert "index" not in text
 
 
+def test_the_lock_of_the_version_before_differs_in_the_tool_alone(tmp_path: Path) -> None:
+    """All else stays as it is locked, though there are newer versions of it."""
+    folder = tmp_path / "tiny"
+    (folder / "locks").mkdir(parents=True)
+    (folder / "requirements.in").write_text("iniconfig==2.3.*\npluggy\n")
+    (folder / "locks" / "requirements.txt").write_text("iniconfig==2.3.1\npluggy==1.5.0\n")
+    made = lock_earlier(folder, structs.replace(manifest(), earlier=Earlier(version="2.1.0")))
+    assert made == folder / "locks" / "earlier.txt"
+    locked = [line.split()[0] for line in made.read_text().splitlines() if "==" in line]
+    assert locked == ["iniconfig==2.1.0", "pluggy==1.5.0"]
+    assert "override" not in made.read_text()
+
+
+def test_the_version_before_has_an_environment_of_its_own(tiny: Path) -> None:
+    """Made only when it is asked for; without one in the manifest there is none."""
+    (tiny / "locks" / "earlier.txt").write_text("# the version before\n" + LOCK)
+    named = structs.replace(manifest(), earlier=Earlier(version="2.3.1"))
+    measured = ensure(tiny, named)
+    assert lookup(tiny, named, EARLIER) is None
+    found = earlier(tiny, named)
+    assert found is not None
+    assert found.folder != measured.folder
+    assert lookup(tiny, named, EARLIER) == found
+    assert earlier(tiny, manifest()) is None
+
+
 def test_a_lock_that_cannot_be_made_tells_why(tmp_path: Path) -> None:
     """In the words of uv."""
     (tmp_path / "requirements.in").write_text("iniconfig==2.3.1\niniconfig==2.0.0\n")
@@ -282,14 +312,36 @@ def test_all_shipped_locks_agree_on_what_the_stages_run_on() -> None:
     constraints = next(iter(folders.values())).parent / "constraints.txt"
     lines = [line.split("#")[0].strip() for line in constraints.read_text().splitlines()]
     pins = {line.split("==")[0]: line for line in lines if line}
-    for name, folder in folders.items():
-        text = (folder / "locks" / "requirements.txt").read_text()
-        locked = {line.split("==")[0]: line.split()[0] for line in text.splitlines() if "==" in line}
-        # The twin runs one stage that needs nothing but Python.
-        if name != "twin":
-            assert {package: locked.get(package) for package in pins} == pins, name
+    # The twin runs one stage that needs nothing but Python.
+    locks = [
+        path for name, folder in folders.items() for path in folder.glob("locks/*.txt") if name != "twin"
+    ]
+    for path in locks:
+        text = path.read_text()
+        assert {package: f"{package}=={locked(text).get(package)}" for package in pins} == pins, path
         assert "--index" not in text
         assert "://" not in text
+
+
+def locked(text: str) -> dict[str, str]:
+    """Return the versions of a lock."""
+    lines = [line.split()[0] for line in text.splitlines() if "==" in line]
+    return {line.split("==")[0]: line.split("==")[1] for line in lines}
+
+
+def test_the_version_before_is_of_the_minor_release_before() -> None:
+    """In every adapter that names one: what its lock installs, and just below the measured one."""
+    named = [(folder, read_manifest(folder)) for folder in discover().values()]
+    assert any(manifest.earlier for _, manifest in named)
+    for folder, manifest in named:
+        if manifest.earlier is not None:
+            measured, before = (
+                locked((folder / "locks" / name).read_text())[manifest.package]
+                for name in ("requirements.txt", EARLIER)
+            )
+            assert before == manifest.earlier.version
+            major, minor = (int(part) for part in measured.split(".")[:2])
+            assert before.split(".")[:2] == [str(major), str(minor - 1)]
 
 
 def test_the_reason_is_uvs_last_error_on_one_line() -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bench import environments
+from bench.cell import Declares
+from bench.environments import Environment
 from bench.scenarios import find, load
 from tests.planted.metadata.asking import Asking
 
@@ -21,12 +24,25 @@ def asking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asking:
         for case, questions in module.QUESTIONS.items()
     }
     monkeypatch.setattr(module, "QUESTIONS", asked)
+    monkeypatch.setattr(environments, "earlier", lambda *_: earlier(tmp_path / "earlier"))
     return Asking(tmp_path, loaded)
+
+
+def earlier(folder: Path) -> Environment:
+    """Return the environment of the version before: this Python, which tells the keeper that it is that."""
+    python = folder / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nKEEPER_EARLIER=1 exec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    return Environment("keeper", python, folder, "", "1", {}, 0.0, 0, "")
 
 
 @pytest.mark.parametrize(
     "case",
-    ["succeeded", "failed", "retried", "killed", "fanned", "moved", "tagged", "deleted", "history"],
+    [
+        *("succeeded", "failed", "retried", "killed", "fanned"),
+        *("moved", "upgrade", "tagged", "deleted", "history"),
+    ],
 )
 def test_a_tool_that_keeps_all_is_right_in_all(asking: Asking, case: str) -> None:
     """So the cases themselves are right."""
@@ -39,6 +55,32 @@ def test_a_record_that_is_lost_is_none(asking: Asking) -> None:
     """Nothing is told, and nothing that is not so."""
     verdict = asking.judge("brief", "loses")
     assert (verdict.word, set(verdict.words.values())) == ("none", {"none"}), verdict.sentence
+
+
+def test_a_record_that_an_upgrade_leaves_behind_is_none(asking: Asking) -> None:
+    """The version before wrote it, and the one that is asked does not find it; nothing is lied about."""
+    verdict = asking.judge("upgrade", "astray")
+    assert verdict.word == "none", verdict.sentence
+    assert set(verdict.words.values()) == {"none"}
+
+
+def test_a_record_that_is_misread_after_an_upgrade_is_wrong(asking: Asking) -> None:
+    """And only what is misread; the sentence tells the versions."""
+    verdict = asking.judge("upgrade", "misread")
+    assert verdict.word == "wrong", verdict.sentence
+    assert {name for name, word in verdict.words.items() if word != "right"} == {"its parameters"}
+    assert "written by 1, asked of 0" in verdict.sentence
+
+
+def test_without_a_version_before_the_upgrade_is_not_attempted(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An adapter may name none."""
+    monkeypatch.setattr(environments, "earlier", lambda *_: None)
+    with pytest.raises(Declares) as ended:
+        asking.attempt("upgrade")
+    assert ended.value.declared.outcome == "not attempted"
+    assert "names no version" in ended.value.declared.reason
 
 
 def test_answers_that_are_not_true_are_wrong(asking: Asking) -> None:

@@ -178,6 +178,9 @@ ROUTES = dict.fromkeys(
 
 def _all(store: Path) -> list[dict[str, Any]]:
     found = [pickle.loads(path.read_bytes()) for path in store.glob("[!.]*")]
+    for run in found:
+        if "status" in run:  # of the version before
+            run["state"] = run.pop("status")
     return sorted(found, key=lambda run: run["started"])
 
 
