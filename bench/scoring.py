@@ -229,14 +229,14 @@ class _Grader:
             worth = np.full(1, worth_of(reading, words | indicator.values))
             return Part(leaf, reading, worth, worth, comparable=True)
         if reading.too_few:
-            ends = rated(np.array(_ended(reading.samples, indicator.scale)), indicator.scale)
+            ends = rated(_ended(reading.samples, indicator.scale), indicator.scale)
             return Part(leaf, reading, ends.min(keepdims=True), ends.max(keepdims=True), comparable=False)
         drawn = rated(self._drawn(reading, leaf, target, indicator.scale), indicator.scale)
         return Part(leaf, reading, drawn, drawn, comparable=True)
 
     def _drawn(self, reading: Reading, leaf: Leaf, target: Target, scale: Scale) -> Floats:
         """Return draws of what a number is: of its median over blocks, or of the fitted value."""
-        samples = np.array(_ended(reading.samples, scale))
+        samples = _ended(reading.samples, scale)
         if reading.interval is not None:
             low, high = reading.interval
             z = self._random(leaf.metric, target.name).standard_normal(DRAWS)
@@ -288,10 +288,11 @@ def shares(criterion: Criterion) -> list[float]:
     return [families[one.family] / total * one.weight / inside[one.family] for one in criterion.indicators]
 
 
-def _ended(samples: Sequence[float], scale: Scale) -> list[float]:
+def _ended(samples: Sequence[float], scale: Scale) -> Floats:
     """Return the samples with a block that failed as worse than any number."""
     worse = float("inf") if scale.worst > scale.best else float("-inf")
-    return [worse if np.isnan(value) else value for value in samples]
+    found = np.array(samples, np.float64)
+    return np.where(np.isnan(found), worse, found)
 
 
 def _common(criterion: Criterion, first: Score, second: Score) -> Common:
