@@ -13,7 +13,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from bench.adapters import Manifest
 from bench.errors import AdapterError, EnvironmentFault
 
-__all__ = ["interpreter", "lock", "other", "reason", "run", "unreachable"]
+__all__ = ["interpreter", "lock", "newest", "other", "reason", "run", "unreachable"]
 
 LOWEST = ">=3.11"
 """The locks are made for this Python and later."""
@@ -111,6 +111,19 @@ def other(manifest: Manifest, than: str) -> Path | None:
             if supported.contains(_version(path), prereleases=True):
                 return path
     return None
+
+
+def newest(python: Path, package: str, installed: str) -> str | None:
+    """Return the newest release of an installed package that its Python can have; None where nobody can be asked.
+
+    Without its dependencies, so one question to the package index. Nothing is installed.
+    """
+    asked = ["pip", "install", "--dry-run", "--no-deps", "--upgrade", "--python", str(python), package]
+    done = run(asked)
+    found = re.search(rf"^ \+ {re.escape(package)}==(\S+)$", done.stderr, re.MULTILINE)
+    if done.returncode != 0:
+        return None
+    return found[1] if found else installed
 
 
 def _version(python: Path) -> str:

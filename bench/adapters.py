@@ -209,10 +209,12 @@ class Sandbox:
 class Before:
     """The run before, for one that goes on from it.
 
-    rerun: the stage that is to be executed again even where the run before ended well; None where that
-    run did not.
+    pipeline: as it was then, so that an adapter can tell which lines of its own project were edited since.
+    rerun: the stage from which on all is to be executed again although the run before ended well: the first
+    that was edited, else the last; None where that run did not end well.
     """
 
+    pipeline: Pipeline
     parameters: Mapping[str, Value]
     rerun: str | None
 

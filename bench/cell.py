@@ -3,24 +3,25 @@
 A scenario says which; the cell acts, always in the same way for every tool, and brings back facts.
 """
 
-import json
 import os
-import select
 import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from bench import catalogue, environments, machine
+from bench import catalogue, environments, machine, probing
 from bench import sandbox as sandboxes
 from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, SourceMap
+from bench.endings import CellFault, Declares
+from bench.holding import Point, await_hold
 from bench.observation import Seen, record
 from bench.pipeline import Pipeline, Value
+from bench.probing import Question
 from bench.records import Cell, Command, Declared, Role, Run
 from bench.redaction import Redaction
 from bench.services.standing import ServerError, Standing
@@ -33,28 +34,8 @@ from bench.tracing.reader import Event
 __all__ = ["CellFault", "Declares", "Driver", "How", "Point", "Question"]
 
 UNTRACED_ROLES: tuple[Role, ...] = ("bare", "probe")
-PROBE_RUNNER = Path(__file__).with_name("_probe_runner.py")
-RELEASE_S = 2.0
-"""How long a held body may take from saying that it is there to waiting."""
 LEAST_FREE = 32_000_000
 """Bytes under which a disk counts as full."""
-
-
-class CellFault(Exception):
-    """A fault of harness or adapter that ends this cell, as *error*; the suite goes on."""
-
-    def __init__(self, where: str, reason: str) -> None:
-        super().__init__(f"{where}: {reason}")
-        self.where = where
-        self.reason = reason
-
-
-class Declares(Exception):
-    """Ends a cell that cannot be run on purpose: the tool lacks what it asks, or the machine does."""
-
-    def __init__(self, declared: Declared) -> None:
-        super().__init__(declared.reason)
-        self.declared = declared
 
 
 @dataclass(frozen=True)
@@ -62,10 +43,10 @@ class How:
     """What is special about a run.
 
     parameters, environment: laid over the pipeline's values and the built variables. resumes: whether it
-    goes on from the run before it; rerun: the stage that it is to execute again even so. digests: whether
-    what goes into and out of each body is described. time_limit: in seconds. beside: whether it runs
-    while another one does, and so delivers to a folder of its own, ``results-beside``. sandbox: another
-    one than the cell's, such as one that was moved.
+    goes on from the run before it; rerun: the stage from which on it is to execute all again even so.
+    digests: whether what goes into and out of each body is described. time_limit: in seconds. beside:
+    whether it runs while another one does, and so delivers to a folder of its own, ``results-beside``.
+    sandbox: another one than the cell's, such as one that was moved.
     """
 
     parameters: Mapping[str, Value] = field(default_factory=dict)
@@ -76,27 +57,6 @@ class How:
     time_limit: float | None = None
     beside: bool = False
     sandbox: Sandbox | None = None
-
-
-@dataclass(frozen=True)
-class Point:
-    """Where a body is held: at the ``start`` or the ``end`` of the first call of a stage."""
-
-    stage: str
-    at: Literal["start", "end"]
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a probe is asked: a function of the adapter's ``probe.py``, and its arguments by name.
-
-    wait: seconds that pass before it is asked, after the question before it.
-    """
-
-    id: str
-    ask: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-    wait: float = 0.0
 
 
 class Driver:
@@ -134,7 +94,7 @@ class Driver:
         self._own_server: Standing | None = None
         self._active: set[Supervised] = set()
         self._started = 0
-        self._before: dict[str, Value] = {}
+        self._before: tuple[Pipeline, dict[str, Value]] = (self.pipeline, {})
         self._kept: tuple[str, str] | None = None
         self._rendered_files: set[Path] = set()
         self.redaction = Redaction(
@@ -235,32 +195,14 @@ class Driver:
         ``seconds`` without import and start-up, ``at`` in monotonic nanoseconds, ``error`` in one line,
         ``tokens`` of the code it takes.
         """
-        answers: dict[str, Any] = {question.id: _unanswered(None) for question in questions}
         file = self.adapter.folder / "probe.py"
         if not file.is_file():
-            return answers
-        box = how.sandbox or self.sandbox
+            return probing.answers(questions, [])
         fresh = self.sandbox.root / f"probe-{self._started}"
         (fresh / "home").mkdir(parents=True)
-        places = {name: str(getattr(box, name)) for name in ("state", "home", "project", "tmp")}
-        request = {
-            "places": places,
-            "pipeline": self.pipeline.name,
-            "questions": [asdict(question) for question in questions],
-        }
-        command = Command(
-            argv=(str(box.python), str(PROBE_RUNNER), str(file)),
-            cwd=str(fresh),
-            env={"HOME": str(fresh / "home")},
-            stdin=json.dumps(request),
-        )
+        command = probing.command(file, how.sandbox or self.sandbox, fresh, self.pipeline.name, questions)
         run = self._execute("probe", command, how, None, None)
-        try:
-            told = json.loads((self.evidence / run.stdout).read_text())["answers"]
-        except ValueError:
-            code = run.ended.exit_code
-            return dict.fromkeys(answers, _unanswered(f"the probe gave no answer, exit code {code}"))
-        return answers | {answer.pop("id"): answer for answer in told}
+        return probing.told(self.evidence / run.stdout, run.ended.exit_code, questions)
 
     def start_server(self, folder: Path) -> None:
         """Start the server of the target's setup for this cell alone, its data in ``folder``.
@@ -386,7 +328,7 @@ class Driver:
         values = catalogue.parameters(self.pipeline, box.data, box.results)
         values |= {**self.parameters, **how.parameters}
         options = frozenset(self.cell.target.options)
-        before, self._before = Before(self._before, how.rerun), values
+        before, self._before = Before(*self._before, how.rerun), (self.pipeline, values)
         try:
             if how.resumes:
                 command = self.adapter.resume(self.pipeline, box, values, options, before)
@@ -429,7 +371,7 @@ class Driver:
             if self.stopped:
                 raise CellFault("harness", "it was interrupted")
             if hold is not None and act is not None:
-                _await_hold(running, hold, act)
+                await_hold(running, hold, act)
             facts = running.facts()
         finally:
             running.stop()
@@ -460,34 +402,3 @@ class Driver:
             shutil.copy(trace / "events.jsonl", folder / "events.jsonl")
         shutil.rmtree(trace)
         return events
-
-
-def _unanswered(error: str | None) -> dict[str, Any]:
-    return {"value": None, "route": None, "seconds": 0.0, "at": 0, "error": error, "tokens": 0}
-
-
-def _await_hold(running: Supervised, hold: Hold, act: Callable[[Supervised], None]) -> None:
-    """Wait until a body is held or the run is over; act on the first, then let the body go on."""
-    reached = os.open(hold.reached, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        readable, _, _ = select.select([reached, running.fileno()], [], [])
-        if reached not in readable:
-            raise CellFault("hold", f"stage '{hold.stage}' never reached its {hold.point}")
-        held = int(os.read(reached, 4096).split()[0])
-        act(running)
-        _release(hold, held)
-    finally:
-        os.close(reached)
-
-
-def _release(hold: Hold, pid: int) -> None:
-    """Let the held body go on, unless the act has ended its process or its waiting."""
-    limit = time.monotonic() + RELEASE_S
-    while time.monotonic() < limit and Path("/proc", str(pid)).exists():
-        try:
-            os.close(os.open(hold.release, os.O_WRONLY | os.O_NONBLOCK))
-        except OSError:
-            # It has said that it is there, and is about to wait.
-            time.sleep(0.01)
-        else:
-            return

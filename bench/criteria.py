@@ -27,12 +27,15 @@ __all__ = [
     "names",
     "read",
     "schema",
+    "unit_of",
 ]
 
 DECLARED = "declared/reuse-promised"
 """The one metric that is read from an adapter's manifest: whether reuse across runs is documented."""
 DOCUMENTED = "documented"
 """The family of the indicators that are questions of the checklist."""
+NO_SETS = ("checklist", "claims")
+"""Files beside the sets."""
 UNITS = {
     "s": ("s", 1.0),
     "ms": ("s", 1e-3),
@@ -64,6 +67,11 @@ class Scale(_Table, frozen=True, kw_only=True):
     def factor(self) -> float:
         """Return what one of its unit is in the unit in which metrics are recorded."""
         return UNITS[self.unit][1]
+
+    @property
+    def base(self) -> str:
+        """Return the unit in which metrics are recorded."""
+        return UNITS[self.unit][0]
 
 
 class Indicator(_Table, frozen=True, kw_only=True):
@@ -176,7 +184,7 @@ def criteria_folder() -> Path:
 def names() -> dict[str, Path]:
     """Return the file of each set that comes with bench, by name."""
     return {
-        path.stem: path for path in sorted(criteria_folder().glob("*.toml")) if path.stem != "checklist"
+        path.stem: path for path in sorted(criteria_folder().glob("*.toml")) if path.stem not in NO_SETS
     }
 
 
@@ -325,7 +333,7 @@ def _check(
     if not any(criteria.weights.values()):
         raise UsageError(f"{where}: all weights are 0")
     for must in criteria.must:
-        _check_metric(must.metric, f"{where}: must", scenarios)
+        unit_of(must.metric, f"{where}: must", scenarios)
         if bool(must.words) == (must.at_least is not None or must.at_most is not None):
             raise UsageError(f"{where}: must: '{must.metric}' needs either words, or at_least or at_most")
 
@@ -350,14 +358,14 @@ def _check_indicator(
         raise UsageError(
             f"{at}: the checklist has no question '{indicator.fact}'{nearest(indicator.fact, questions)}"
         )
-    units = {_check_metric(metric, at, scenarios) for metric in indicator.metrics}
+    units = {unit_of(metric, at, scenarios) for metric in indicator.metrics}
     if len(units) > 1:
         raise UsageError(f"{at} mixes numbers of several units, or numbers and words; make two of it")
     for unit in units:
         _check_scale(indicator.scale, unit, at)
     for metric in indicator.needs:
         if metric != DECLARED:
-            _check_metric(metric, f"{at}: needs", scenarios)
+            unit_of(metric, f"{at}: needs", scenarios)
 
 
 def _check_scale(scale: Scale | None, unit: str | None, at: str) -> None:
@@ -377,8 +385,11 @@ def _check_scale(scale: Scale | None, unit: str | None, at: str) -> None:
         raise UsageError(f"{at}: a logarithmic scale lies between two numbers above 0")
 
 
-def _check_metric(metric: str, at: str, scenarios: Mapping[str, Manifest]) -> str | None:
-    """Return the unit of a number, None for words. Raises UsageError with the nearest name of each part."""
+def unit_of(metric: str, at: str, scenarios: Mapping[str, Manifest]) -> str | None:
+    """Return the unit of a metric that is a number, None of words.
+
+    at: where the metric stands, for the message. Raises UsageError with the nearest name of what is unknown.
+    """
     scenario, *rest = metric.split("/")
     if scenario not in scenarios:
         raise UsageError(f"{at}: unknown metric '{metric}': no scenario{nearest(scenario, scenarios)}")

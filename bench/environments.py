@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from filelock import FileLock
 from packaging.utils import canonicalize_name
@@ -46,7 +46,8 @@ class Environment:
     """A ready environment of one tool.
 
     digest: of the lock's bytes and the interpreter's version. version: of the tool, as installed.
-    packages: name to version. seconds: what making it took. size: bytes of its files.
+    packages: name to version. seconds: what making it took. size: bytes of its files. made: when. newest:
+    release of the tool that there was then; None where the package index could not be asked.
     """
 
     tool: str
@@ -58,6 +59,8 @@ class Environment:
     seconds: float
     size: int
     interpreter: str
+    made: str | None = None
+    newest: str | None = None
 
 
 @dataclass(frozen=True)
@@ -224,6 +227,8 @@ def _read(place: _Place) -> Environment | None:
         return None
     if not place.python.exists():  # its base interpreter was removed or moved
         return None
+    # Older environments say neither when they were made nor what was the newest release then.
+    fields |= {key: marker.get(key) for key in ("made", "newest")}
     return Environment(place.tool, place.python, place.folder, place.digest, **fields)
 
 
@@ -242,23 +247,22 @@ def _make(place: _Place) -> Environment:
         _step(place, log, [*install, "--reinstall", "--no-cache"])
     seconds = time.monotonic() - begun
     packages = _installed.packages(place.folder)
+    version = _tool_version(place, packages)
     environment = Environment(
         tool=place.tool,
         python=place.python,
         folder=place.folder,
         digest=place.digest,
-        version=_tool_version(place, packages),
+        version=version,
         packages=packages,
         seconds=round(seconds, 3),
         size=sum(path.lstat().st_size for path in place.folder.rglob("*")),
         interpreter=place.interpreter_version,
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
+        newest=None if place.package == "python" else _uv.newest(place.python, place.package, version),
     )
-    written: dict[str, Any] = {
-        **asdict(environment),
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
     part = place.beside(".part")
-    part.write_text(json.dumps(written, indent=1, default=str))
+    part.write_text(json.dumps(asdict(environment), indent=1, default=str))
     part.replace(place.marker)
     return environment
 

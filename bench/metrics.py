@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from bench.criteria import DECLARED, Leaf
-from bench.fits import fits_of
+from bench.fits import Curve, fits_of
 from bench.judging import Judge
 from bench.records import Cell, ResultSet, Target
 from bench.scenarios import Loaded
@@ -93,10 +93,15 @@ class Readings:
             self._cells.setdefault(key, []).append(cell)
 
     @cached_property
+    def curves(self) -> tuple[Curve, ...]:
+        """Return the lines of all scenarios."""
+        return fits_of(self.judge, self.loaded)
+
+    @cached_property
     def _fitted(self) -> dict[tuple[str, str], Reading]:
         """Return the ends of every line, by target and metric; one with too few points says only a range."""
         found = {}
-        for curve in fits_of(self.judge, self.loaded):
+        for curve in self.curves:
             for one in curve.fits:
                 name = f"{curve.scenario}/{curve.id}"
                 slope = (one.slope, one.slope_low, one.slope_high)

@@ -28,11 +28,14 @@ __all__ = [
 ]
 
 LOW, MIDDLE, HIGH = 0.025, 0.5, 0.975
+EQUAL = 1e-9
+"""Totals that differ by less are equal: sums differ in their last digits with the order of adding."""
 WEIGHTS = 10_000
 """Draws of weights for the rank acceptability."""
 COMMON_FLOOR = 0.1
 """Share of the weight for which two targets must both have evidence before they are compared."""
 Relation = Literal["ahead", "behind", "tie", "too little in common"]
+TURNED: dict[Relation, Relation] = {"ahead": "behind", "behind": "ahead"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,13 @@ class Pair:
     difference: float
     interval: tuple[float, float]
     share: float
+
+    @property
+    def turned(self) -> "Pair":
+        """Return the same, seen from the second."""
+        low, high = self.interval
+        relation = TURNED.get(self.relation, self.relation)
+        return Pair(self.second, self.first, relation, -self.difference, (-high, -low), self.share)
 
 
 @dataclass(frozen=True)
@@ -166,7 +176,7 @@ def turning(scores: Scores, weights: Mapping[str, float]) -> Turn | None:
     given = np.array([weights[one.name] for one in criteria])
     totals = bounds @ given
     best = int(np.argmax(totals))
-    if np.sum(totals == totals[best]) > 1:
+    if np.sum(totals >= totals[best] - EQUAL) > 1:
         return None
     turns = []
     for other in range(len(totals)):

@@ -197,6 +197,8 @@ def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, re
                     "seconds": one.seconds,
                     "bytes": one.size,
                     "python": one.interpreter,
+                    "made": one.made,
+                    "newest": one.newest,
                 }
                 for tool, one in environments.items()
             },

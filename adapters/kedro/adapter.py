@@ -55,11 +55,17 @@ class Kedro(Adapter):
         sandbox: Sandbox,
         parameters: Mapping[str, Value],
         options: frozenset[str],
-        before: Before,  # noqa: ARG002 - it looks at what is in the catalog's files, not at a run
+        before: Before,
     ) -> Command:
-        """Return ``kedro run --only-missing-outputs``."""
+        """Return ``kedro run --from-nodes NODE``, or ``kedro run --only-missing-outputs``.
+
+        The second also where the last node is named: without an output it runs each time, and what is
+        missing before it is made again. Together, the two flags skip the named node, whose outputs exist.
+        """
         command = self.run(pipeline, sandbox, parameters, options)
-        return Command(argv=(*command.argv, "--only-missing-outputs"), cwd=command.cwd)
+        named = before.rerun not in (None, pipeline.canary.name)
+        flags = ("--from-nodes", str(before.rerun)) if named else ("--only-missing-outputs",)
+        return Command(argv=(*command.argv, *flags), cwd=command.cwd)
 
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
         """Return the catalog and the data that it names; there is no record of runs."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from bench.adapters import Adapter, Before, Command, Sandbox, SourceMap, Span, Value
 from bench.pipeline import Parameter, Pipeline
 
-from .steps import Names, steps
+from .steps import Names, first_edited, steps
 
 
 class Metaflow(Adapter):
@@ -65,12 +65,13 @@ class Metaflow(Adapter):
     ) -> Command:
         """Return ``python flow.py resume [step]``, which goes on from the latest run of this flow.
 
-        A resumed run takes the parameters of that run and no others: for others, a user runs anew.
+        A resumed run takes the parameters of that run and no others: for others, a user runs anew. Of a
+        step whose code was edited it clones the results all the same, so a user names the first of them.
         """
         if dict(parameters) != dict(before.parameters):
             return self.run(pipeline, sandbox, parameters, options)
         workers = ("--max-workers", "2") if "tuned" in options else ()
-        step = (Names(pipeline).step(before.rerun),) if before.rerun else ()
+        step = (first_edited(pipeline, before.pipeline, before.rerun),) if before.rerun else ()
         return Command(
             argv=(str(sandbox.python), flow_file(pipeline), "resume", *workers, *step),
             cwd=str(sandbox.project),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bench.pipeline import Pipeline, Stage
 
-__all__ = ["Names", "Step", "steps"]
+__all__ = ["Names", "Step", "first_edited", "steps"]
 
 WIDTH = 88
 """Columns of a line, the default of the usual formatters."""
@@ -80,6 +80,20 @@ def steps(pipeline: Pipeline, names: Names) -> list[Step]:
         starts, ends = index == 0 and len(plain) > 1, then is None and len(plain) > 1
         linked.append(Step(step.name, step.body, then, starts, ends, step.joins, step.decorators))
     return linked
+
+
+def first_edited(pipeline: Pipeline, before: Pipeline, stage: str) -> str:
+    """Return the step of a stage, or an earlier one whose own lines in the flow are not what they were.
+
+    A step names the next one: who renames a step, adds one or swaps two also edits the step before.
+    """
+    names = Names(pipeline)
+    known = {step.text() for step in steps(before, Names(before))}
+    return next(
+        step.name
+        for step in steps(pipeline, names)
+        if step.name == names.step(stage) or step.text() not in known
+    )
 
 
 def _parts(stage: Stage, names: Names) -> Iterator[tuple[Step, str | None]]:

@@ -1,65 +1,87 @@
 """The scores as the page holds them: constants as numbers, draws as base64 of 16-bit steps.
 
-``templates/ranking.js`` reads this, and computes what :mod:`bench.ranking` does.
+``templates/ranking.js`` reads this, and computes what :mod:`bench.ranking` does; ``templates/page.js`` tells it
+in the sentences of :mod:`bench.report.sentences`.
 """
 
 import base64
+import json
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from bench.ranking import COMMON_FLOOR
 from bench.report.scored import Scored, Weighed
+from bench.report.sentences import TOLD, firsts
 from bench.scoring import DRAWS, STEPS, Floats
 from bench.statistics import EFFECT_FLOOR
+from bench.verdicts import visible
 
-__all__ = ["embedded"]
+__all__ = ["embedded", "script"]
+
+
+def script(scored: Scored) -> Markup:
+    """Return scores as JSON that may stand in a script element: with no ``<`` and in ASCII alone."""
+    text = json.dumps(embedded(scored), separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))  # noqa: S704 - no markup is left in it
 
 
 def embedded(scored: Scored) -> dict[str, Any]:
     """Return scores as plain data for JSON.
 
-    ``bases`` holds for ``all`` and ``measured``: ``low`` and ``high`` (targets x criteria, each a number or
-    draws), ``known`` and ``documented`` (targets x criteria), ``common`` (a list of first target, second
-    target, criterion, share, difference) and ``meets`` (by target: true, false or null).
+    ``pool`` holds all different draws; a value is a number or ``{"draws": its place in the pool}``. ``bases``
+    holds for ``all`` and ``measured``: ``low`` and ``high`` (targets x criteria, each a value), ``known`` and
+    ``documented`` (targets x criteria), ``common`` (a list of first target, second target, criterion, share,
+    difference), ``meets`` (by target: true, false or null), and ``firsts`` (who is first under most weights,
+    and under how many).
     """
+    pool = _Pool()
     return {
         "criteria": [
-            {"name": one.name, "tier": one.tier, "weight": scored.criteria.weight(one)}
+            {"name": visible(one.name), "tier": one.tier, "weight": scored.criteria.weight(one)}
             for one in scored.criteria.criteria
         ],
-        "targets": [
-            {"name": one.name, "label": one.label, "mode": one.mode}
-            for one in scored.weighed["all"].scores.targets
-        ],
+        "targets": [{"name": visible(one.name)} for one in scored.weighed["all"].scores.targets],
         "draws": DRAWS,
         "steps": STEPS,
         "effectFloor": EFFECT_FLOOR,
         "commonFloor": COMMON_FLOOR,
-        "withheld": scored.withheld,
-        "bases": {basis: _basis(weighed) for basis, weighed in scored.weighed.items()},
+        "withheld": None if scored.withheld is None else visible(scored.withheld),
+        "told": TOLD,
+        "bases": {basis: _basis(weighed, pool) for basis, weighed in scored.weighed.items()},
+        "pool": list(pool.places),
     }
 
 
-def _basis(weighed: Weighed) -> dict[str, Any]:
+class _Pool:
+    """Draws as text, each once."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, int] = {}
+
+    def packed(self, values: Floats) -> float | dict[str, int]:
+        """Return a constant as it is, and of draws their place."""
+        if len(values) == 1:
+            return float(values[0])
+        steps = np.round(values * STEPS).astype("<i2")
+        text = base64.b64encode(steps.tobytes()).decode("ascii")
+        return {"draws": self.places.setdefault(text, len(self.places))}
+
+
+def _basis(weighed: Weighed, pool: _Pool) -> dict[str, Any]:
     scores = weighed.scores
+    first, share = firsts(weighed)
     return {
-        "low": [[_packed(one.low) for one in row] for row in scores.by_target],
-        "high": [[_packed(one.high) for one in row] for row in scores.by_target],
+        "low": [[pool.packed(one.low) for one in row] for row in scores.by_target],
+        "high": [[pool.packed(one.high) for one in row] for row in scores.by_target],
         "known": [[one.known for one in row] for row in scores.by_target],
         "documented": [[one.documented for one in row] for row in scores.by_target],
         "common": [
-            [*key, one.share, _packed(one.difference)]
+            [*key, one.share, pool.packed(one.difference)]
             for key, one in scores.common.items()
             if one.share > 0
         ],
         "meets": [False if False in musts else None if None in musts else True for musts in scores.musts],
+        "firsts": {"first": visible(first), "share": share},
     }
-
-
-def _packed(values: Floats) -> float | str:
-    """Return a constant as it is, draws as base64 of little-endian signed 16-bit steps."""
-    if len(values) == 1:
-        return float(values[0])
-    steps = np.round(values * STEPS).astype("<i2")
-    return base64.b64encode(steps.tobytes()).decode("ascii")

@@ -1,52 +1,124 @@
 """``scorecard.html``: one file, no network, every number with a link to its samples, command and logs."""
 
 import math
+import shlex
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from bench.records import Cell
-from bench.report import numbers
-from bench.report.sentences import opening
-from bench.report.view import Row, Table, View
+from bench.ran import BUSY_SHARE
+from bench.ranking import middle
+from bench.report import evidence, numbers
+from bench.report.beside import beside
+from bench.report.claimed import NO_FINDING
+from bench.report.embedding import script
+from bench.report.indicators import asked, unasked
+from bench.report.method import looks, newest, skipped
+from bench.report.plots import plotted
+from bench.report.sentences import context, verdict
+from bench.report.timelines import timelines
+from bench.report.view import LISTED, Row, Table, View, slug
 from bench.verdicts import visible
 
 __all__ = ["text"]
+
+TEMPLATES = Path(__file__).with_name("templates")
+SLIDER = 10.0
+"""The greatest weight that can be chosen, unless the set itself has a greater one."""
 
 
 def text(view: View) -> str:
     """Return the page."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_finalize,
     )
     environment.filters |= {
         "number": numbers.number,
         "spread": numbers.spread,
-        "visible": visible,
-        "command": _command,
-        "again": _again,
+        "weight": numbers.weight,
+        "percent": _percent,
+        "sentence": _sentence,
+        "command": shlex.join,
     }
-    environment.globals |= {"standing": numbers.standing, "strip": strip}
-    return environment.get_template("scorecard.html.j2").render(view=view, opening=opening(view))
+    environment.globals |= {
+        "standing": numbers.standing,
+        "bounds": numbers.bounds,
+        "span": numbers.span,
+        "middle": middle,
+        "strip": strip,
+        "inlined": _inlined,
+        "slug": slug,
+        "asked": asked,
+        "unasked": unasked,
+        "timelines": timelines,
+        "plotted": plotted,
+        "reach": numbers.reach,
+        "LISTED": LISTED,
+        "NO_FINDING": NO_FINDING,
+        "skipped": skipped,
+        "looks": looks,
+        "newest": newest,
+        "busy_share": BUSY_SHARE,
+        "MARKS": evidence.MARKS,
+        "again": evidence.again,
+        "bodies": evidence.bodies,
+        "edits": evidence.edits,
+    }
+    return environment.get_template("scorecard.html.j2").render(
+        view=view,
+        context=context(view),
+        published=beside(view),
+        commands=evidence.Commands(),
+        **_scored(view),
+    )
 
 
-def _command(argv: tuple[str, ...]) -> str:
-    import shlex
+def _finalize(value: Any) -> Any:
+    """Show what is hidden in any text that is put on the page: it may be a tool's."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
-    return shlex.join(argv)
+
+def _scored(view: View) -> dict[str, Any]:
+    """Return what the parts about the order need; nothing where there are no tools."""
+    if view.scored is None:
+        return {"verdict": [], "targets": (), "tools": (), "scored_criteria": ()}
+    scores = view.scored.weighed["all"].scores
+    places = {target.name: index for index, target in enumerate(scores.targets)}
+    pairs = {}
+    for pair in view.scored.weighed["all"].ranking.pairs:
+        one, other = places[pair.first], places[pair.second]
+        pairs[one, other], pairs[other, one] = pair, pair.turned
+    return {
+        "verdict": verdict(view.scored),
+        "scores": script(view.scored),
+        "targets": scores.targets,
+        "tools": list(dict.fromkeys(target.tool for target in scores.targets)),
+        "scored_criteria": scores.criteria.criteria,
+        "place_of": places,
+        "pair_of": pairs,
+        "greatest": max(SLIDER, *view.scored.criteria.weights.values()),
+    }
 
 
-def _again(cell: Cell, profile: str) -> str:
-    """Return the command that measures one cell again."""
-    import shlex
+def _inlined(name: str) -> Markup:
+    """Return a style sheet or script of the page's own."""
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 - it is part of the page
 
-    argv = ["bench", "run", "--tool", cell.target.name, "--scenario", cell.scenario, "--case", cell.case]
-    return shlex.join([*argv, "--profile", profile])
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}"
+
+
+def _sentence(text: str) -> str:
+    """Return text with a first capital letter; the others stay, as in units and names."""
+    return text[:1].upper() + text[1:]
 
 
 def strip(table: Table, row: Row) -> dict[str, Any]:

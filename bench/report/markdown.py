@@ -8,7 +8,7 @@ from bench.report.beside import Beside, beside
 from bench.report.matrices import Matrix
 from bench.report.numbers import bounds, number, reach, span, spread, standing
 from bench.report.scored import Scored
-from bench.report.sentences import not_of_tools, opening
+from bench.report.sentences import opening
 from bench.report.view import Shown, Table, View
 from bench.verdicts import visible
 
@@ -76,9 +76,6 @@ def _ranking(scored: Scored) -> Iterator[str]:
             f"| {low:.3f} .. {high:.3f} | {total.known:.0%} | {total.documented:.0%} |"
         )
     yield ""
-    for sentence in filter(None, (not_of_tools(scored),)):
-        yield sentence
-        yield ""
 
 
 def _criteria(scored: Scored) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from bench.statistics import Summary
 
-__all__ = ["bounds", "number", "reach", "span", "spread", "standing"]
+__all__ = ["bounds", "number", "reach", "span", "spread", "standing", "weight"]
 
 SMALLEST = 0.001
 """Of seconds and megabytes, what is less is not told apart."""
@@ -12,7 +12,9 @@ def number(value: float, unit: str) -> str:
     """Return a value with the digits that its unit deserves."""
     if unit == "count":
         return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-    if value != 0 and abs(value) < SMALLEST:
+    if value == 0:
+        return "0"
+    if abs(value) < SMALLEST:
         return f"<{SMALLEST}" if value > 0 else f">-{SMALLEST}"
     if abs(value) >= 100:
         return f"{value:,.0f}"
@@ -59,3 +61,8 @@ def bounds(place: tuple[int, int]) -> str:
     """Return a place, or the places between which a target stands."""
     best, worst = place
     return str(best) if best == worst else f"{best}-{worst}"
+
+
+def weight(value: float) -> str:
+    """Return the weight of a criterion, with two digits where it needs them."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")

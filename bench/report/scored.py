@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bench.criteria import Criteria
-from bench.judging import Judge
 from bench.metrics import Readings
 from bench.ranking import Acceptability, Ranking, Turn, acceptability, ranking, turning
 from bench.records import ResultSet, Target
-from bench.scenarios import Loaded, Manifest
+from bench.scenarios import Manifest
 from bench.scoring import Graded, Score, Scores, score
 
 __all__ = ["Basis", "Scored", "Weighed", "scored"]
@@ -53,21 +52,19 @@ class Scored:
 def scored(
     criteria: Criteria,
     known: Mapping[str, Manifest],
-    judge: Judge,
-    loaded: Mapping[str, Loaded],
-    manifest: ResultSet,
+    readings: Readings,
     facts: Mapping[str, Mapping[str, float | None]],
     void: str | None = None,
 ) -> Scored | None:
-    """Score the tools of a result set; None where there are none.
+    """Score the tools of a result set, from all that it says; None where there are none.
 
     known: manifests of all scenarios. facts: by tool and question, what its documented answer is worth.
     void: why orders by time may not be believed.
     """
+    manifest = readings.manifest
     targets = tuple(one for one in manifest.targets if _role(manifest, one) == "tool")
     if not targets:
         return None
-    readings = Readings(manifest, loaded, judge)
     weighed: dict[Basis, Weighed] = {}
     answers: dict[Basis, Mapping[str, Mapping[str, float | None]]] = {"all": facts, "measured": {}}
     for basis, counted in answers.items():

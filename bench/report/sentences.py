@@ -3,30 +3,63 @@
 from collections.abc import Sequence
 
 from bench.ranking import Pair, Ranking
-from bench.report.numbers import number
+from bench.report.numbers import number, weight
 from bench.report.scored import Scored, Weighed
 from bench.report.view import Table, View
 
-__all__ = ["listed", "not_of_tools", "opening", "verdict"]
+__all__ = ["TOLD", "context", "firsts", "listed", "opening", "verdict"]
 
 NEAR_ALL = 0.995
+TOLD = {
+    "withheld": "No order is claimed: {why}.",
+    "nobody": "No target leads: none has evidence for enough of the weight.",
+    "together": (
+        "{leaders} lead together: on what they have in common, no other is ahead of them beyond the noise and "
+        "the effect floor of 5%."
+    ),
+    "leads": "{leader} leads.",
+    "leads_ahead": "{leader} leads: on what both have, it is ahead of {ahead}.",
+    "leads_level": "{leader} leads: level with {level}.",
+    "leads_ahead_level": (
+        "{leader} leads: on what both have, it is ahead of {ahead}, and level with {level}."
+    ),
+    "evidence": "There is evidence for {extent} of the weight{documents}{end}.",
+    "range": "{least} to {most}",
+    "documents": " (up to {documented} by documents)",
+    "open": "; what is missing could still change the order, so places are given as ranges",
+    "closed": "; what is missing cannot change the order",
+    "unclaimed": "",
+    "turns": "Under {share} weights that keep the tiers, {first} has the greatest total on the evidence{end}.",
+    "turn": "; the smallest change that puts another first is {criterion} from {given} to {new} ({successor})",
+    "no_turn": ", and no change of a single weight puts another first",
+    "weightless": "All weights are 0, so there is nothing to order.",
+}
+"""The sentences of the verdict, and their parts; the page fills the same ones."""
 
 
 def opening(view: View) -> list[str]:
-    """Return the verdict, what was run and came out right, and how far apart the targets are."""
-    verdicts = [] if view.scored is None else verdict(view.scored)
-    return [sentence for sentence in (*verdicts, _ran(view), *_extents(view)) if sentence]
+    """Return the verdict, and what is to be known beside it."""
+    return [*([] if view.scored is None else verdict(view.scored)), *context(view)]
+
+
+def context(view: View) -> list[str]:
+    """Return what was run and came out right, how far apart the targets are, and that they are not tools."""
+    local = "" if view.scored is None else _not_of_tools(view.scored)
+    return [sentence for sentence in (_ran(view), *_extents(view), local) if sentence]
 
 
 def verdict(scored: Scored) -> list[str]:
-    """Return three sentences: who leads, on how much evidence, and what would change it."""
+    """Return three sentences: who leads, on how much evidence, and what would change it.
+
+    ``templates/page.js`` fills :data:`TOLD` in the same way when a weight is changed.
+    """
     weighed = scored.weighed["all"]
     if scored.withheld is not None:
-        return [f"No order is claimed: {scored.withheld}.", _evidence(weighed)]
-    return [_leads(weighed.ranking), _evidence(weighed), _turns(weighed)]
+        return [TOLD["withheld"].format(why=scored.withheld), _evidence(weighed, TOLD["unclaimed"])]
+    return [_leads(weighed.ranking), _evidence(weighed, _openness(weighed)), _turns(weighed)]
 
 
-def not_of_tools(scored: Scored) -> str:
+def _not_of_tools(scored: Scored) -> str:
     """Return why the order is one of targets and not of tools; empty where it is one of tools too."""
     if not scored.local:
         return ""
@@ -44,57 +77,52 @@ def listed(names: Sequence[str]) -> str:
 
 def _leads(found: Ranking) -> str:
     if not found.leaders:
-        return "No target leads: none has evidence for enough of the weight."
+        return TOLD["nobody"]
     if len(found.leaders) > 1:
-        return (
-            f"{listed(found.leaders)} lead together: on what they have in common, no other is ahead of them "
-            "beyond the noise and the effect floor of 5 %."
-        )
+        return TOLD["together"].format(leaders=listed(found.leaders))
     leader = found.leaders[0]
     ahead = [other for other, relation in _relations(found.pairs, leader) if relation == "ahead"]
     level = [other for other, relation in _relations(found.pairs, leader) if relation == "tie"]
-    text = f"{leader} leads"
-    if ahead:
-        text += f": on what both have, it is ahead of {listed(ahead)}"
-    if level:
-        text += f"{',' if ahead else ':'} and level with {listed(level)}"
-    return f"{text}."
+    which = "_".join(["leads", *(["ahead"] if ahead else []), *(["level"] if level else [])])
+    return TOLD[which].format(leader=leader, ahead=listed(ahead), level=listed(level))
 
 
 def _relations(pairs: Sequence[Pair], leader: str) -> list[tuple[str, str]]:
-    turned = {"ahead": "behind", "behind": "ahead"}
-    return [(pair.second, pair.relation) for pair in pairs if pair.first == leader] + [
-        (pair.first, turned.get(pair.relation, pair.relation)) for pair in pairs if pair.second == leader
-    ]
+    seen = [pair for pair in pairs if pair.first == leader]
+    seen += [pair.turned for pair in pairs if pair.second == leader]
+    return [(pair.second, pair.relation) for pair in seen]
 
 
-def _evidence(weighed: Weighed) -> str:
-    totals = weighed.ranking.totals
-    known = [total.known for total in totals]
-    documented = max(total.documented for total in totals)
-    extent = (
-        f"{min(known):.0%}" if max(known) - min(known) < 0.005 else f"{min(known):.0%} to {max(known):.0%}"
-    )
-    text = f"There is evidence for {extent} of the weight"
-    if documented:
-        text += f" (up to {documented:.0%} by documents)"
-    if any(total.place[0] != total.place[1] for total in totals):
-        return f"{text}; what is missing could still change the order, so places are given as ranges."
-    return f"{text}; what is missing cannot change the order."
+def _evidence(weighed: Weighed, end: str) -> str:
+    known = [total.known for total in weighed.ranking.totals]
+    documented = max(total.documented for total in weighed.ranking.totals)
+    extent = f"{min(known):.0%}"
+    if max(known) - min(known) >= 0.005:
+        extent = TOLD["range"].format(least=extent, most=f"{max(known):.0%}")
+    documents = TOLD["documents"].format(documented=f"{documented:.0%}") if documented else ""
+    return TOLD["evidence"].format(extent=extent, documents=documents, end=end)
+
+
+def _openness(weighed: Weighed) -> str:
+    """Return whether what is missing could change the order."""
+    return TOLD["open" if any(one.place[0] != one.place[1] for one in weighed.ranking.totals) else "closed"]
 
 
 def _turns(weighed: Weighed) -> str:
+    first, share = firsts(weighed)
+    turn = weighed.turn
+    end = TOLD["no_turn"]
+    if turn is not None:
+        given, new = weight(turn.weight), weight(turn.new_weight)
+        end = TOLD["turn"].format(criterion=turn.criterion, given=given, new=new, successor=turn.successor)
+    return TOLD["turns"].format(share=share, first=first, end=end)
+
+
+def firsts(weighed: Weighed) -> tuple[str, str]:
+    """Return who is first under most weights that keep the tiers, and under how many, in words."""
     shares = weighed.kept_tiers.low
     first = max(shares, key=lambda name: shares[name])
-    share = "nearly all" if shares[first] > NEAR_ALL else f"{shares[first]:.0%} of all"
-    text = f"Under {share} weights that keep the tiers, {first} has the greatest total on the evidence"
-    turn = weighed.turn
-    if turn is None:
-        return f"{text}, and no change of a single weight puts another first."
-    return (
-        f"{text}; the smallest change that puts another first is {turn.criterion} from {turn.weight:.3g} "
-        f"to {turn.new_weight:.3g} ({turn.successor})."
-    )
+    return first, "nearly all" if shares[first] > NEAR_ALL else f"{shares[first]:.0%} of all"
 
 
 def _ran(view: View) -> str:
@@ -117,17 +145,20 @@ def _ran(view: View) -> str:
 
 
 def _extents(view: View) -> list[str]:
+    """Return between what the targets lie in the first time that was measured in several blocks."""
     return [
         _extent(table)
         for section in view.sections
         for table in section.tables
-        if table.indicator.primary and table.indicator.unit == "s"
+        if table.indicator.primary
+        and table.indicator.unit == "s"
+        and max(row.summary.count for row in table.rows) > 1
     ][:1]
 
 
 def _extent(table: Table) -> str:
     rows = [row for row in table.rows if row.role == "tool"]
-    if not rows:
+    if not rows or rows[0].summary.median == rows[-1].summary.median:
         return ""
     first, last = rows[0], rows[-1]
     unit = table.indicator.unit

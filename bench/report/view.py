@@ -10,15 +10,18 @@ from typing import Any
 from bench import checklist, scenarios
 from bench import criteria as criteria_sets
 from bench.adapters import discover
+from bench.claims import claims
 from bench.criteria import Criteria, Criterion
-from bench.fits import Curve, fits_of
+from bench.fits import Curve
 from bench.judging import Column, Judge
+from bench.metrics import Readings
 from bench.records import Attempt, Check, ResultSet, Store, Stored, Target, whole
+from bench.report.claimed import Claimed, claimed
 from bench.report.matrices import Matrix, matrix_of
 from bench.report.scored import Scored, scored
 from bench.report.warnings import Warned, warnings_of
 from bench.results import Results, read, role
-from bench.scenarios import Indicator, Loaded
+from bench.scenarios import Indicator, Loaded, Manifest
 from bench.statistics import MIN_SAMPLES, Summary, compared, paired_ratio, summarise
 from bench.verdicts import Sample, Verdict
 
@@ -129,9 +132,14 @@ class View:
     checks: tuple[Check, ...]
     warnings: tuple[Warned, ...]
     share_in_tools: float | None
+    timed: int
+    """Timed runs."""
+    busy: tuple[float, ...]
+    """Cores that others used on average, of the timed runs in which that was too much."""
     displays: Mapping[str, str]
     scored: Scored | None
     documents: Documents
+    claims: tuple[Claimed, ...]
     worth: Mapping[str, Mapping[str, float]]
     """Per scenario, the value of each of its words, from 0 to 1."""
 
@@ -198,13 +206,14 @@ def viewed(results: Results, criteria_set: str = "default") -> View:
     manifest, loaded, judge, ran = results.manifest, results.loaded, results.judge, results.ran
     names = results.roles
     documents = _documents(manifest)
+    known = scenarios.manifests()
+    readings = Readings(manifest, loaded, judge)
     sections = tuple(_sections(criteria, loaded, judge, names))
     return View(
         manifest=manifest,
         sections=sections,
-        scored=scored(
-            criteria, scenarios.manifests(), judge, loaded, manifest, _worth(documents), _void(sections)
-        ),
+        scored=scored(criteria, known, readings, _worth(documents), _void(sections)),
+        claims=_claimed(readings, known, documents, names),
         documents=documents,
         cases=tuple(_shown(judge, loaded)),
         matrices=tuple(
@@ -212,10 +221,12 @@ def viewed(results: Results, criteria_set: str = "default") -> View:
             for name, one in loaded.items()
             if one.manifest.families
         ),
-        curves=fits_of(judge, loaded),
+        curves=readings.curves,
         checks=results.checks,
         warnings=tuple(warnings_of(judge, ran, loaded, manifest, results.earlier)),
         share_in_tools=ran.share,
+        timed=ran.timed,
+        busy=tuple(ran.busy),
         worth={name: {word.name: word.value for word in one.judging.words} for name, one in loaded.items()},
         displays={tool: str(about.get("display", tool)) for tool, about in manifest.adapters.items()},
     )
@@ -306,6 +317,17 @@ def _worth(documents: Documents) -> dict[str, dict[str, float | None]]:
         tool: {name: answer.score(documents.questions[name]) for name, answer in answers.items()}
         for tool, answers in documents.answers.items()
     }
+
+
+def _claimed(
+    readings: Readings, known: Mapping[str, Manifest], documents: Documents, roles: Mapping[str, str]
+) -> tuple[Claimed, ...]:
+    """Return the published claims beside what was found of the tools; none where there are no tools."""
+    targets = [one for one in readings.manifest.targets if roles[one.name] == "tool"]
+    if not targets:
+        return ()
+    found = claims(known)
+    return claimed(found, readings, known, targets, documents.questions, documents.answers)
 
 
 def _owned(loaded: Loaded, criteria: Criteria) -> bool:

@@ -32,14 +32,16 @@ class Case:
 
     forces: whether the last must differ from the first, so that something has to run again. acceptable:
     stages that may run again without need, as a careful tool does; ``*`` for all. judged: the stages that
-    the case is about, where others have a case of their own. kind: how it is driven, where that is not run
-    after run.
+    the case is about, where others have a case of their own. edited: the first stage that an edit of code
+    touches, by the name it has afterwards, which whoever made the edit knows; None where no stage was
+    edited, or what has changed is not code. kind: how it is driven, where that is not run after run.
     """
 
     situations: tuple[Situation, ...]
     forces: bool = False
     acceptable: tuple[str, ...] = ()
     judged: tuple[str, ...] = ()
+    edited: str | None = None
     kind: str = "runs"
 
 
@@ -51,19 +53,19 @@ def code(old: str, new: str, file: str = "stages.py", *more: Edit) -> Situation:
     return Situation(edits=(Edit(file, old, new), *more))
 
 
-def changed(after: Situation, acceptable: tuple[str, ...] = ()) -> Case:
+def changed(after: Situation, edited: str | None = None) -> Case:
     """Return a case whose last run has to differ."""
-    return Case((START, after), forces=True, acceptable=acceptable)
+    return Case((START, after), forces=True, edited=edited)
 
 
-def unchanged(after: Situation, acceptable: tuple[str, ...] = ()) -> Case:
+def unchanged(after: Situation, acceptable: tuple[str, ...] = (), edited: str | None = None) -> Case:
     """Return a case whose change changes no result."""
-    return Case((START, after), acceptable=acceptable)
+    return Case((START, after), acceptable=acceptable, edited=edited)
 
 
 def made(old: str, new: str) -> Case:
     """Return a case in which the maker of the table returns another one."""
-    return Case((START, code(old, new)), forces=True, judged=("describe",))
+    return Case((START, code(old, new)), forces=True, judged=("describe",), edited="make_table")
 
 
 TABLE = 'gap=[1.0, float("nan"), 3.0])'
@@ -89,25 +91,30 @@ SCALE_CALL = """    scaled = flow.stage(
 """
 
 CODE: dict[str, Case] = {
-    "body": changed(code(SCALED, SCALED.replace("+ offset", "- offset"))),
-    "helper-same-module": changed(code("values * 2.0", "values * 3.0")),
-    "helper-other-module": changed(code("round(value, 1)", "round(value + 1.0, 1)", "helpers.py")),
-    "constant": changed(code("FACTOR = 2.0", "FACTOR = 5.0")),
-    "default-argument": changed(code("offset: float = 1.0", "offset: float = 7.0")),
+    "body": changed(code(SCALED, SCALED.replace("+ offset", "- offset")), "scale"),
+    "helper-same-module": changed(code("values * 2.0", "values * 3.0"), "scale"),
+    "helper-other-module": changed(
+        code("round(value, 1)", "round(value + 1.0, 1)", "helpers.py"), "summarise"
+    ),
+    "constant": changed(code("FACTOR = 2.0", "FACTOR = 5.0"), "scale"),
+    "default-argument": changed(code("offset: float = 1.0", "offset: float = 7.0"), "scale"),
     "comment": unchanged(
-        code("# The sum, and how many there are.", "# How much, how many?"), ("summarise",)
+        code("# The sum, and how many there are.", "# How much, how many?"), ("summarise",), "summarise"
     ),
     "formatting": unchanged(
-        code(SCALED, SCALED.replace("assign(number", "assign(\n        number")), ("scale", "summarise")
+        code(SCALED, SCALED.replace("assign(number", "assign(\n        number")),
+        ("scale", "summarise"),
+        "scale",
     ),
     "stage-renamed": unchanged(
         code(
             "def scale(", "def rescale(", "stages.py", Edit("reuse.py", "stages.scale,", "stages.rescale,")
         ),
         ("rescale", "summarise"),
+        "rescale",
     ),
     "stage-added": changed(
-        code("def scale(", ADDED_STAGE, "stages.py", Edit("reuse.py", SCALE_CALL, SHARPENED))
+        code("def scale(", ADDED_STAGE, "stages.py", Edit("reuse.py", SCALE_CALL, SHARPENED)), "sharpen"
     ),
     "order": unchanged(
         code(SWAPPED[0] + SWAPPED[1], SWAPPED[1] + SWAPPED[0], "reuse.py"),
@@ -127,9 +134,13 @@ VALUES: dict[str, Case] = {
         (START, code(DOCUMENT, '{"second": label, "first": 1.0}')),
         acceptable=("spell",),
         judged=("spell",),
+        edited="make_document",
     ),
     "int-float": Case(
-        (code(DOCUMENT, '{"first": 1, "second": label}'), START), forces=True, judged=("spell",)
+        (code(DOCUMENT, '{"first": 1, "second": label}'), START),
+        forces=True,
+        judged=("spell",),
+        edited="make_document",
     ),
     "same-arguments": Case((START,)),
     "large": unchanged(START),
@@ -158,6 +169,7 @@ STORAGE: dict[str, Case] = {
         (START, code(SCALED, SCALED.replace("+ offset", "- offset"))),
         forces=True,
         acceptable=("*",),
+        edited="scale",
         kind="shared",
     ),
 }

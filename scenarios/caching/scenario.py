@@ -63,7 +63,7 @@ def _runs(driver: Driver, case: Case) -> None:
             if driver.adapter.manifest.role == "control":
                 driver.run("reused", _how(driver, situation))
         else:
-            before = driver.run("changed", _resumed(driver, situation, before))
+            before = driver.run("changed", _resumed(driver, case, before, number))
 
 
 def _enter(driver: Driver, situation: Situation, *, first: bool) -> None:
@@ -113,10 +113,13 @@ def _how(driver: Driver, situation: Situation) -> How:
     return How(parameters=parameters, environment=environment, digests=True, time_limit=BLOCKED_S)
 
 
-def _resumed(driver: Driver, situation: Situation, before: Run) -> How:
-    """Go on from the run before; after a good one the last stage is executed again all the same."""
-    rerun = driver.pipeline.canary.name if before.ended.well else None
-    return replace(_how(driver, situation), resumes=True, rerun=rerun)
+def _resumed(driver: Driver, case: Case, before: Run, number: int = -1) -> How:
+    """Go on from the run before, into a situation of the case.
+
+    After a good one the stage that its user has edited is executed again, or else the last.
+    """
+    rerun = (case.edited or driver.pipeline.canary.name) if before.ended.well else None
+    return replace(_how(driver, case.situations[number]), resumes=True, rerun=rerun)
 
 
 def _storage_fault(driver: Driver, case: Case) -> None:
@@ -124,7 +127,7 @@ def _storage_fault(driver: Driver, case: Case) -> None:
     driver.render()
     before = driver.run("fresh", _how(driver, case.situations[0]))
     # Reused once while it is intact: a tool that never reuses cannot be said to have noticed anything.
-    before = driver.run("reused", _resumed(driver, case.situations[1], before))
+    before = driver.run("reused", _resumed(driver, case, before))
     stored = [path for path in _written(driver.sandbox) if path.stat().st_size >= STORED]
     for path in stored:
         if case.kind == "deleted":
@@ -135,7 +138,7 @@ def _storage_fault(driver: Driver, case: Case) -> None:
             path.write_bytes(b"something else\n" * (path.stat().st_size // 15))
     driver.facts["stored"] = [str(path) for path in stored]
     driver.facts["by_harness"] = f"the stored result was {case.kind} between the runs"
-    driver.run("changed", _resumed(driver, case.situations[1], before))
+    driver.run("changed", _resumed(driver, case, before))
 
 
 def _written(sandbox: Sandbox) -> list[Path]:
@@ -156,7 +159,7 @@ def _moved(driver: Driver, case: Case) -> None:
     for name, place in places.items():
         getattr(box, name).rename(place)
     driver.facts["by_harness"] = "its folders were moved between the runs"
-    how = _resumed(driver, case.situations[1], before)
+    how = _resumed(driver, case, before)
     driver.run("changed", replace(how, sandbox=replace(box, **places)))
 
 
@@ -196,7 +199,7 @@ def _killed(driver: Driver, case: Case) -> None:
         lambda running: running.signal(signal.SIGKILL, "tree"),
         _how(driver, case.situations[0]),
     )
-    driver.run("changed", _resumed(driver, case.situations[1], before))
+    driver.run("changed", _resumed(driver, case, before))
 
 
 def _expired(driver: Driver, case: Case) -> None:
@@ -206,9 +209,9 @@ def _expired(driver: Driver, case: Case) -> None:
     driver.render()
     before = driver.run("fresh", _how(driver, case.situations[0]))
     stored = time.monotonic()
-    before = driver.run("reused", _resumed(driver, case.situations[0], before))
+    before = driver.run("reused", _resumed(driver, case, before, 0))
     driver.pause(stored + EXPIRED_S - time.monotonic())
-    driver.run("changed", _resumed(driver, case.situations[1], before))
+    driver.run("changed", _resumed(driver, case, before))
 
 
 def _python(driver: Driver, case: Case) -> None:
@@ -217,7 +220,7 @@ def _python(driver: Driver, case: Case) -> None:
     driver.render()
     before = driver.run("fresh", _how(driver, case.situations[0]))
     driver.facts["by_harness"] = "the second run was by another Python"
-    how = _resumed(driver, case.situations[1], before)
+    how = _resumed(driver, case, before)
     driver.run("changed", replace(how, sandbox=other))
 
 

@@ -16,6 +16,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SCENARIO = scenarios.load(ROOT / "scenarios" / "caching")
 HITS = ("unchanged", "frame-anew", "large", "parameter-back", "file-moved")
+CASES = sys.modules["_bench_scenario_caching.cases"].CASES
+EDITED = [name for name, case in CASES.items() if case.edited and case.forces]
 MUST_RUN = ("body", "helper-same-module", "helper-other-module", "constant", "default-argument")
 
 
@@ -105,13 +107,12 @@ def matrix(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
 
 def test_every_case_has_data_and_stands_in_the_manifest() -> None:
     """The two lists are one."""
-    cases = sys.modules["_bench_scenario_caching.cases"].CASES
-    assert set(cases) == set(SCENARIO.manifest.cases)
+    assert set(CASES) == set(SCENARIO.manifest.cases)
 
 
 def perfect(case: str) -> str:
     """Return the word that a perfect cache has to get: by what the case is, not by what it was seen to get."""
-    about = sys.modules["_bench_scenario_caching.cases"].CASES[case]
+    about = CASES[case]
     by_kind = {
         **dict.fromkeys(("deleted", "truncated", "replaced"), "noticed"),
         "together": "once",
@@ -168,6 +169,49 @@ def test_a_cache_that_does_not_look_at_values_is_stale(matrix: Matrix) -> None:
     assert matrix.word("parameter", "blind_to_values") == "stale"
     assert matrix.word("file-content", "blind_to_values") == "stale"
     assert matrix.word("dtype", "blind_to_values") == "stale"
+
+
+@pytest.mark.parametrize(
+    ("case", "word"),
+    [
+        ("body", "right run"),
+        ("helper-other-module", "right run"),
+        ("stage-renamed", "acceptable"),
+        ("order", "right hit"),
+        ("file-content", "stale"),
+    ],
+)
+def test_a_tool_that_is_told_what_to_run_again_is_told_the_stage_that_was_edited(
+    matrix: Matrix, case: str, word: str
+) -> None:
+    """Only that: nobody tells it of a file that has changed, nor of stages that changed places."""
+    verdict = matrix.verdict(case, "named")
+    assert verdict.word == word, verdict.sentence
+
+
+def test_every_case_that_edits_the_stages_says_which_one() -> None:
+    """All but two stages that change places: no stage is edited by that."""
+    edited = {
+        name
+        for name, case in CASES.items()
+        if any(edit.file != "reuse.py" for situation in case.situations for edit in situation.edits)
+    }
+    assert edited == {name for name, case in CASES.items() if case.edited}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", EDITED)
+def test_the_stage_that_is_named_is_the_first_that_an_edit_changes(matrix: Matrix, case: str) -> None:
+    """As the control's own results show it."""
+    matrix.attempt(case)
+    runs = matrix.controls[case].runs
+    before, after = runs[0].delivered, runs[-1].delivered
+    changes = [
+        key.partition(".")[0]
+        for key, digest in after.items()
+        if key not in before or before[key].strict != digest.strict
+    ]
+    assert changes[0] == CASES[case].edited
 
 
 def test_a_stage_that_is_not_kept_is_wasted_and_only_that_one(matrix: Matrix) -> None:

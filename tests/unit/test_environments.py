@@ -273,7 +273,7 @@ def test_the_marker_tells_when_and_with_what_it_was_made(tiny: Path) -> None:
     """For the result set's manifest."""
     marker = json.loads((ensure(tiny, manifest()).folder / "ready.json").read_bytes())
     assert marker["packages"] == {"iniconfig": "2.3.1"}
-    assert {"date", "seconds", "size", "interpreter"} <= set(marker)
+    assert {"made", "newest", "seconds", "size", "interpreter"} <= set(marker)
 
 
 def test_all_shipped_locks_agree_on_what_the_stages_run_on() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bench.cell import PROBE_RUNNER
+from bench.probing import PROBE_RUNNER
 
 PROBE = '''
 """A probe."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.adapters import Adapter, Before, Command, Sandbox, SourceMap, Span, Value
 from bench.pipeline import Pipeline
 
 
@@ -34,3 +34,16 @@ class Cacher(Adapter):
         fault = next(iter(options), "none")
         argv = (str(sandbox.python), "main.py", fault, json.dumps(dict(parameters)), str(sandbox.state))
         return Command(argv=argv, cwd=str(sandbox.project), time_limit=60.0)
+
+    def resume(
+        self,
+        pipeline: Pipeline,
+        sandbox: Sandbox,
+        parameters: Mapping[str, Value],
+        options: frozenset[str],
+        before: Before,
+    ) -> Command:
+        """Return the command of a run, with the stage from which on all is to run again."""
+        command = self.run(pipeline, sandbox, parameters, options)
+        named = (before.rerun,) if "named" in options and before.rerun else ()
+        return Command(argv=(*command.argv, *named), cwd=command.cwd, time_limit=command.time_limit)

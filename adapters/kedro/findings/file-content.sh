@@ -1,8 +1,8 @@
 #!/bin/sh
-# kedro[local]@1.7.0, caching/body: stale
-# scale, summarise: reused although it had to run again
+# kedro[local]@1.7.0, caching/file-content: stale
+# read_numbers, scale, summarise: reused although it had to run again
 #
-# Usage: body.sh ENVIRONMENT, a virtual environment with kedro 1.7.0.
+# Usage: file-content.sh ENVIRONMENT, a virtual environment with kedro 1.7.0.
 # Ends with 0 while every command ends, and the last one delivers, just as when it was measured.
 set -u
 ENVIRONMENT=$(cd "${1:?give the folder of a virtual environment}" && pwd)
@@ -213,6 +213,10 @@ def show_alike(begun: dict, finished: dict, results: str) -> None:
     Path(results, "shown.json").write_text(json.dumps(shown, indent=1, sort_keys=True) + "\n")
 
 
+def show_begun(begun: dict, results: str) -> None:
+    Path(results, "shown.json").write_text(json.dumps(begun, indent=1, sort_keys=True) + "\n")
+
+
 def paint(label: str) -> dict:
     import paintbox
 
@@ -298,123 +302,14 @@ cd "$SANDBOX/project" && env -i PATH="$ENVIRONMENT/bin:/usr/local/bin:/usr/bin:/
 [ $? -eq 0 ] || { echo "another exit code: the finding is gone"; exit 1; }
 
 # changed
-mkdir -p "$SANDBOX/project/src/reuse_project/pipelines/reuse"
-cat > "$SANDBOX/project/src/reuse_project/pipelines/reuse/nodes.py" <<'end of the file'
-"""Stages whose results are to be reused, small enough that only reuse itself is seen."""
-
-import json
-import os
-from collections.abc import Callable
-from pathlib import Path
-
-import helpers
-import numpy as np
-import pandas as pd
-
-FACTOR = 2.0
-ROWS = 1_500_000
-
-
-def double(values: pd.Series) -> pd.Series:
-    """Double each value."""
-    return values * 2.0
-
-
-def read_numbers(items: str) -> pd.DataFrame:
-    return pd.read_csv(items)
-
-
-def scale(numbers: pd.DataFrame, amount: int, offset: float = 1.0) -> pd.DataFrame:
-    larger = double(numbers["number"]) * amount
-    return numbers.assign(number=larger * FACTOR - offset)
-
-
-def summarise(scaled: pd.DataFrame) -> dict:
-    # The sum, and how many there are.
-    return {"total": helpers.rounded(float(scaled["number"].sum())), "rows": float(len(scaled))}
-
-
-def entitle(label: str) -> dict:
-    if os.environ.get("ENTITLE") == "fails":
-        raise RuntimeError("entitle was asked to fail")
-    return {"title": f"{label} {os.environ.get('SEASON', 'spring')}"}
-
-
-def show(numbers: pd.DataFrame, scaled: pd.DataFrame, summary: dict, title: dict, results: str) -> None:
-    shown = {
-        "numbers": numbers.to_csv(),
-        "scaled": scaled.to_csv(),
-        "summary": summary,
-        "title": title,
-    }
-    Path(results, "shown.json").write_text(json.dumps(shown, indent=1, sort_keys=True) + "\n")
-
-
-def make_table(items: str) -> pd.DataFrame:
-    table = pd.read_csv(items)
-    return table.assign(share=[0.0, 0.25, 0.75], gap=[1.0, float("nan"), 3.0])
-
-
-def make_document(label: str) -> dict:
-    return {"first": 1.0, "second": label}
-
-
-def describe(table: pd.DataFrame) -> dict:
-    return {"types": [str(one) for one in table.dtypes], "rows": table.to_csv()}
-
-
-def spell(document: dict) -> dict:
-    return {"text": repr(sorted(document.items()))}
-
-
-def show_values(described: dict, spelled: dict, results: str) -> None:
-    shown = {"described": described, "spelled": spelled}
-    Path(results, "shown.json").write_text(json.dumps(shown, indent=1, sort_keys=True) + "\n")
-
-
-def grow(amount: int) -> pd.DataFrame:
-    return pd.DataFrame({"noise": np.random.default_rng(amount).random(ROWS)})
-
-
-def show_large(grown: pd.DataFrame, results: str) -> None:
-    shown = f"{len(grown)} {grown['noise'].sum():.6f} {grown['noise'].iloc[0]:.6f}\n"
-    Path(results, "shown.txt").write_text(shown)
-
-
-def begin(label: str) -> dict:
-    return {"text": f"{label} begins"}
-
-
-def finish(label: str) -> dict:
-    return {"text": f"{label} ends"}
-
-
-def show_alike(begun: dict, finished: dict, results: str) -> None:
-    shown = {"begun": begun, "finished": finished}
-    Path(results, "shown.json").write_text(json.dumps(shown, indent=1, sort_keys=True) + "\n")
-
-
-def paint(label: str) -> dict:
-    import paintbox
-
-    return {"colour": paintbox.mixed(label)}
-
-
-def show_painted(painted: dict, results: str) -> None:
-    Path(results, "shown.json").write_text(json.dumps(painted, indent=1, sort_keys=True) + "\n")
-
-
-def make_function(label: str) -> Callable:
-    return lambda text: f"{label} {text}"
-
-
-def apply(function: Callable) -> dict:
-    return {"text": function("sky")}
-
-
-def show_applied(applied: dict, results: str) -> None:
-    Path(results, "shown.json").write_text(json.dumps(applied, indent=1, sort_keys=True) + "\n")
+mkdir -p "$SANDBOX/data"
+cat > "$SANDBOX/data/items.csv" <<'end of the file'
+name,number
+oak,1
+elm,2
+ash,9
 end of the file
+touch -d @0 "$SANDBOX/data/items.csv"
 rm -rf "$SANDBOX/results"; mkdir "$SANDBOX/results"
 cd "$SANDBOX/project" && env -i PATH="$ENVIRONMENT/bin:/usr/local/bin:/usr/bin:/bin" HOME="$SANDBOX/home" TMPDIR="$SANDBOX/tmp" LANG=C.UTF-8 USER=bench LOGNAME=bench TZ=UTC NO_COLOR=1 VIRTUAL_ENV="$ENVIRONMENT" OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMEXPR_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1 DO_NOT_TRACK=1 \
     "$ENVIRONMENT/bin/kedro" run --params "items=$SANDBOX/data/items.csv,results=$SANDBOX/results" --only-missing-outputs

@@ -1,0 +1,64 @@
+"""What the list of all cells needs: each different command once, and what ran in a few words."""
+
+import shlex
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bench.records import Command, Run
+from bench.report.view import Shown
+
+__all__ = ["MARKS", "Commands", "again", "bodies", "edits"]
+
+MARKS = ("interpreter", "module", "first_body", "last_body", "exit", "empty")
+"""The marks of a run that are listed, as seconds from its start."""
+
+
+class Commands:
+    """All different commands, numbered from 1 in the order in which they are asked for."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, command: Command) -> int:
+        """Return the number of a command."""
+        return self._numbers.setdefault(_text(command), len(self._numbers) + 1)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return them as one would type them, in the order of their numbers."""
+        return tuple(self._numbers)
+
+
+def bodies(run: Run) -> str:
+    """Return which bodies ran, with how often and how they ended where that is not once and well."""
+    if not run.traced:
+        return "not traced"
+    names = [
+        f"{body.stage} ({body.error})"
+        if body.error
+        else body.stage
+        if body.end is not None
+        else f"{body.stage} (did not end)"
+        for body in run.bodies
+    ]
+    return ", ".join(
+        name if count == 1 else f"{name} {count} times" for name, count in Counter(names).items()
+    )
+
+
+def edits(shown: Shown) -> Sequence[Mapping[str, Any]]:
+    """Return what was changed between the runs of a case; the same for all targets."""
+    attempts = (answer.attempts[0] for answers in shown.listed.values() for answer in answers[:1])
+    return next((found for one in attempts if (found := one.facts.get("edits"))), ())
+
+
+def again(shown: Shown, profile: str) -> str:
+    """Return the command that measures a case again, for the first of its targets."""
+    argv = ["bench", "run", "--tool", next(iter(shown.listed)), "--scenario", shown.scenario]
+    return shlex.join([*argv, "--case", shown.case, "--profile", profile])
+
+
+def _text(command: Command) -> str:
+    environment = [f"{name}={shlex.quote(value)}" for name, value in command.env.items()]
+    return f"cd {command.cwd}\n{' '.join([*environment, shlex.join(command.argv)])}"

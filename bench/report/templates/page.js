@@ -1,0 +1,286 @@
+"use strict";
+// The controls: weights and basis, kept in the address; whatever they change is drawn again from the shipped draws.
+
+const KEEP_AFTER_MS = 150;
+
+/** Return a number with some digits; a tie goes to the even one, as in Python. */
+function fixed(value, digits) {
+  const doubled = value * 2 ** (digits + 1);
+  if (Number.isInteger(doubled) && doubled % 2 !== 0) {
+    const below = Math.floor(value * 10 ** digits);
+    return ((below % 2 === 0 ? below : below + 1) / 10 ** digits).toFixed(digits);
+  }
+  return value.toFixed(digits);
+}
+
+const percent = (share) => `${fixed(100 * share, 0)}%`;
+const weightText = (weight) => fixed(weight, 2).replace(/\.?0+$/, "");
+const places = ([best, worst]) => (best === worst ? `${best}` : `${best}-${worst}`);
+const reach = ([low, high]) => `${fixed(low, 3)} .. ${fixed(high, 3)}`;
+const listed = (names) => (
+  names.length < 2 ? names[0] ?? "none" : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`);
+const fill = (template, names) => template.replace(/\{(\w+)\}/g, (_, name) => names[name]);
+
+/** Return a score by its bounds; one that nothing is known of has none. */
+function span(low, high) {
+  if (low === 0 && high === 1) return "no evidence";
+  return high - low < 0.005 ? fixed(low, 2) : `${fixed(low, 2)} .. ${fixed(high, 2)}`;
+}
+
+/** Return the sentences of the verdict, as bench/report/sentences.py does. */
+function verdict(scores, basisName, weights, found) {
+  const told = scores.told;
+  if (scores.withheld !== null) {
+    return [fill(told.withheld, { why: scores.withheld }), evidence(told, found, told.unclaimed)];
+  }
+  const open = found.totals.some((total) => total.place[0] !== total.place[1]);
+  return [
+    leads(scores, found),
+    evidence(told, found, open ? told.open : told.closed),
+    turns(scores, basisName, weights),
+  ];
+}
+
+function leads(scores, found) {
+  const names = scores.targets.map((target) => target.name);
+  const leaders = found.leaders.map((index) => names[index]);
+  if (leaders.length === 0) return scores.told.nobody;
+  if (leaders.length > 1) return fill(scores.told.together, { leaders: listed(leaders) });
+  const [leader] = found.leaders;
+  const ahead = [], level = [];
+  const sort = (relation, other) => {
+    if (relation === "ahead") ahead.push(names[other]);
+    if (relation === "tie") level.push(names[other]);
+  };
+  for (const pair of found.pairs) if (pair.one === leader) sort(pair.relation, pair.other);
+  for (const pair of found.pairs) if (pair.other === leader) sort(turned(pair.relation), pair.one);
+  const which = ["leads", ...(ahead.length ? ["ahead"] : []), ...(level.length ? ["level"] : [])].join("_");
+  return fill(scores.told[which], { leader: names[leader], ahead: listed(ahead), level: listed(level) });
+}
+
+function turned(relation) {
+  return { ahead: "behind", behind: "ahead" }[relation] ?? relation;
+}
+
+function evidence(told, found, end) {
+  const known = found.totals.map((total) => total.known);
+  const least = Math.min(...known), most = Math.max(...known);
+  const documented = Math.max(...found.totals.map((total) => total.documented));
+  const extent = most - least < 0.005 ? percent(least)
+    : fill(told.range, { least: percent(least), most: percent(most) });
+  const documents = documented ? fill(told.documents, { documented: percent(documented) }) : "";
+  return fill(told.evidence, { extent, documents, end });
+}
+
+function turns(scores, basisName, weights) {
+  const turn = turning(scores, basisName, weights);
+  const end = turn === null ? scores.told.no_turn : fill(scores.told.turn, {
+    criterion: scores.criteria[turn.criterion].name,
+    given: weightText(turn.given),
+    new: weightText(turn.weight),
+    successor: scores.targets[turn.successor].name,
+  });
+  return fill(scores.told.turns, { ...scores.bases[basisName].firsts, end });
+}
+
+/** Put text into an element only where it differs, so that nothing is announced that did not change. */
+function tell(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function start() {
+  const element = document.getElementById("scores");
+  if (element === null) {
+    const follow = () => reveal(location.hash.slice(1));
+    addEventListener("hashchange", follow);
+    follow();
+    return;
+  }
+  const scores = decoded(JSON.parse(element.textContent));
+  const own = scores.criteria.map((one) => one.weight);
+  const controls = document.getElementById("controls");
+  const measured = document.getElementById("measured");
+  const sliders = [...controls.querySelectorAll("input[type=range]")];
+  const numbers = [...controls.querySelectorAll("input[type=number]")];
+  let weights = [...own];
+  controls.hidden = false;
+
+  const basisName = () => (measured.checked ? "measured" : "all");
+
+  function show() {
+    weights.forEach((weight, index) => {
+      sliders[index].value = weight;
+      sliders[index].setAttribute("aria-valuetext", weightText(weight));
+      if (Number(numbers[index].value) !== weight) numbers[index].value = weight;
+    });
+    if (weights.every((weight) => weight === 0)) {
+      [...document.getElementById("verdict").children].forEach((line, index) => {
+        tell(line, index === 0 ? scores.told.weightless : "");
+      });
+      return;
+    }
+    draw(scores, basisName(), weights, ranking(scores, basisName(), weights));
+  }
+
+  function set(index, text) {
+    const weight = Number(text);
+    if (text === "" || !(weight >= 0) || weight > Number(sliders[index].max)) return;
+    weights[index] = weight;
+    changed();
+  }
+
+  let later = 0;
+  function changed() {
+    show();
+    // A slider that is drawn changes more often than browsers let the address change.
+    clearTimeout(later);
+    later = setTimeout(() => keep(), KEEP_AFTER_MS);
+  }
+
+  /** Keep the view in the address; the set's own needs none. */
+  function keep(at = "") {
+    const parts = [];
+    if (weights.some((weight, index) => weight !== own[index])) parts.push(`w=${weights.join(",")}`);
+    if (measured.checked) parts.push("basis=measured");
+    if (at && parts.length) parts.push(`at=${at}`);
+    const hash = parts.length ? `#${parts.join("&")}` : at ? `#${at}` : " ";
+    history.replaceState(null, "", hash === " " ? location.pathname + location.search : hash);
+  }
+
+  /** Take the view from the address; what is not a view, or has a bad value, changes nothing. */
+  function restore() {
+    const found = new URLSearchParams(location.hash.slice(1));
+    if (found.has("w") || found.has("basis")) {
+      const given = (found.get("w") ?? "").split(",");
+      const values = given.map(Number);
+      const good = values.length === own.length && values.some((weight) => weight > 0)
+        && values.every((weight, index) => (
+          given[index].trim() !== "" && weight >= 0 && weight <= Number(sliders[index].max)));
+      weights = good ? values : [...own];
+      measured.checked = found.get("basis") === "measured";
+      show();
+      reveal(found.get("at"));
+    } else {
+      // A link inside the page took the place of the view in the address; the view is put back beside it.
+      const at = location.hash.slice(1);
+      show();
+      reveal(at);
+      if (at) keep(at);
+    }
+  }
+
+  sliders.forEach((slider, index) => slider.addEventListener("input", () => set(index, slider.value)));
+  numbers.forEach((number, index) => number.addEventListener("input", () => set(index, number.value)));
+  numbers.forEach((number, index) => number.addEventListener("change", () => { number.value = weights[index]; }));
+  measured.addEventListener("change", changed);
+  document.getElementById("own").addEventListener("click", () => { weights = [...own]; changed(); });
+  document.getElementById("equal").addEventListener("click", () => { weights = own.map(() => 1); changed(); });
+  addEventListener("hashchange", restore);
+  restore();
+}
+
+/** Open the closed sections around an element, and go to it. */
+function reveal(id) {
+  const found = id ? document.getElementById(id) : null;
+  if (found === null) return;
+  for (let at = found; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+  found.scrollIntoView();
+}
+
+/** Put a ranking on the page. */
+function draw(scores, basisName, weights, found) {
+  const lines = [...document.getElementById("verdict").children];
+  verdict(scores, basisName, weights, found).forEach((sentence, index) => tell(lines[index], sentence));
+  const body = document.querySelector("#totals tbody");
+  const rows = new Map([...body.rows].map((row) => [Number(row.dataset.target), row]));
+  found.totals.forEach((total) => {
+    drawTotal(rows.get(total.index), total, found, scores.withheld);
+    body.append(rows.get(total.index));
+  });
+  drawPairs(found);
+  drawHeat(scores, basisName, weights, found.totals.map((total) => total.index));
+  for (const part of document.querySelectorAll("[data-basis]")) part.hidden = part.dataset.basis !== basisName;
+}
+
+function drawTotal(row, total, found, withheld) {
+  const field = (name) => row.querySelector(`[data-field=${name}]`);
+  const leads = withheld === null && found.leaders.includes(total.index);
+  Object.assign(row.dataset, {
+    low: total.low, high: total.high, begin: total.interval[0], end: total.interval[1],
+    known: total.known, documented: total.documented, best: total.place[0], worst: total.place[1], leads,
+  });
+  field("place").textContent = withheld === null ? places(total.place) : "not claimed";
+  field("leads").hidden = !leads;
+  field("total").textContent = reach([total.low, total.high]);
+  field("interval").textContent = reach(total.interval);
+  field("known").textContent = percent(total.known);
+  field("documented").textContent = percent(total.documented);
+  const chart = row.querySelector("svg");
+  const place = (name, values) => {
+    const mark = chart.querySelector(name);
+    for (const [key, value] of Object.entries(values)) mark.setAttribute(key, `${100 * value}%`);
+  };
+  const [begin, end] = total.interval;
+  place(".reach", { x1: begin, x2: end });
+  place(".begin", { x1: begin, x2: begin });
+  place(".end", { x1: end, x2: end });
+  place(".bounds", { x: total.low, width: total.high - total.low });
+  place(".least", { x1: total.low, x2: total.low });
+}
+
+function drawPairs(found) {
+  const cell = (one, other) => document.querySelector(`#pairs [data-one="${one}"][data-other="${other}"]`);
+  const put = (element, pair, sign) => {
+    const relation = sign < 0 ? turned(pair.relation) : pair.relation;
+    Object.assign(element.dataset, { relation, difference: sign * pair.difference, share: pair.share });
+    element.querySelector("[data-field=relation]").textContent = relation;
+    element.querySelector("[data-field=share]").textContent = `on ${percent(pair.share)}`;
+  };
+  for (const pair of found.pairs) {
+    put(cell(pair.one, pair.other), pair, 1);
+    put(cell(pair.other, pair.one), pair, -1);
+  }
+  const order = found.totals.map((total) => total.index);
+  arrange("#pairs", order);
+  const body = document.querySelector("#pairs tbody");
+  const rows = new Map([...body.rows].map((row) => [Number(row.dataset.target), row]));
+  if (rows.size) order.forEach((index) => body.append(rows.get(index)));
+}
+
+function drawHeat(scores, basisName, weights, order) {
+  const low = medians(scores.bases[basisName].low), high = medians(scores.bases[basisName].high);
+  for (const cell of document.querySelectorAll("#heat td[data-criterion]")) {
+    const at = [Number(cell.dataset.target), Number(cell.dataset.criterion)];
+    const least = low[at[0]][at[1]], most = high[at[0]][at[1]];
+    const nothing = least === 0 && most === 1;
+    cell.classList.toggle("nothing", nothing);
+    cell.style.setProperty("--score", nothing ? 0 : least);
+    cell.firstElementChild.textContent = span(least, most);
+  }
+  weights.forEach((weight, index) => {
+    document.querySelector(`#heat [data-weight="${index}"]`).textContent = weightText(weight);
+  });
+  arrange("#heat", order);
+}
+
+/** Put the columns of a table, each marked with its target, into an order. */
+function arrange(table, order) {
+  for (const row of document.querySelectorAll(`${table} tr`)) {
+    const cells = new Map([...row.querySelectorAll("[data-target], [data-other]")].map(
+      (cell) => [Number(cell.dataset.other ?? cell.dataset.target), cell]));
+    if (cells.size) order.forEach((index) => row.append(cells.get(index)));
+  }
+}
+
+/** Only what really scrolls is a stop of the tab key. */
+function framed() {
+  for (const frame of document.querySelectorAll(".scroll")) {
+    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    else frame.removeAttribute("tabindex");
+  }
+}
+
+start();
+framed();
+addEventListener("resize", framed);
+addEventListener("toggle", framed, true);

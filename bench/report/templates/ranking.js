@@ -1,0 +1,166 @@
+"use strict";
+// From shipped scores and weights to an order of targets: what bench/ranking.py does, formula by formula.
+// A test drives the page and compares the two to six digits. Whoever changes a formula there changes it here.
+
+const LOW = 0.025, MIDDLE = 0.5, HIGH = 0.975;
+const EQUAL = 1e-9;
+
+/** Return the embedded scores with each value as a number, or as an array of draws. */
+function decoded(data) {
+  const pool = data.pool.map((text) => unpacked(text, data.steps));
+  const value = (packed) => (typeof packed === "number" ? packed : pool[packed.draws]);
+  const bases = {};
+  for (const [name, basis] of Object.entries(data.bases)) {
+    bases[name] = {
+      ...basis,
+      low: basis.low.map((row) => row.map(value)),
+      high: basis.high.map((row) => row.map(value)),
+      common: basis.common.map(([one, other, criterion, share, difference]) => (
+        { one, other, criterion, share, difference: value(difference) })),
+    };
+  }
+  return { ...data, bases };
+}
+
+/** Return draws from base64 of little-endian signed 16-bit steps. */
+function unpacked(text, steps) {
+  const bytes = atob(text);
+  const found = new Float64Array(bytes.length / 2);
+  for (let at = 0; at < found.length; at += 1) {
+    const raw = bytes.charCodeAt(2 * at) | (bytes.charCodeAt(2 * at + 1) << 8);
+    found[at] = (raw > 32767 ? raw - 65536 : raw) / steps;
+  }
+  return found;
+}
+
+/** Return the sample at a share of the sorted values; no interpolation. */
+function quantile(values, share) {
+  if (typeof values === "number") return values;
+  return at(Float64Array.from(values).sort(), share);
+}
+
+function at(ordered, share) {
+  return ordered[Math.floor(share * (ordered.length - 1) + 0.5)];
+}
+
+/** Add weight times a value, a number or draws, to an array of draws. */
+function add(sum, weight, value) {
+  if (typeof value === "number") {
+    const constant = weight * value;
+    for (let draw = 0; draw < sum.length; draw += 1) sum[draw] += constant;
+  } else {
+    for (let draw = 0; draw < sum.length; draw += 1) sum[draw] += weight * value[draw];
+  }
+}
+
+/** Weigh the criteria: all totals in order, all pairs, and the leaders. Not all weights are 0. */
+function ranking(scores, basisName, weights) {
+  const basis = scores.bases[basisName];
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  const share = weights.map((weight) => weight / whole);
+  const weighed = (rows) => rows.map((row) => {
+    const sum = new Float64Array(scores.draws);
+    row.forEach((value, criterion) => add(sum, share[criterion], value));
+    return sum;
+  });
+  const low = weighed(basis.low), high = weighed(basis.high);
+  const ordered = { low: low.map((one) => Float64Array.from(one).sort()), high: high.map((one) => Float64Array.from(one).sort()) };
+  const pairs = pairsOf(scores, basis, share, ordered.low);
+  const sum = (known) => known.reduce((total, one, criterion) => total + share[criterion] * one, 0);
+  const places = placesOf(low, high);
+  const totals = scores.targets.map((target, index) => ({
+    index,
+    target: target.name,
+    low: at(ordered.low[index], MIDDLE),
+    high: at(ordered.high[index], MIDDLE),
+    interval: [at(ordered.low[index], LOW), at(ordered.high[index], HIGH)],
+    known: sum(basis.known[index]),
+    documented: sum(basis.documented[index]),
+    place: places[index],
+    meets: basis.meets[index],
+  }));
+  const behind = new Set(pairs.flatMap((pair) => (
+    pair.relation === "behind" ? [pair.one] : pair.relation === "ahead" ? [pair.other] : [])));
+  totals.sort((one, other) => (one.meets === false) - (other.meets === false)
+    || other.low - one.low || other.high - one.high || (one.target < other.target ? -1 : 1));
+  const leaders = totals.filter((one) => (
+    !behind.has(one.index) && one.meets !== false && one.known >= scores.commonFloor));
+  return { totals, pairs, leaders: leaders.map((one) => one.index) };
+}
+
+/** Compare each two targets on what both have; below the effect floor, or within the noise, it is a tie. */
+function pairsOf(scores, basis, share, orderedLow) {
+  const pairs = [];
+  for (let one = 0; one < scores.targets.length; one += 1) {
+    for (let other = one + 1; other < scores.targets.length; other += 1) {
+      const difference = new Float64Array(scores.draws);
+      let both = 0;
+      for (const common of basis.common) {
+        if (common.one !== one || common.other !== other) continue;
+        add(difference, share[common.criterion] * common.share, common.difference);
+        both += share[common.criterion] * common.share;
+      }
+      const pair = { one, other, relation: "too little in common", difference: 0, interval: [0, 0], share: both };
+      pairs.push(pair);
+      if (both < scores.commonFloor) continue;
+      for (let draw = 0; draw < difference.length; draw += 1) difference[draw] /= both;
+      difference.sort();
+      const [least, middle, most] = [LOW, MIDDLE, HIGH].map((where) => at(difference, where));
+      const floor = scores.effectFloor * Math.max(at(orderedLow[one], MIDDLE), at(orderedLow[other], MIDDLE));
+      const apart = Math.abs(middle) > floor;
+      Object.assign(pair, {
+        relation: apart && least > 0 ? "ahead" : apart && most < 0 ? "behind" : "tie",
+        difference: middle,
+        interval: [least, most],
+      });
+    }
+  }
+  return pairs;
+}
+
+/** Return for each target the best and worst place that noise and missing evidence leave possible. */
+function placesOf(low, high) {
+  const places = low.map(() => [1, low.length]);
+  const draws = low.length ? low[0].length : 0;
+  // The low quantile is above 0 where no more than this many draws are not.
+  const spared = Math.floor(LOW * (draws - 1) + 0.5);
+  for (let one = 0; one < low.length; one += 1) {
+    for (let other = 0; other < low.length; other += 1) {
+      if (one === other) continue;
+      let not = 0;
+      for (let draw = 0; draw < draws; draw += 1) if (low[one][draw] - high[other][draw] <= 0) not += 1;
+      if (not <= spared) {
+        places[other][0] += 1;
+        places[one][1] -= 1;
+      }
+    }
+  }
+  return places;
+}
+
+/** Return the medians of one bound, targets x criteria; they do not change with the weights. */
+function medians(rows) {
+  return rows.map((row) => row.map((value) => quantile(value, MIDDLE)));
+}
+
+/** Return the smallest relative change of one weight that puts another target first; null if none does. */
+function turning(scores, basisName, weights) {
+  const bounds = medians(scores.bases[basisName].low);
+  const totals = bounds.map((row) => row.reduce((sum, one, criterion) => sum + one * weights[criterion], 0));
+  const most = Math.max(...totals);
+  if (totals.filter((total) => total >= most - EQUAL).length > 1) return null;
+  const best = totals.indexOf(most);
+  let smallest = null;
+  weights.forEach((given, criterion) => {
+    totals.forEach((total, other) => {
+      const apart = bounds[best][criterion] - bounds[other][criterion];
+      if (other === best || apart === 0 || given <= 0) return;
+      const weight = given - (most - total) / apart;
+      const change = Math.abs(weight - given) / given;
+      if (weight >= 0 && (smallest === null || change < smallest.change)) {
+        smallest = { change, criterion, given, weight, leader: best, successor: other };
+      }
+    });
+  });
+  return smallest;
+}

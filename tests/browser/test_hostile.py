@@ -1,0 +1,86 @@
+"""What tools say is data: it shows as text, and runs nothing."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page
+
+from tests.browser.sets import HOSTILE, hostile_tool
+
+LIMIT = 3_000_000
+SEEN = "<script>document.title='run'</script><img src=x onerror=alert(1)></script>\\u202eevil\\u001b[31m"
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the result set of a tool that is named, says and writes what is hostile."""
+    return hostile_tool(tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture
+def asked(browser: Browser, hostile: Path) -> tuple[Page, list[str], list[str]]:
+    """Give the page, what it asked the network for, and what it made the browser say."""
+    page = browser.new_page()
+    requests: list[str] = []
+    dialogs: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+
+    def told(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", told)
+    page.goto((hostile / "scorecard.html").as_uri())
+    return page, requests, dialogs
+
+
+def test_markup_of_a_tool_shows_as_text_and_runs_nothing(asked: tuple[Page, list[str], list[str]]) -> None:
+    """As a name, as a sentence, in a command, as an error of a body."""
+    page, _, dialogs = asked
+    assert page.title().startswith("Scorecard")
+    assert page.locator("img").count() == 0
+    assert dialogs == []
+    assert page.locator("#totals th").filter(has_text=SEEN).count() == 1
+    assert SEEN in page.locator("#verdict").inner_text()
+    page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert page.locator("#cells").locator("xpath=..").inner_text().count("<script>") > 3
+
+
+def test_hidden_characters_are_shown_as_what_they_are(asked: tuple[Page, list[str], list[str]]) -> None:
+    """Nowhere on the page, and in no attribute, does one stand as itself."""
+    page, _, _ = asked
+    whole = page.content()
+    assert not {"\u202e", "\x1b"} & set(whole)
+
+
+def test_after_a_change_of_weights_a_name_is_still_text(asked: tuple[Page, list[str], list[str]]) -> None:
+    """The script writes texts, and no markup."""
+    page, _, dialogs = asked
+    page.get_by_label("weight of caching").fill("9")
+    assert page.locator("img").count() == 0
+    assert dialogs == []
+    assert SEEN in page.locator("#verdict").inner_text()
+
+
+def test_the_page_asks_for_nothing_but_itself(
+    asked: tuple[Page, list[str], list[str]], hostile: Path
+) -> None:
+    """Neither when it is opened nor when it is used."""
+    page, requests, _ = asked
+    page.get_by_role("switch").click()
+    page.locator("#heat a").first.click()
+    assert {url.partition("#")[0] for url in requests} == {(hostile / "scorecard.html").as_uri()}
+
+
+def test_a_log_with_markup_opens_as_text(browser: Browser, hostile: Path) -> None:
+    """Its script does not run."""
+    page = browser.new_page()
+    page.goto((hostile / "evidence" / "hostile" / "1" / "0-fresh" / "stdout.txt").as_uri())
+    assert "<script>" in page.locator("body").inner_text()
+    assert page.title() != "run"
+    assert HOSTILE.startswith("<script>")
+
+
+def test_a_page_is_smaller_than_three_megabytes(tools: Path, measured: Path, hostile: Path) -> None:
+    """Of each set that is measured or made here."""
+    assert all((folder / "scorecard.html").stat().st_size < LIMIT for folder in (tools, measured, hostile))

@@ -1,0 +1,172 @@
+"""The parts of the page that are computed for it alone: indicators, timelines, what was left out, commands."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bench.criteria import Criterion, Indicator
+from bench.metrics import Reading
+from bench.records import BodyRun, Check, Command, Ended, Store
+from bench.report import html
+from bench.report.evidence import Commands, bodies
+from bench.report.indicators import asked, unasked
+from bench.report.method import looks, newest, skipped
+from bench.report.numbers import weight
+from bench.report.said import said
+from bench.report.timelines import timelines
+from bench.report.view import view_of
+from tests.unit.facts import attempt, cell, run
+from tests.unit.readings import said as words
+from tests.unit.readings import timed
+from tests.unit.test_view import blocks, view
+
+SECOND = 1_000_000_000
+
+
+def test_readings_are_told_in_a_few_words() -> None:
+    """Medians with their unit, words with how often they were said, and what failed."""
+    failed = Reading("failed", "it crashed")
+    assert said([timed(1.0, 3.0, 2.0)], "s") == "2.00 s"
+    assert said([timed(1.0, float("nan"), 2.0)], "s") == "1.50 s"
+    assert said([timed(float(n)) for n in range(1, 6)], "count") == "1; 2; 3; and 2 more"
+    assert said([words("stale")], None) == "stale"
+    assert said([words("stale"), words("right hit"), words("stale"), failed], None) == (
+        "stale (2), right hit (1), failed (1)"
+    )
+    assert said([Reading("missing", "not run")], None) == ""
+
+
+def test_an_indicator_shows_what_was_found_of_each_target(tmp_path: Path) -> None:
+    """Measured with a link to its table; what is missing with its reason."""
+    shown = view(tmp_path, *blocks(6, control=1.0, quick=2.0, slow=4.0))
+    assert shown.scored is not None
+    names = [one.name for one in shown.scored.criteria.criteria]
+    first, *_ = asked(shown, names.index("startup time"))
+    assert first.indicator.id == "first-body"
+    assert first.scale == "1 at 0.1 s, 0 at 30 s, by the logarithm between"
+    quick, slow = first.found
+    assert (quick.kind, quick.text, quick.link) == ("measured", "1.02 s", "t-startup-hello-first-body")
+    assert quick.low > slow.low
+    assert first.lacking == {"was not part of this result set": (0, 1)}
+    missing = asked(shown, names.index("caching"))[0].found[0]
+    assert (missing.kind, missing.low, missing.high) == ("missing", 0.0, 1.0)
+
+
+def test_a_family_without_an_indicator_is_named_with_its_share() -> None:
+    """It is missing for all, and that is said."""
+    criterion = Criterion(
+        name="c",
+        families={"had": 3.0, "not yet": 1.0},
+        indicators=(Indicator(id="i", why="a test", family="had"),),
+    )
+    assert [(one.family, one.share) for one in unasked(criterion)] == [("not yet", 0.25)]
+
+
+def test_a_timeline_has_each_phase_and_each_body(tmp_path: Path) -> None:
+    """In seconds from the start of the command; all targets on the scale of the longest."""
+    shown = view(tmp_path, *blocks(1, control=1.0, quick=4.0))
+    control, quick = timelines(shown)
+    assert (quick.target, quick.scenario, quick.case) == ("quick[local]", "startup", "hello")
+    assert quick.end == control.end == 4.0
+    assert [(line.name, line.stage, round(line.seconds, 3)) for line in quick.lines] == [
+        ("begin", True, 0.0),
+        ("finish", True, 0.0),
+        ("until the command ends", False, 2.0),
+        ("until all processes end", False, 0.0),
+    ]
+    assert quick.anchor == "c-quick-startup-hello-0-1-0"
+
+
+def test_a_timeline_keeps_every_call_of_a_stage(tmp_path: Path) -> None:
+    """A mapped stage has a bar for each item, and one that did not end has none."""
+    calls = [
+        BodyRun(stage="begin", pid=1, thread=n, start=n * SECOND, end=None if n == 3 else (n + 1) * SECOND)
+        for n in range(4)
+    ]
+    calls.append(BodyRun(stage="finish", pid=1, thread=1, start=5 * SECOND, end=6 * SECOND))
+    (shown,) = timelines(view(tmp_path, attempt(cell("control"), run(8.0, bodies=tuple(calls)))))
+    line = next(line for line in shown.lines if line.stage)
+    assert [(bar.begin, bar.end) for bar in line.bars] == [(0.0, 1.0), (1.0, 2.0), (2.0, 3.0)]
+
+
+def test_a_run_that_failed_is_no_timeline(tmp_path: Path) -> None:
+    """Nor is the twin's."""
+    bad = attempt(cell("quick"), run(ended=Ended(exit_code=1)))
+    twin = attempt(cell("twin", order=2), run())
+    shown = view(tmp_path, *blocks(1, control=1.0), bad, twin)
+    assert [one.target for one in timelines(shown)] == ["control[local]"]
+
+
+def test_what_was_not_attempted_is_told_once_for_each_reason(tmp_path: Path) -> None:
+    """With all cases and targets that it holds for."""
+    from bench.records import Declared
+
+    said_so = Declared(outcome="not attempted", reason="there is no cluster here")
+    lacking = [attempt(cell(tool, order=9), declared=said_so, runs=()) for tool in ("quick", "slow")]
+    (one,) = skipped(view(tmp_path, *blocks(1, control=1.0), *lacking))
+    assert one.outcome == "not attempted"
+    assert "there is no cluster here" in one.reason
+    assert one.cases == {"quick[local]": ("startup/hello",), "slow[local]": ("startup/hello",)}
+
+
+def test_the_newest_release_is_told_only_where_it_was_recorded(tmp_path: Path) -> None:
+    """With the day on which it was asked for."""
+    manifest = view(tmp_path, *blocks(1, control=1.0)).manifest
+    fields = {name: getattr(manifest, name) for name in manifest.__struct_fields__}
+    made = {"quick": {"newest": "2.1", "made": "2026-01-02T03:04:05+00:00"}, "slow": {"newest": None}}
+    manifest = type(manifest)(**{**fields, "environments": made})
+    assert [newest(manifest, tool) for tool in ("quick", "slow", "none")] == [
+        "2.1 on 2026-01-02",
+        "not known",
+        "not known",
+    ]
+
+
+def test_looks_are_gathered_by_what_was_said_of_them(tmp_path: Path) -> None:
+    """Other checks are told one by one."""
+    view(tmp_path, *blocks(1, control=1.0))
+    store = Store(tmp_path)
+    for case in ("hello", "fanout"):
+        detail = "stopped after 6 blocks: sure enough"
+        store.append(Check(scope="suite", subject=f"startup/{case}", kind="look", ok=True, detail=detail))
+    store.append(Check(scope="suite", subject="x", kind="noise", ok=True, detail="quiet"))
+    assert looks(view_of(store)) == {
+        "stopped after 6 blocks: sure enough": ("startup/hello", "startup/fanout")
+    }
+
+
+def test_each_different_command_has_one_number() -> None:
+    """With its folder and variables, as one would type it."""
+    commands = Commands()
+    one = Command(argv=("tool", "run", "a b"), cwd="<sandbox>", env={"HOME": "/x y"})
+    numbers = [commands.number(each) for each in (one, Command(argv=("other",), cwd="/"), one)]
+    assert numbers == [1, 2, 1]
+    assert commands.texts == ("cd <sandbox>\nHOME='/x y' tool run 'a b'", "cd /\nother")
+
+
+def test_bodies_are_told_with_how_often_and_how_they_ended() -> None:
+    """A run without the tracer says nothing of them."""
+    calls = [("a", 1, None), ("b", 1, None), ("b", 1, None), ("c", 1, "ValueError"), ("d", None, None)]
+    found = run(
+        bodies=tuple(BodyRun(stage=s, pid=1, thread=1, start=0, end=end, error=e) for s, end, e in calls)
+    )
+    assert bodies(found) == "a, b 2 times, c (ValueError), d (did not end)"
+    assert bodies(run(traced=False, bodies=())) == "not traced"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(3.0, "3"), (0.5, "0.5"), (0.376, "0.38"), (10.0, "10"), (0.0, "0")]
+)
+def test_a_weight_has_as_many_digits_as_it_needs(value: float, text: str) -> None:
+    """As in the page's own script."""
+    assert weight(value) == text
+
+
+def test_every_link_of_the_page_has_its_place_once(tmp_path: Path) -> None:
+    """With answers of the checklist, failures and several targets."""
+    bad = attempt(cell("slow", 7, order=99), run(ended=Ended(exit_code=1)))
+    page = html.text(view(tmp_path, *blocks(6, control=1.0, quick=2.0, slow=3.0), bad))
+    ids = re.findall(r'id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
