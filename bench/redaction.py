@@ -26,11 +26,12 @@ class Redaction:
     """Replaces private texts by names in angle brackets, the longest first.
 
     places: private text to its public name, such as a sandbox's path to ``<sandbox>``. The home folder,
-    the user's name and the host's are known by themselves.
+    the folder that bench itself is in, the user's name and the host's are known by themselves.
     """
 
     def __init__(self, places: Mapping[str, str]) -> None:
         names: dict[str, str] = {text: public for text, public in places.items() if len(text) > 1}
+        names.setdefault(str(Path(__file__).parent.parent), "<bench>")
         home = _home()
         if home is not None:
             names.setdefault(home, "<home>")

@@ -19,7 +19,7 @@ from bench.report.method import looks, newest, skipped
 from bench.report.plots import plotted
 from bench.report.sentences import context, verdict
 from bench.report.timelines import timelines
-from bench.report.view import LISTED, Row, Table, View, slug
+from bench.report.view import Row, Table, View, slug
 from bench.verdicts import visible
 
 __all__ = ["text"]
@@ -60,7 +60,6 @@ def text(view: View) -> str:
         "timelines": timelines,
         "plotted": plotted,
         "reach": numbers.reach,
-        "LISTED": LISTED,
         "NO_FINDING": NO_FINDING,
         "skipped": skipped,
         "looks": looks,
@@ -122,7 +121,7 @@ def _sentence(text: str) -> str:
 
 
 def strip(table: Table, row: Row) -> dict[str, Any]:
-    """Return where the samples of a row stand on the table's scale, in per cent of its width.
+    """Return where the samples of a row stand on the table's scale, in thousandths of its width.
 
     The scale is logarithmic where all samples are positive and differ by more than ten times.
     """
@@ -135,9 +134,9 @@ def strip(table: Table, row: Row) -> dict[str, Any]:
     if logarithmic:
         low, high = math.log(least * 0.9), math.log(high * 1.05)
 
-    def place(value: float) -> float:
+    def place(value: float) -> int:
         at = math.log(value) if logarithmic else value
-        return round(100 * (at - low) / (high - low), 2) if high > low else 0.0
+        return round(1000 * (at - low) / (high - low)) if high > low else 0
 
     begin, end = row.summary.bounds
     return {

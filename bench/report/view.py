@@ -1,5 +1,6 @@
 """What a scorecard shows, as plain values: computed from records by pure functions, drawn elsewhere."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +32,8 @@ BESIDE = "measured beside"
 """The heading of the numbers that no criterion of a set reads."""
 LISTED = 20
 """Blocks of a target and case that a page lists one by one; no profile has more."""
+ROOM = 1000
+"""Cells that fit into a page of 3 MB; of a greater result set, fewer blocks are listed."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,8 @@ class Answer:
 class Shown:
     """All cells of one case: per target, one answer for each block.
 
-    listed: those that a page lists: of the first :data:`LISTED` blocks, and of the others the first with
-    each word that was not said before. So every cell to which a table leads is among them.
+    listed: those that a page lists: of the first blocks, and of the others the first with each word that was
+    not said before. So every cell to which a table leads is among them.
     """
 
     scenario: str
@@ -127,6 +130,8 @@ class View:
     manifest: ResultSet
     sections: tuple[Section, ...]
     cases: tuple[Shown, ...]
+    listed: int
+    """Blocks of a target and case that are listed one by one: :data:`LISTED`, or as many as there is room for."""
     matrices: tuple[Matrix, ...]
     curves: tuple[Curve, ...]
     checks: tuple[Check, ...]
@@ -209,13 +214,15 @@ def viewed(results: Results, criteria_set: str = "default") -> View:
     known = scenarios.manifests()
     readings = Readings(manifest, loaded, judge)
     sections = tuple(_sections(criteria, loaded, judge, names))
+    listed = _room(judge)
     return View(
         manifest=manifest,
         sections=sections,
         scored=scored(criteria, known, readings, _worth(documents), _void(sections)),
         claims=_claimed(readings, known, documents, names),
         documents=documents,
-        cases=tuple(_shown(judge, loaded)),
+        cases=tuple(_shown(judge, loaded, listed)),
+        listed=listed,
         matrices=tuple(
             matrix_of(one, _verdicts(judge, one), manifest.adapters)
             for name, one in loaded.items()
@@ -237,7 +244,14 @@ def slug(*parts: str) -> str:
     return "-".join("".join(c if c.isalnum() else "-" for c in part).strip("-") for part in parts)
 
 
-def _shown(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterable[Shown]:
+def _room(judge: Judge) -> int:
+    """Return how many blocks of each target and case can be listed."""
+    blocks = Counter((cell.scenario, cell.case, cell.target.name) for cell in judge.cells())
+    fits = (count for count in range(LISTED, 1, -1) if sum(min(count, n) for n in blocks.values()) <= ROOM)
+    return next(fits, 1)
+
+
+def _shown(judge: Judge, loaded: Mapping[str, Loaded], room: int) -> Iterable[Shown]:
     cases: dict[tuple[str, str], dict[str, list[Answer]]] = {}
     sizes: dict[tuple[str, str], str] = {}
     for cell in judge.cells():
@@ -247,19 +261,19 @@ def _shown(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterable[Shown]:
     for (scenario, case), answers in cases.items():
         what = loaded[scenario].manifest.cases[case].what
         ordered = {name: tuple(answers[name]) for name in sorted(answers)}
-        listed = {name: _listed(found) for name, found in ordered.items()}
+        listed = {name: _listed(found, room) for name, found in ordered.items()}
         yield Shown(scenario, case, what, sizes[scenario, case], ordered, listed)
 
 
-def _listed(answers: Sequence[Answer]) -> tuple[Answer, ...]:
-    said = {(one.verdict.outcome, one.verdict.word) for one in answers[:LISTED]}
+def _listed(answers: Sequence[Answer], room: int) -> tuple[Answer, ...]:
+    said = {(one.verdict.outcome, one.verdict.word) for one in answers[:room]}
     late = []
-    for one in answers[LISTED:]:
+    for one in answers[room:]:
         word = (one.verdict.outcome, one.verdict.word)
         if word not in said:
             said.add(word)
             late.append(one)
-    return (*answers[:LISTED], *late)
+    return (*answers[:room], *late)
 
 
 def _verdicts(judge: Judge, loaded: Loaded) -> dict[str, dict[str, Verdict]]:

@@ -26,11 +26,11 @@ def test_a_number_leads_to_its_samples_and_they_to_a_log(browser: Browser, score
     assert sample.is_visible()
     sample.click()
     row = page.locator(":target")
-    assert row.locator("a.log").first.is_visible()
-    row.locator("a.command").click()
+    assert row.get_by_text("out", exact=True).is_visible()
+    row.locator("a[href^='#x-']").click()
     assert page.locator("pre:target").is_visible()
     page.go_back()
-    row.locator("a.log").first.click()
+    row.get_by_text("out", exact=True).click()
     page.wait_for_url("**/stdout.txt")
 
 

@@ -39,9 +39,9 @@ class Page(HTMLParser):
             self.figures.append(known)
         elif kind == "sample":
             self.samples.setdefault(self._at, []).append(known)
-        elif kind == "log":
+        elif known.get("href", "").startswith("evidence/"):
             self.logs.setdefault(self._at, []).append(known["href"])
-        elif kind == "command":
+        elif known.get("href", "").startswith("#x-"):
             self.commands[self._at] = known["href"].lstrip("#")
         self._in_text = tag == "pre"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import bench
 from bench.redaction import Redaction
 
 
@@ -24,6 +25,12 @@ def test_the_longest_place_wins() -> None:
 def test_home_is_redacted() -> None:
     """Without being named."""
     assert Redaction({}).text(f"{Path.home()}/notes") == "<home>/notes"
+
+
+def test_the_folder_of_bench_itself_is_redacted() -> None:
+    """Tracebacks of its runners name it."""
+    checkout = Path(bench.__file__).parent.parent
+    assert Redaction({}).text(f'File "{checkout}/bench/cell.py"') == 'File "<bench>/bench/cell.py"'
 
 
 def test_host_and_user_are_redacted_as_words(monkeypatch: pytest.MonkeyPatch) -> None:

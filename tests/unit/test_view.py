@@ -236,6 +236,19 @@ def test_a_page_lists_the_first_blocks_and_says_where_the_others_are(tmp_path: P
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r'id="([^"]+)"', page))
 
 
+def test_a_page_of_a_great_result_set_lists_fewer_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that it stays small; all samples are still told, those of listed cells with a link to them."""
+    monkeypatch.setattr("bench.report.view.ROOM", 15)
+    shown = view(tmp_path, *blocks(10, control=1.0, quick=2.0, slow=3.0))
+    assert shown.listed == 5
+    assert len(table(shown).rows[0].samples) == 10
+    page = html.text(shown)
+    assert "15 more cells are in <code>records.jsonl</code>" in page
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r'id="([^"]+)"', page))
+
+
 def test_a_bad_cell_is_listed_whatever_its_block(tmp_path: Path) -> None:
     """The table of words leads to it."""
     good = blocks(LISTED + 2, control=1.0, quick=2.0)
