@@ -4,6 +4,7 @@ A set is a TOML file. A user's own may stand alone or extend one that comes with
 drops criteria or indicators, adds indicators over any metric, and sets hard requirements.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -256,6 +257,8 @@ def _extended(
     file: _File, path: Path, scenarios: Mapping[str, Manifest], questions: Iterable[str]
 ) -> Criteria:
     base = Criteria(name="none")
+    if file.extends.endswith(".toml"):
+        raise UsageError(f"criteria file {path}: extends names a set that comes with bench, not a file")
     if file.extends:
         try:
             base = read(find(file.extends), scenarios, questions)
@@ -324,6 +327,8 @@ def _check(
         at = f"{where}: '{criterion.name}'"
         if criterion.weight is None and str(criterion.tier) not in criteria.tiers:
             raise UsageError(f"{at} is in tier {criterion.tier}, which has no weight")
+        if not criterion.tier:
+            raise UsageError(f"{at} has no tier")
         if not 0 <= criteria.weight(criterion) < float("inf"):
             raise UsageError(f"{at} has the weight {criteria.weight(criterion)}; it must be 0 or more")
         if any(not 0 < weight < float("inf") for weight in criterion.families.values()):
@@ -333,9 +338,21 @@ def _check(
     if not any(criteria.weights.values()):
         raise UsageError(f"{where}: all weights are 0")
     for must in criteria.must:
-        unit_of(must.metric, f"{where}: must", scenarios)
-        if bool(must.words) == (must.at_least is not None or must.at_most is not None):
-            raise UsageError(f"{where}: must: '{must.metric}' needs either words, or at_least or at_most")
+        _check_must(must, f"{where}: must", scenarios)
+
+
+def _check_must(must: Must, at: str, scenarios: Mapping[str, Manifest]) -> None:
+    unit = _unit_of_case(must.metric, at, scenarios)
+    at = f"{at}: '{must.metric}'"
+    limits = [limit for limit in (must.at_least, must.at_most) if limit is not None]
+    if bool(must.words) == bool(limits):
+        raise UsageError(f"{at} needs either words, or at_least or at_most")
+    if bool(must.words) == (unit is not None):
+        raise UsageError(
+            f"{at} is {'a number; give at_least or at_most' if unit else 'a word; give words'}"
+        )
+    if not all(math.isfinite(limit) for limit in limits):
+        raise UsageError(f"{at} has a limit that is no number")
 
 
 def _check_indicator(
@@ -364,8 +381,10 @@ def _check_indicator(
     for unit in units:
         _check_scale(indicator.scale, unit, at)
     for metric in indicator.needs:
-        if metric != DECLARED:
-            unit_of(metric, f"{at}: needs", scenarios)
+        if metric != DECLARED and _unit_of_case(metric, f"{at}: needs", scenarios) is not None:
+            raise UsageError(f"{at}: needs: '{metric}' is a number, and a need is of words")
+    if not all(-1.0 <= value <= 1.0 for value in indicator.values.values()):
+        raise UsageError(f"{at} has a value that is not from -1 to 1")
 
 
 def _check_scale(scale: Scale | None, unit: str | None, at: str) -> None:
@@ -379,10 +398,19 @@ def _check_scale(scale: Scale | None, unit: str | None, at: str) -> None:
     if scale.unit not in UNITS or UNITS[scale.unit][0] != unit:
         fitting = ", ".join(name for name, (base, _) in UNITS.items() if base == unit)
         raise UsageError(f"{at}: its numbers cannot be told in '{scale.unit}'; give {fitting}")
+    if not (math.isfinite(scale.best) and math.isfinite(scale.worst)):
+        raise UsageError(f"{at}: best and worst must be numbers")
     if scale.best == scale.worst:
         raise UsageError(f"{at}: best and worst are the same number")
     if scale.logarithmic and min(scale.best, scale.worst) <= 0:
         raise UsageError(f"{at}: a logarithmic scale lies between two numbers above 0")
+
+
+def _unit_of_case(metric: str, at: str, scenarios: Mapping[str, Manifest]) -> str | None:
+    """Return the unit of a metric that must be of one case: None for a word. Raises UsageError."""
+    if "/" not in metric and metric in scenarios:
+        raise UsageError(f"{at}: '{metric}' is a whole scenario; name one of its cases")
+    return unit_of(metric, at, scenarios)
 
 
 def unit_of(metric: str, at: str, scenarios: Mapping[str, Manifest]) -> str | None:
@@ -399,9 +427,11 @@ def unit_of(metric: str, at: str, scenarios: Mapping[str, Manifest]) -> str | No
     cases = [*manifest.cases, *manifest.fits]
     if rest[0] not in cases:
         raise UsageError(f"{at}: unknown metric '{metric}': no case of it{nearest(rest[0], cases)}")
+    line = manifest.fits.get(rest[0])
+    if len(rest) == 1 and line is not None:
+        raise UsageError(f"{at}: '{metric}' is a line; add /slope or /intercept")
     if len(rest) == 1:
         return None
-    line = manifest.fits.get(rest[0])
     numbers: dict[str, str] = {one.id: one.unit for one in manifest.indicators}
     if line is not None:
         numbers = dict.fromkeys(("slope", "intercept"), line.unit)

@@ -120,7 +120,7 @@ class Readings:
             return NOT_THERE
         loaded = self.loaded[leaf.scenario]
         if leaf.case in loaded.manifest.fits:
-            return self._fitted.get((target.name, leaf.metric), NOT_THERE)
+            return self._line(target, loaded, leaf)
         key = (target.name, leaf.scenario, leaf.case)
         if key not in self._cells:
             return NOT_THERE
@@ -130,13 +130,27 @@ class Readings:
         if judged.lacks is not None:
             return judged.lacks
         if leaf.part in {one.id for one in loaded.manifest.indicators}:
-            return self._number(judged, target, leaf, timed=loaded.manifest.timed)
+            # Seconds vary also where a scenario does not compare tools by them.
+            unit = next(one.unit for one in loaded.manifest.indicators if one.id == leaf.part)
+            return self._number(judged, target, leaf, timed=loaded.manifest.timed or unit == "s")
         return _words(judged, leaf.part, by_part=loaded.manifest.rows == "words")
 
-    def promised(self, target: Target) -> bool:
-        """Whether the documentation of a tool promises reuse across runs."""
+    def _line(self, target: Target, loaded: Loaded, leaf: Leaf) -> Reading:
+        """Return one end of a fitted line; where the tool failed at one of its counts, it has none."""
+        keys = [(target.name, leaf.scenario, case) for case in loaded.manifest.fits[leaf.case].cases]
+        judged = _Judged.of(self.judge.verdict(cell) for key in keys for cell in self._cells.get(key, []))
+        if judged.lacks is not None:
+            return judged.lacks
+        failed = next((verdict for verdict in judged.verdicts if verdict.outcome == "failed"), None)
+        if failed is not None:
+            return Reading("failed", failed.sentence, cells=judged.keys)
+        return self._fitted.get((target.name, leaf.metric), NOT_THERE)
+
+    def promised(self, target: Target) -> bool | None:
+        """Whether the documentation of a tool promises reuse across runs; None where nothing is declared."""
         reuse = self.manifest.adapters.get(target.tool, {}).get("reuse") or {}
-        return bool(reuse.get("promised"))
+        promised = reuse.get("promised")
+        return None if promised is None else bool(promised)
 
     def has(self, target: Target, metric: str, words: Iterable[str]) -> bool | None:
         """Whether a metric of a target says one of these words in every block; None where it is missing."""
@@ -146,7 +160,7 @@ class Readings:
         if reading.state == "missing":
             return None
         said = {word for block in reading.words for word, _ in block}
-        return reading.state == "measured" and said <= set(words)
+        return bool(said) and said <= set(words)
 
     def _number(self, judged: _Judged, target: Target, leaf: Leaf, *, timed: bool) -> Reading:
         failed = judged.failed

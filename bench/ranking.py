@@ -30,6 +30,8 @@ __all__ = [
 LOW, MIDDLE, HIGH = 0.025, 0.5, 0.975
 EQUAL = 1e-9
 """Totals that differ by less are equal: sums differ in their last digits with the order of adding."""
+MET: tuple[bool | None, ...] = (True, None, False)
+"""Whether requirements are met, the best first."""
 WEIGHTS = 10_000
 """Draws of weights for the rank acceptability."""
 COMMON_FLOOR = 0.1
@@ -84,9 +86,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class Ranking:
-    """All totals, the greatest lower bound first; all pairs; and those that no other is ahead of.
+    """All totals, the greatest lower bound first; all pairs; and those that lead.
 
-    Leaders have evidence for at least :data:`COMMON_FLOOR` of the weight, and fail no requirement.
+    Those that meet all requirements come first, then those of which it is unknown. A leader meets all, has
+    evidence for at least :data:`COMMON_FLOOR` of the weight, and is ahead of every other such one or level
+    with it, on enough that both have.
     """
 
     totals: tuple[Total, ...]
@@ -135,7 +139,7 @@ def ranking(scores: Scores, weights: Mapping[str, float]) -> Ranking:
     low, high = _bounds(scores, share)
     names = [target.name for target in scores.targets]
     pairs = tuple(
-        _pair(scores, share, low, one, other)
+        _pair(scores, share, one, other)
         for one in range(len(names))
         for other in range(one + 1, len(names))
     )
@@ -154,25 +158,32 @@ def ranking(scores: Scores, weights: Mapping[str, float]) -> Ranking:
         )
         for index, name in enumerate(names)
     ]
-    behind = {pair.first for pair in pairs if pair.relation == "behind"}
-    behind |= {pair.second for pair in pairs if pair.relation == "ahead"}
-    totals.sort(key=lambda one: (one.meets is False, -one.low, -one.high, one.target))
-    leaders = tuple(
-        one.target
-        for one in totals
-        if one.target not in behind and one.meets is not False and one.known >= COMMON_FLOOR
-    )
-    return Ranking(tuple(totals), pairs, leaders)
+    totals.sort(key=lambda one: (MET.index(one.meets), -one.low, -one.high, one.target))
+    return Ranking(tuple(totals), pairs, _leaders(totals, pairs))
+
+
+def _leaders(totals: Sequence[Total], pairs: Sequence[Pair]) -> tuple[str, ...]:
+    eligible = {one.target for one in totals if one.meets and one.known >= COMMON_FLOOR}
+    behind: set[str] = set()
+    for pair in pairs:
+        if pair.first in eligible and pair.second in eligible:
+            behind |= {pair.first} if pair.relation in ("behind", "too little in common") else set()
+            behind |= {pair.second} if pair.relation in ("ahead", "too little in common") else set()
+    return tuple(one.target for one in totals if one.target in eligible - behind)
 
 
 def turning(scores: Scores, weights: Mapping[str, float]) -> Turn | None:
     """Return the smallest relative change of one weight after which another target's lower bound is greatest.
 
-    None where no change of a single weight does that, or no target leads. On medians: with b the bounds and
-    g the leader's advantage, the weight w of a criterion turns the order at w - g / (b_leader - b_other).
+    None where no change of a single weight does that, or several are first. Who fails a requirement is left
+    out. On medians: with b the bounds and g the leader's advantage, the weight w of a criterion turns the
+    order at w - g / (b_leader - b_other).
     """
     criteria = scores.criteria.criteria
-    bounds = np.array([[quantile(one.low, MIDDLE) for one in row] for row in scores.by_target])
+    kept = [index for index, musts in enumerate(scores.musts) if _meets(musts) is not False]
+    if not kept:
+        return None
+    bounds = np.array([[quantile(one.low, MIDDLE) for one in scores.by_target[index]] for index in kept])
     given = np.array([weights[one.name] for one in criteria])
     totals = bounds @ given
     best = int(np.argmax(totals))
@@ -185,13 +196,14 @@ def turning(scores: Scores, weights: Mapping[str, float]) -> Turn | None:
             if other == best or apart == 0.0:
                 continue
             new = given[index] - (totals[best] - totals[other]) / apart
-            if new >= 0.0 and given[index] > 0.0:
+            # A change after which nothing weighs anything is none.
+            if new >= 0.0 and given[index] > 0.0 and given.sum() - given[index] + new > EQUAL:
                 change = abs(new - given[index]) / given[index]
                 turns.append((change, index, other, float(new)))
     if not turns:
         return None
     _, index, other, new = min(turns)
-    names = [target.name for target in scores.targets]
+    names = [scores.targets[index].name for index in kept]
     return Turn(criteria[index].name, float(given[index]), new, names[best], names[other])
 
 
@@ -200,10 +212,11 @@ def acceptability(scores: Scores, *, keep_tiers: bool, seed: int = 0) -> Accepta
 
     Weights are uniform over all that sum to 1 (Dirichlet with ones); keeping the tiers, over those in which
     no criterion outweighs one of a tier before its own: the sorted weights are handed out tier by tier.
-    A target that fails a requirement is left out. Ties share a first place.
+    Criteria of weight 0 stay out, and so does a target that fails a requirement. Ties share a first place.
     """
     random = np.random.default_rng(seed)
-    criteria = scores.criteria.criteria
+    asked = [index for index, one in enumerate(scores.criteria.criteria) if scores.criteria.weight(one) > 0]
+    criteria = [scores.criteria.criteria[index] for index in asked]
     weights = random.dirichlet(np.ones(len(criteria)), WEIGHTS)
     if keep_tiers:
         weights = -np.sort(-weights, axis=1)
@@ -219,11 +232,14 @@ def acceptability(scores: Scores, *, keep_tiers: bool, seed: int = 0) -> Accepta
     for bound in ("low", "high"):
         totals = np.zeros((WEIGHTS, len(kept)))
         for column, target in enumerate(kept):
-            for index in range(len(criteria)):
+            for place, index in enumerate(asked):
                 values: Floats = getattr(scores.by_target[target][index], bound)
-                totals[:, column] += weights[:, index] * (values[0] if len(values) == 1 else values[drawn])
+                totals[:, column] += weights[:, place] * (values[0] if len(values) == 1 else values[drawn])
+        if not kept:
+            firsts.append({one.name: 0.0 for one in scores.targets})
+            continue
         first = np.isclose(totals, totals.max(axis=1, keepdims=True), rtol=0, atol=1e-12)
-        share = (first / first.sum(axis=1, keepdims=True)).mean(axis=0) if kept else np.zeros(0)
+        share = (first / first.sum(axis=1, keepdims=True)).mean(axis=0)
         found = dict(zip(kept, share, strict=True))
         firsts.append({one.name: float(found.get(index, 0.0)) for index, one in enumerate(scores.targets)})
     return Acceptability(keep_tiers, firsts[0], firsts[1])
@@ -240,19 +256,21 @@ def _bounds(scores: Scores, share: Sequence[float]) -> tuple[Floats, Floats]:
     return low, high
 
 
-def _pair(scores: Scores, share: Sequence[float], low: Floats, one: int, other: int) -> Pair:
+def _pair(scores: Scores, share: Sequence[float], one: int, other: int) -> Pair:
     """Compare two targets on what both have; below the effect floor, or within the noise, it is a tie."""
     first, second = scores.targets[one].name, scores.targets[other].name
-    difference, both = np.zeros(DRAWS), 0.0
+    difference, both, ours, theirs = np.zeros(DRAWS), 0.0, 0.0, 0.0
     for index, weight in enumerate(share):
         common = scores.common[one, other, index]
         difference += weight * common.share * common.difference
         both += weight * common.share
+        ours += weight * common.share * common.first
+        theirs += weight * common.share * common.second
     if both < COMMON_FLOOR:
         return Pair(first, second, "too little in common", 0.0, (0.0, 0.0), both)
     difference /= both
     least, middle, most = (quantile(difference, at) for at in (LOW, MIDDLE, HIGH))
-    floor = EFFECT_FLOOR * max(quantile(low[one], MIDDLE), quantile(low[other], MIDDLE))
+    floor = EFFECT_FLOOR * max(ours, theirs) / both
     relation: Relation = "tie"
     if abs(middle) > floor and least > 0:
         relation = "ahead"
@@ -264,9 +282,14 @@ def _pair(scores: Scores, share: Sequence[float], low: Floats, one: int, other: 
 def _place(index: int, low: Floats, high: Floats) -> tuple[int, int]:
     """Return the best and worst place that noise and missing evidence leave possible."""
     others = [other for other in range(len(low)) if other != index]
-    before = sum(quantile(low[other] - high[index], LOW) > 0 for other in others)
-    after = sum(quantile(low[index] - high[other], LOW) > 0 for other in others)
+    before = sum(_surely(low[other], high[index]) for other in others)
+    after = sum(_surely(low[index], high[other]) for other in others)
     return 1 + before, len(low) - after
+
+
+def _surely(low: Floats, high: Floats) -> bool:
+    """Whether a lower bound is above another's upper one, beyond the noise and the effect floor."""
+    return quantile((1.0 - EFFECT_FLOOR) * low - high, LOW) > 0
 
 
 def _places(low: Floats) -> list[tuple[float, ...]]:

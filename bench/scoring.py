@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.criteria import Criteria, Criterion, Indicator, Leaf, Must, Scale, leaves
+from bench.criteria import DECLARED, Criteria, Criterion, Indicator, Leaf, Must, Scale, leaves
 from bench.metrics import Reading, Readings, leaf_of
 from bench.records import Target
 from bench.scenarios import Manifest
@@ -83,11 +83,13 @@ class Common:
     """One criterion of two targets, on what both have.
 
     share: of the criterion's weight, for which both have evidence. difference: of the scores there, first
-    less second, shape (1,) or (DRAWS,).
+    less second, shape (1,) or (DRAWS,). first, second: medians of these scores.
     """
 
     share: float
     difference: Floats
+    first: float = 0.0
+    second: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -185,18 +187,21 @@ class _Grader:
         )
         nothing = Graded(indicator, parts, np.zeros(1), np.ones(1), 0.0)
         known = sum(part.leaf.weight for part in parts if part.reading.state != "missing")
+        needs = {
+            metric: self.readings.has(target, metric, words) for metric, words in indicator.needs.items()
+        }
+        for metric, has in needs.items():
+            # What is declared bars only what was measured: of itself it is no evidence.
+            if has is False and (known > 0.0 or metric != DECLARED):
+                barred = f"it needs {metric} to be {' or '.join(indicator.needs[metric])}"
+                return Graded(indicator, parts, np.zeros(1), np.zeros(1), 1.0, barred=barred)
         if known == 0.0:
             answer = self.facts.get(target.tool, {}).get(indicator.fact)
             if answer is None:
                 return nothing
             return Graded(indicator, parts, np.full(1, answer), np.full(1, answer), 1.0, by_fact=True)
-        for metric, words in indicator.needs.items():
-            has = self.readings.has(target, metric, words)
-            if has is None:
-                return nothing
-            if not has:
-                barred = f"it needs {metric} to be {' or '.join(words)}"
-                return Graded(indicator, parts, np.zeros(1), np.zeros(1), 1.0, barred=barred)
+        if None in needs.values():
+            return nothing
         low, high = (
             np.clip(sum((part.leaf.weight * bound for part, bound in bounds), np.zeros(1)), 0.0, 1.0)
             for bounds in ([(part, part.low) for part in parts], [(part, part.high) for part in parts])
@@ -211,6 +216,8 @@ class _Grader:
         if reading.state == "missing":
             return None
         if reading.state != "measured":
+            return False
+        if any(np.isnan(value) for value in reading.samples):
             return False
         bounds = reading.interval or summarise(reading.samples).bounds
         least = -np.inf if must.at_least is None else must.at_least
@@ -228,10 +235,12 @@ class _Grader:
             words = {word.name: word.value for word in self.readings.loaded[leaf.scenario].judging.words}
             worth = np.full(1, worth_of(reading, words | indicator.values))
             return Part(leaf, reading, worth, worth, comparable=True)
+        ended = np.mean(~np.isnan(np.array(reading.samples, np.float64)))
         if reading.too_few:
-            ends = rated(_ended(reading.samples, indicator.scale), indicator.scale)
+            ends = rated(_ended(reading.samples, indicator.scale), indicator.scale) * ended
             return Part(leaf, reading, ends.min(keepdims=True), ends.max(keepdims=True), comparable=False)
-        drawn = rated(self._drawn(reading, leaf, target, indicator.scale), indicator.scale)
+        # A tool that fails in a tenth of the blocks is worth a tenth less, however fast the others were.
+        drawn = rated(self._drawn(reading, leaf, target, indicator.scale), indicator.scale) * ended
         return Part(leaf, reading, drawn, drawn, comparable=True)
 
     def _drawn(self, reading: Reading, leaf: Leaf, target: Target, scale: Scale) -> Floats:
@@ -297,7 +306,7 @@ def _ended(samples: Sequence[float], scale: Scale) -> Floats:
 
 def _common(criterion: Criterion, first: Score, second: Score) -> Common:
     """Compare two targets in one criterion, on the parts that both have."""
-    share, difference = 0.0, np.zeros(1)
+    share, totals = 0.0, [np.zeros(1), np.zeros(1)]
     for one, other, weight in zip(first.graded, second.graded, shares(criterion), strict=True):
         if not (one.known and other.known) or one.by_fact != other.by_fact:
             continue
@@ -309,10 +318,14 @@ def _common(criterion: Criterion, first: Score, second: Score) -> Common:
         within = 1.0 if one.by_fact else sum(one.parts[index].leaf.weight for index in both)
         if within > 0.0:
             share += weight * within
-            difference = difference + weight * within * (_on(one, both) - _on(other, both))
-    if share > 0.0:
-        difference = difference / share
-    return Common(share, quantised(difference))
+            totals = [
+                total + weight * within * _on(graded, both)
+                for total, graded in zip(totals, (one, other), strict=True)
+            ]
+    if share == 0.0:
+        return Common(share, np.zeros(1))
+    ours, theirs = (total / share for total in totals)
+    return Common(share, quantised(ours - theirs), float(np.median(ours)), float(np.median(theirs)))
 
 
 def _on(graded: Graded, both: Sequence[int]) -> Floats:

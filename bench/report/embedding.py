@@ -33,8 +33,8 @@ def embedded(scored: Scored) -> dict[str, Any]:
     ``pool`` holds all different draws; a value is a number or ``{"draws": its place in the pool}``. ``bases``
     holds for ``all`` and ``measured``: ``low`` and ``high`` (targets x criteria, each a value), ``known`` and
     ``documented`` (targets x criteria), ``common`` (a list of first target, second target, criterion, share,
-    difference), ``meets`` (by target: true, false or null), and ``firsts`` (who is first under most weights,
-    and under how many).
+    difference, and the median of each one's score there), ``meets`` (by target: true, false or null), and
+    ``firsts`` (who is first under most weights, and under how many).
     """
     pool = _Pool()
     return {
@@ -78,7 +78,7 @@ def _basis(weighed: Weighed, pool: _Pool) -> dict[str, Any]:
         "known": [[one.known for one in row] for row in scores.by_target],
         "documented": [[one.documented for one in row] for row in scores.by_target],
         "common": [
-            [*key, one.share, pool.packed(one.difference)]
+            [*key, one.share, pool.packed(one.difference), one.first, one.second]
             for key, one in scores.common.items()
             if one.share > 0
         ],

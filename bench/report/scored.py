@@ -8,7 +8,7 @@ from bench.criteria import Criteria
 from bench.metrics import Readings
 from bench.ranking import Acceptability, Ranking, Turn, acceptability, ranking, turning
 from bench.records import ResultSet, Target
-from bench.scenarios import Manifest
+from bench.scenarios import Loaded, Manifest
 from bench.scoring import Graded, Score, Scores, score
 
 __all__ = ["Basis", "Scored", "Weighed", "scored"]
@@ -77,22 +77,25 @@ def scored(
             acceptability(scores, keep_tiers=False, seed=manifest.seed),
         )
     scores = weighed["all"].scores
-    return Scored(criteria, weighed, void or _too_few(scores), _local(scores))
+    return Scored(criteria, weighed, void or _too_few(scores, readings.loaded), _local(scores))
 
 
 def _role(manifest: ResultSet, target: Target) -> str:
     return str(manifest.adapters.get(target.tool, {}).get("role", "tool"))
 
 
-def _too_few(scores: Scores) -> str | None:
-    """Return which numbers have a range in place of an interval, in a sentence; None where none has."""
+def _too_few(scores: Scores, loaded: Mapping[str, Loaded]) -> str | None:
+    """Return which times have a range in place of an interval, in a sentence; None where none has.
+
+    Only of scenarios that compare tools by time; seconds seen beside other things are just not compared.
+    """
     few = {
         part.leaf.metric
         for row in scores.by_target
         for one in row
         for graded in one.graded
         for part in graded.parts
-        if part.reading.too_few
+        if part.reading.too_few and loaded[part.leaf.scenario].manifest.timed
     }
     if not few:
         return None
@@ -102,15 +105,18 @@ def _too_few(scores: Scores) -> str | None:
 
 
 def _local(scores: Scores) -> tuple[str, ...]:
-    """Return the criteria for which no target was measured on a cluster."""
-    if any(target.mode == "cluster" for target in scores.targets):
-        return ()
-    return tuple(
-        criterion.name
-        for index, criterion in enumerate(scores.criteria.criteria)
-        if any(_measured(graded) for row in scores.by_target for graded in row[index].graded)
-    )
+    """Return the criteria that were measured, but of no target on a cluster."""
+    found = []
+    for index, criterion in enumerate(scores.criteria.criteria):
+        modes = {
+            target.mode
+            for target, row in zip(scores.targets, scores.by_target, strict=True)
+            if any(_measured(graded) for graded in row[index].graded)
+        }
+        if modes and "cluster" not in modes:
+            found.append(criterion.name)
+    return tuple(found)
 
 
 def _measured(graded: Graded) -> bool:
-    return graded.known > 0 and not graded.by_fact
+    return graded.known > 0 and not graded.by_fact and graded.barred is None

@@ -12,7 +12,10 @@ __all__ = ["TOLD", "context", "firsts", "listed", "opening", "verdict"]
 NEAR_ALL = 0.995
 TOLD = {
     "withheld": "No order is claimed: {why}.",
-    "nobody": "No target leads: none has evidence for enough of the weight.",
+    "nobody": (
+        "No target leads: none meets all requirements, has evidence for a tenth of the weight, and is ahead of "
+        "every other such target or level with it."
+    ),
     "together": (
         "{leaders} lead together: on what they have in common, no other is ahead of them beyond the noise and "
         "the effect floor of 5%."
@@ -26,8 +29,8 @@ TOLD = {
     "evidence": "There is evidence for {extent} of the weight{documents}{end}.",
     "range": "{least} to {most}",
     "documents": " (up to {documented} by documents)",
-    "open": "; what is missing could still change the order, so places are given as ranges",
-    "closed": "; what is missing cannot change the order",
+    "open": "; what is missing, or the noise, could still change the order, so places are given as ranges",
+    "closed": "; neither what is missing nor the noise can change the order",
     "unclaimed": "",
     "turns": "Under {share} weights that keep the tiers, {first} has the greatest total on the evidence{end}.",
     "turn": "; the smallest change that puts another first is {criterion} from {given} to {new} ({successor})",

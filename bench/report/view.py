@@ -362,7 +362,9 @@ def _tables(loaded: Loaded, judge: Judge, roles: Mapping[str, str]) -> tuple[Tab
         for case, about in manifest.cases.items():
             columns = judge.columns(manifest.name, case, indicator.id)
             if columns:
-                rows = _rows(indicator, columns, roles, timed=manifest.timed)
+                # Seconds vary also where a scenario does not compare tools by them.
+                timed = manifest.timed or indicator.unit == "s"
+                rows = _rows(indicator, columns, roles, timed=timed)
                 anchor = slug("t", manifest.name, case, indicator.id)
                 tables.append(Table(anchor, manifest.name, case, about.what, indicator, rows, void))
     return tuple(tables)

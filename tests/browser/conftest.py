@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.records import Store
+from bench.report import write
 from tests.browser.sets import measured_tools
+from tests.command_line import ROOT
 
 CHROMIUM = shutil.which("chromium")
 HERE = Path(__file__).parent
@@ -38,6 +41,18 @@ def browser() -> Iterator[Browser]:
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the result set of four tools with known times and answers. Treat it as read-only."""
     return measured_tools(tmp_path_factory.mktemp("tools"))
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the greatest published result set, reported anew. Its evidence is not copied."""
+    sets = [folder for folder in (ROOT / "results").iterdir() if folder.is_dir()]
+    greatest = max(sets, key=lambda folder: (folder / "records.jsonl").stat().st_size)
+    copy = tmp_path_factory.mktemp("published")
+    for name in ("manifest.json", "records.jsonl"):
+        shutil.copy(greatest / name, copy)
+    write(Store(copy))
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ class Known(Readings):
         """Return what was put in."""
         return self.known.get(target.tool, {}).get(leaf.metric, Reading("missing", "not put in"))
 
-    def promised(self, target: Target) -> bool:
+    def promised(self, target: Target) -> bool | None:
         """Every tool promises reuse, but one of this name."""
         return target.tool != "unpromised"
 

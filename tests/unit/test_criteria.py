@@ -163,6 +163,14 @@ def test_an_unknown_metric_gets_the_nearest_name(tmp_path: Path, metric: str, hi
         ('name = "mine"\nextends = "default"\n[weights]\ncachin = 1', "did you mean 'caching'?"),
         (SET + '[[must]]\nmetric = "caching/unchanged"\nwhy = ""', "needs either words"),
         (SET + '[[must]]\nmetric = "cachin/unchanged"\nwhy = ""', "must: unknown metric"),
+        (SET + '[[must]]\nmetric = "caching"\nwords = ["x"]\nwhy = ""', "is a whole scenario"),
+        (SET + '[[must]]\nmetric = "caching/unchanged"\nat_most = 1\nwhy = ""', "is a word; give words"),
+        (SET + '[[must]]\nmetric = "startup/hello/cpu"\nwords = ["x"]\nwhy = ""', "is a number; give at_"),
+        (SET + '[[must]]\nmetric = "startup/hello/cpu"\nat_most = nan\nwhy = ""', "that is no number"),
+        (SET + INDICATOR.replace("worst = 30", "worst = inf"), "must be numbers"),
+        (SET + INDICATOR + "values = { right = 5.0 }", "not from -1 to 1"),
+        (SET + INDICATOR + 'needs = { "startup/hello/cpu" = ["x"] }', "a need is of words"),
+        (SET.replace("tier = 1", "weight = 1"), "has no tier"),
     ],
 )
 def test_a_mistake_is_told_in_one_line_with_its_place(tmp_path: Path, text: str, said: str) -> None:

@@ -86,6 +86,44 @@ def test_who_fails_a_requirement_comes_last_and_does_not_lead() -> None:
     assert "fast[local]" not in found.leaders
 
 
+def test_where_all_fail_a_requirement_nobody_leads() -> None:
+    """And nothing is first under any weights."""
+    must = Must(metric="caching/unchanged", words=("right hit",), why="a test")
+    asked = criteria(SPEED, must=(must,))
+    found = scores(asked, {"one": {TIME: steady(1), must.metric: said("stale")}})
+    assert ranking(found, asked.weights).leaders == ()
+    assert turning(found, asked.weights) is None
+    assert acceptability(found, keep_tiers=True).low == {"one[local]": 0.0}
+
+
+def test_an_open_requirement_comes_after_one_that_is_met_and_does_not_lead() -> None:
+    """Not to be measured is no advantage."""
+    must = Must(metric="caching/unchanged", words=("right hit",), why="a test")
+    asked = criteria(SPEED, must=(must,))
+    known = {"open": {TIME: steady(0.1)}, "met": {TIME: steady(10), must.metric: said("right hit")}}
+    found = ranking(scores(asked, known), asked.weights)
+    assert [one.target for one in found.totals] == ["met[local]", "open[local]"]
+    assert found.leaders == ("met[local]",)
+
+
+def test_the_effect_floor_is_of_what_both_have() -> None:
+    """What is missing for both makes no small difference a great one."""
+    empty = Criterion(name="nobody measured", tier=1)
+    asked = criteria(SPEED, empty, Criterion(name="nor that", tier=1))
+    found = scores(asked, {"one": {TIME: steady(1.0)}, "other": {TIME: steady(1.2)}})
+    pair = ranking(found, asked.weights).pairs[0]
+    assert pair.share == pytest.approx(1 / 3)
+    assert 0.02 < pair.difference < 0.05 * (2 / 3)
+    assert pair.relation == "tie"
+
+
+def test_a_criterion_of_weight_zero_is_in_no_draw_of_weights() -> None:
+    """Nobody asked for it."""
+    idle = Criterion(name="again", tier=2, weight=0.0, indicators=(seconds("again", REUSED),))
+    found = scores(criteria(SPEED, idle), {"first": tool(1, 100), "again": tool(10, 1)})
+    assert acceptability(found, keep_tiers=False).low["first[local]"] == 1.0
+
+
 def test_the_smallest_change_of_a_weight_turns_the_order_just_there() -> None:
     """Tried a little before it and a little after it."""
     found = scores(BOTH, {"first": tool(1, 10), "again": tool(5, 1)})

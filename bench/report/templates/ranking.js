@@ -15,8 +15,8 @@ function decoded(data) {
       ...basis,
       low: basis.low.map((row) => row.map(value)),
       high: basis.high.map((row) => row.map(value)),
-      common: basis.common.map(([one, other, criterion, share, difference]) => (
-        { one, other, criterion, share, difference: value(difference) })),
+      common: basis.common.map(([one, other, criterion, share, difference, first, second]) => (
+        { one, other, criterion, share, difference: value(difference), first, second })),
     };
   }
   return { ...data, bases };
@@ -65,9 +65,9 @@ function ranking(scores, basisName, weights) {
   });
   const low = weighed(basis.low), high = weighed(basis.high);
   const ordered = { low: low.map((one) => Float64Array.from(one).sort()), high: high.map((one) => Float64Array.from(one).sort()) };
-  const pairs = pairsOf(scores, basis, share, ordered.low);
+  const pairs = pairsOf(scores, basis, share);
   const sum = (known) => known.reduce((total, one, criterion) => total + share[criterion] * one, 0);
-  const places = placesOf(low, high);
+  const places = placesOf(low, high, scores.effectFloor);
   const totals = scores.targets.map((target, index) => ({
     index,
     target: target.name,
@@ -79,26 +79,39 @@ function ranking(scores, basisName, weights) {
     place: places[index],
     meets: basis.meets[index],
   }));
-  const behind = new Set(pairs.flatMap((pair) => (
-    pair.relation === "behind" ? [pair.one] : pair.relation === "ahead" ? [pair.other] : [])));
-  totals.sort((one, other) => (one.meets === false) - (other.meets === false)
+  const met = [true, null, false];
+  totals.sort((one, other) => met.indexOf(one.meets) - met.indexOf(other.meets)
     || other.low - one.low || other.high - one.high || (one.target < other.target ? -1 : 1));
-  const leaders = totals.filter((one) => (
-    !behind.has(one.index) && one.meets !== false && one.known >= scores.commonFloor));
-  return { totals, pairs, leaders: leaders.map((one) => one.index) };
+  return { totals, pairs, leaders: leadersOf(scores, totals, pairs) };
+}
+
+/** Return who meets all requirements and is ahead of every other such one, or level with it. */
+function leadersOf(scores, totals, pairs) {
+  const eligible = new Set(totals.filter((one) => one.meets === true && one.known >= scores.commonFloor)
+    .map((one) => one.index));
+  const behind = new Set();
+  for (const pair of pairs) {
+    if (!eligible.has(pair.one) || !eligible.has(pair.other)) continue;
+    if (["behind", "too little in common"].includes(pair.relation)) behind.add(pair.one);
+    if (["ahead", "too little in common"].includes(pair.relation)) behind.add(pair.other);
+  }
+  return totals.map((one) => one.index).filter((index) => eligible.has(index) && !behind.has(index));
 }
 
 /** Compare each two targets on what both have; below the effect floor, or within the noise, it is a tie. */
-function pairsOf(scores, basis, share, orderedLow) {
+function pairsOf(scores, basis, share) {
   const pairs = [];
   for (let one = 0; one < scores.targets.length; one += 1) {
     for (let other = one + 1; other < scores.targets.length; other += 1) {
       const difference = new Float64Array(scores.draws);
-      let both = 0;
+      let both = 0, ours = 0, theirs = 0;
       for (const common of basis.common) {
         if (common.one !== one || common.other !== other) continue;
         add(difference, share[common.criterion] * common.share, common.difference);
-        both += share[common.criterion] * common.share;
+        const weight = share[common.criterion] * common.share;
+        both += weight;
+        ours += weight * common.first;
+        theirs += weight * common.second;
       }
       const pair = { one, other, relation: "too little in common", difference: 0, interval: [0, 0], share: both };
       pairs.push(pair);
@@ -106,7 +119,7 @@ function pairsOf(scores, basis, share, orderedLow) {
       for (let draw = 0; draw < difference.length; draw += 1) difference[draw] /= both;
       difference.sort();
       const [least, middle, most] = [LOW, MIDDLE, HIGH].map((where) => at(difference, where));
-      const floor = scores.effectFloor * Math.max(at(orderedLow[one], MIDDLE), at(orderedLow[other], MIDDLE));
+      const floor = scores.effectFloor * Math.max(ours, theirs) / both;
       const apart = Math.abs(middle) > floor;
       Object.assign(pair, {
         relation: apart && least > 0 ? "ahead" : apart && most < 0 ? "behind" : "tie",
@@ -119,7 +132,7 @@ function pairsOf(scores, basis, share, orderedLow) {
 }
 
 /** Return for each target the best and worst place that noise and missing evidence leave possible. */
-function placesOf(low, high) {
+function placesOf(low, high, floor) {
   const places = low.map(() => [1, low.length]);
   const draws = low.length ? low[0].length : 0;
   // The low quantile is above 0 where no more than this many draws are not.
@@ -128,7 +141,7 @@ function placesOf(low, high) {
     for (let other = 0; other < low.length; other += 1) {
       if (one === other) continue;
       let not = 0;
-      for (let draw = 0; draw < draws; draw += 1) if (low[one][draw] - high[other][draw] <= 0) not += 1;
+      for (let draw = 0; draw < draws; draw += 1) if ((1 - floor) * low[one][draw] - high[other][draw] <= 0) not += 1;
       if (not <= spared) {
         places[other][0] += 1;
         places[one][1] -= 1;
@@ -147,17 +160,20 @@ function medians(rows) {
 function turning(scores, basisName, weights) {
   const bounds = medians(scores.bases[basisName].low);
   const totals = bounds.map((row) => row.reduce((sum, one, criterion) => sum + one * weights[criterion], 0));
-  const most = Math.max(...totals);
-  if (totals.filter((total) => total >= most - EQUAL).length > 1) return null;
-  const best = totals.indexOf(most);
+  const kept = totals.map((total, index) => scores.bases[basisName].meets[index] !== false);
+  const most = Math.max(...totals.filter((total, index) => kept[index]));
+  if (totals.filter((total, index) => kept[index] && total >= most - EQUAL).length !== 1) return null;
+  const best = totals.findIndex((total, index) => kept[index] && total === most);
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
   let smallest = null;
   weights.forEach((given, criterion) => {
     totals.forEach((total, other) => {
       const apart = bounds[best][criterion] - bounds[other][criterion];
-      if (other === best || apart === 0 || given <= 0) return;
+      if (other === best || !kept[other] || apart === 0 || given <= 0) return;
       const weight = given - (most - total) / apart;
       const change = Math.abs(weight - given) / given;
-      if (weight >= 0 && (smallest === null || change < smallest.change)) {
+      const left = whole - given + weight > EQUAL;
+      if (weight >= 0 && left && (smallest === null || change < smallest.change)) {
         smallest = { change, criterion, given, weight, leader: best, successor: other };
       }
     });
