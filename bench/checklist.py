@@ -7,6 +7,7 @@ has its answers. An answer without a source does not load, and *unknown* is not 
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -95,7 +96,15 @@ def questions(path: Path | None = None) -> dict[str, Question]:
 
     Raises UsageError with the file and the place.
     """
-    path = path or criteria_folder() / "checklist.toml"
+    return _shipped() if path is None else _checked(path)
+
+
+@cache
+def _shipped() -> dict[str, Question]:
+    return _checked(criteria_folder() / "checklist.toml")
+
+
+def _checked(path: Path) -> dict[str, Question]:
     found = _read(path, Question, UsageError)
     criteria = {criterion.name for criterion in load("default").criteria}
     for name, question in found.items():

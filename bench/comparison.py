@@ -293,6 +293,10 @@ def _beyond(some: Mapping[Place, Verdict], others: Mapping[Place, Verdict]) -> t
     for target, scenario, case, part in some:
         if (target, scenario, case, part) not in others and not part:
             counts.setdefault((target, scenario), []).append(case)
-    return tuple(
-        f"{target}: {scenario}: {', '.join(cases)}" for (target, scenario), cases in counts.items()
-    )
+    return tuple(f"{target}: {scenario}: {_named(cases)}" for (target, scenario), cases in counts.items())
+
+
+def _named(cases: list[str]) -> str:
+    """Return the first cases, and how many more there are."""
+    more = f" and {len(cases) - NAMED} more" if len(cases) > NAMED else ""
+    return ", ".join(cases[:NAMED]) + more

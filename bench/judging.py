@@ -64,6 +64,7 @@ class Judge:
         self._verdicts: dict[str, Verdict] = {}
         self._samples: dict[str, list[Sample]] = {}
         self._tables: dict[tuple[str, str], Numbers] = {}
+        self._ordered: list[Cell] | None = None
         # A control is compared with every target of its block, one after the other.
         self._read = lru_cache(RECENT)(Stored.read)
         for attempt in sorted(attempts, key=_order):
@@ -73,10 +74,15 @@ class Judge:
         """Take in one more attempt; what was said of its cell, or by its measure, is said anew."""
         cell = attempt.cell
         case = (cell.scenario, cell.case)
-        insort(self._by_cell.setdefault(cell.key, []), attempt, key=_order)
+        known_attempts = self._by_cell.get(cell.key)
+        if known_attempts is None:
+            self._by_cell[cell.key] = [attempt]
+        else:
+            insort(known_attempts, attempt, key=_order)
         cells = self._by_case.setdefault(case, {})
         cells[cell.key] = cell
         self._tables.pop(case, None)
+        self._ordered = None
         touched: Iterable[str] = (cell.key,)
         if cell.target.tool == "control":
             blocks = self._control.setdefault((*case, cell.size), {})
@@ -91,13 +97,12 @@ class Judge:
 
     def cells(self, scenario: str | None = None) -> list[Cell]:
         """Return the cells that have an attempt, of one scenario or of all, in the order of the plan."""
-        found = (
-            cell
-            for (name, _), cells in self._by_case.items()
-            if scenario in (None, name)
-            for cell in cells.values()
-        )
-        return sorted(found, key=_place)
+        if self._ordered is None:
+            every = (cell for cells in self._by_case.values() for cell in cells.values())
+            self._ordered = sorted(every, key=_place)
+        if scenario is None:
+            return list(self._ordered)
+        return [cell for cell in self._ordered if cell.scenario == scenario]
 
     def kept(self, cell: Cell) -> tuple[Attempt | Stored, ...]:
         """Return all attempts of a cell, some of them perhaps still on disk."""

@@ -59,10 +59,12 @@ NOT_THERE = Reading("missing", "was not part of this result set")
 class _Judged:
     """What was said of all cells of a target in one case.
 
-    verdicts: by blocks. keys: of their cells. lacks: the reading where one of them says nothing.
+    verdicts: by blocks. failed: those of cells that failed. keys: of their cells. lacks: the reading where
+    one of them says nothing.
     """
 
     verdicts: list[Verdict]
+    failed: list[Verdict]
     keys: tuple[str, ...]
     lacks: Reading | None
 
@@ -70,7 +72,8 @@ class _Judged:
     def of(cls, verdicts: Iterable[Verdict]) -> "_Judged":
         ordered = sorted(verdicts, key=lambda one: one.cell.block)
         keys = tuple(verdict.cell.key for verdict in ordered)
-        return cls(ordered, keys, _lacking(ordered, keys))
+        failed = [verdict for verdict in ordered if verdict.outcome == "failed"]
+        return cls(ordered, failed, keys, _lacking(ordered, keys))
 
 
 @dataclass
@@ -160,7 +163,7 @@ class Readings:
         return bool(said) and said <= set(words)
 
     def _number(self, judged: _Judged, target: Target, leaf: Leaf, *, timed: bool) -> Reading:
-        failed = [verdict for verdict in judged.verdicts if verdict.outcome == "failed"]
+        failed = judged.failed
         samples = self._with_failures(judged, leaf.part) if failed else self._values(target, leaf)
         if not samples:
             return Reading("missing", "this number was not seen in the runs", cells=judged.keys)

@@ -45,8 +45,9 @@ class Ran:
         begin = until = spans[0][0]
         inside = 0.0
         for start, end in spans:
-            inside += max(0.0, end - max(start, until))
-            until = max(until, end)
+            if end > until:
+                inside += end - max(start, until)
+                until = end
         return inside / (until - begin) if until > begin else None
 
 

@@ -235,9 +235,9 @@ class _Grader:
             words = {word.name: word.value for word in self.readings.loaded[leaf.scenario].judging.words}
             worth = np.full(1, worth_of(reading, words | indicator.values))
             return Part(leaf, reading, worth, worth, comparable=True)
-        ended = np.mean([not np.isnan(value) for value in reading.samples])
+        ended = np.mean(~np.isnan(np.array(reading.samples, np.float64)))
         if reading.too_few:
-            ends = rated(np.array(_ended(reading.samples, indicator.scale)), indicator.scale) * ended
+            ends = rated(_ended(reading.samples, indicator.scale), indicator.scale) * ended
             return Part(leaf, reading, ends.min(keepdims=True), ends.max(keepdims=True), comparable=False)
         # A tool that fails in a tenth of the blocks is worth a tenth less, however fast the others were.
         drawn = rated(self._drawn(reading, leaf, target, indicator.scale), indicator.scale) * ended
@@ -245,7 +245,7 @@ class _Grader:
 
     def _drawn(self, reading: Reading, leaf: Leaf, target: Target, scale: Scale) -> Floats:
         """Return draws of what a number is: of its median over blocks, or of the fitted value."""
-        samples = np.array(_ended(reading.samples, scale))
+        samples = _ended(reading.samples, scale)
         if reading.interval is not None:
             low, high = reading.interval
             z = self._random(leaf.metric, target.name).standard_normal(DRAWS)
@@ -297,10 +297,11 @@ def shares(criterion: Criterion) -> list[float]:
     return [families[one.family] / total * one.weight / inside[one.family] for one in criterion.indicators]
 
 
-def _ended(samples: Sequence[float], scale: Scale) -> list[float]:
+def _ended(samples: Sequence[float], scale: Scale) -> Floats:
     """Return the samples with a block that failed as worse than any number."""
     worse = float("inf") if scale.worst > scale.best else float("-inf")
-    return [worse if np.isnan(value) else value for value in samples]
+    found = np.array(samples, np.float64)
+    return np.where(np.isnan(found), worse, found)
 
 
 def _common(criterion: Criterion, first: Score, second: Score) -> Common:

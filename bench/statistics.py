@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import truediv
 from statistics import median
 
 __all__ = [
@@ -93,7 +94,9 @@ def paired_ratio(samples: Sequence[float], control: Sequence[float]) -> Summary:
     The median of log ratios is the logarithm of the median ratio, and keeps "twice as slow" and
     "half as slow" the same distance from 1.
     """
-    ordered = sorted(one / other for one, other in zip(samples, control, strict=True))
+    if len(samples) != len(control):
+        raise ValueError(f"{len(samples)} samples cannot be paired with {len(control)}")
+    ordered = sorted(map(truediv, samples, control))
     # The logarithm keeps the order, so only the two in the middle have to be on its scale.
     middle = math.exp(median(math.log(ratio) for ratio in _middle(ordered)))
     return Summary(len(ordered), middle, ordered[0], ordered[-1], median_interval(ordered))

@@ -82,7 +82,9 @@ def _save(figure: Figure, path: Path) -> Path:
 def _figures(view: View) -> Iterator[tuple[str, Figure]]:
     for section in view.sections:
         for table in section.tables:
-            if table.indicator.primary and table.indicator.unit == "s":
+            # What was measured once has nothing to show but the figure that stands in the table.
+            measured = max(row.summary.count for row in table.rows)
+            if table.indicator.primary and table.indicator.unit == "s" and measured > 1:
                 yield f"times-{slug(table.scenario, table.case, table.indicator.id)}", _times(table)
     for matrix in (one for one in view.matrices if one.lines):
         yield f"matrix-{slug(matrix.scenario)}", _matrix(view, matrix)

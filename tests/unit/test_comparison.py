@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bench.comparison import Comparison, compare, percentage
 from bench.errors import UsageError
-from bench.records import Attempt, Ended, Run
+from bench.records import Attempt, Declared, Ended, Run
 from bench.report import comparing
+from bench.scenarios import find, load
 from tests.unit.facts import attempt, cell, run
 from tests.unit.sets import HERE, blocks, made, results
 
@@ -138,6 +139,20 @@ def test_what_only_one_of_them_has_is_named(tmp_path: Path) -> None:
         ("other[local]: startup: hello",),
     )
     assert "## Only in a\n\n- one[local]: startup: hello" in comparing.text(found)
+
+
+def test_of_many_cases_the_first_are_named_and_the_others_counted(tmp_path: Path) -> None:
+    """A set of another scenario would fill the page."""
+    manifest = load(find("caching")).manifest
+    skipped = Declared(outcome="not attempted", reason="it takes long")
+    more = [
+        attempt(cell("control", scenario="caching", case=case, order=10 + place), declared=skipped)
+        for place, case in enumerate(manifest.cases)
+    ]
+    both = results(tmp_path / "a", *blocks(1, control=1.0), *more, scenarios=("startup", "caching"))
+    (line,) = compare(both, made(tmp_path / "b", 1, control=1.0)).only_before
+    assert line.startswith("control[local]: caching: body, ")
+    assert line.endswith(f" and {len(manifest.cases) - 6} more")
 
 
 def test_without_a_common_target_nothing_can_be_compared(tmp_path: Path) -> None:

@@ -49,6 +49,12 @@ def test_the_primary_time_of_each_case_has_a_picture(tmp_path: Path) -> None:
     assert "s (dots: samples, line: median, bar: 95 % interval)" in found
 
 
+def test_a_time_that_was_measured_once_has_no_picture(tmp_path: Path) -> None:
+    """There is no spread to see."""
+    known = viewed(results(tmp_path / "set", *blocks(1, control=1.0)))
+    assert figures.draw(known, tmp_path) == []
+
+
 def test_a_wide_range_is_drawn_logarithmically_and_said(tmp_path: Path) -> None:
     """With figures that people write."""
     (path,) = figures.draw(shown(tmp_path, control=0.1, one=20.0), tmp_path)
