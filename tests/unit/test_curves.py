@@ -46,11 +46,12 @@ def test_a_curve_that_is_not_linear_is_said_to_be_so(tmp_path: Path) -> None:
 
 def test_published_figures_stand_beside_what_was_measured_here(tmp_path: Path) -> None:
     """A whole run beside the published workload, a slope beside the published cost of a task."""
-    found = {one.name: one for one in beside(shown(tmp_path))}
+    view = shown(tmp_path)
+    found = {one.name: one for one in beside(view)}
     assert set(found) == {"fibonacci-33", "per_task"}
     assert found["fibonacci-33"].ours == {"control[local]": 0.5, "quick[local]": 7.0}
     assert round(found["per_task"].ours["quick[local]"], 6) == 0.02
-    page = markdown.text(shown(tmp_path))
+    page = markdown.text(view)
     assert "| Prefect | 2.14.4 | 15.5 s | ten tasks of fibonacci(33) in one flow" in page
     assert "results/python, 2025 |" in page
 
