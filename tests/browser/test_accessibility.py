@@ -26,13 +26,25 @@ def test_axe_finds_nothing(opened: Opened, axe: str, folder: Path, scheme: str) 
     page = opened(folder, color_scheme=scheme)
     page.evaluate(OPEN_SOME)
     page.evaluate(axe)
-    found = page.evaluate("() => axe.run()")
+    found = page.evaluate("() => axe.run({resultTypes: ['violations']})")
     told = [
         f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:300]} {one['nodes'][0]['failureSummary']}"
         for one in found["violations"]
     ]
     assert told == []
     assert len(found["passes"]) > 20
+
+
+def test_axe_finds_a_planted_fault(opened: Opened, axe: str, tools: Path) -> None:
+    """So that finding nothing means something: a control without a name, and text that is too pale."""
+    page = opened(tools)
+    page.evaluate(
+        """() => { document.querySelector('main').insertAdjacentHTML('afterbegin',
+          '<p style="color: #ccc; background: #fff">pale</p><input>'); }"""
+    )
+    page.evaluate(axe)
+    found = page.evaluate("() => axe.run({resultTypes: ['violations']})")
+    assert {"color-contrast", "label"} <= {one["id"] for one in found["violations"]}
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())

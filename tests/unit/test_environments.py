@@ -364,3 +364,27 @@ def test_another_python_is_of_another_minor_version() -> None:
     code = "import sys; print(sys.version_info.minor)"
     said = subprocess.run([found, "-c", code], capture_output=True, text=True, check=True)
     assert int(said.stdout) != minor - 1
+
+
+@pytest.mark.parametrize(
+    ("code", "stderr", "newest"),
+    [
+        (0, "Resolved 1 package in 2ms\nWould install 1 package\n - tool==1.0\n + tool==2.1\n", "2.1"),
+        (0, "Resolved 1 package in 2ms\nWould make no changes\n", "1.0"),
+        (2, "error: Failed to fetch: connection refused\n", None),
+    ],
+    ids=["a newer one", "none newer", "nobody to ask"],
+)
+def test_the_newest_release_is_asked_of_the_index(
+    monkeypatch: pytest.MonkeyPatch, code: int, stderr: str, newest: str | None
+) -> None:
+    """Without installing it; where the index cannot be asked, it is not known."""
+    asked: list[list[str]] = []
+
+    def run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
+        asked.append(arguments)
+        return subprocess.CompletedProcess(arguments, code, "", stderr)
+
+    monkeypatch.setattr(_uv, "run", run)
+    assert _uv.newest(Path("python"), "tool", "1.0") == newest
+    assert "--dry-run" in asked[0]
