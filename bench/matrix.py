@@ -34,7 +34,7 @@ class Shared:
 
     @classmethod
     def started(cls, adapter: Adapter, target: Target, python: Path, cache: Path) -> "Shared | None":
-        """Start it; None where the setup needs none. Raises ServerError."""
+        """Start it; None where the setup needs none. It is not ready yet."""
         box = sandboxes.make(cache / "sandboxes", python)
         standing = None
         try:
