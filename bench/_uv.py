@@ -16,10 +16,13 @@ from bench.errors import AdapterError, EnvironmentFault
 
 __all__ = [
     "EARLIER",
+    "LAUNCHPAD",
+    "LAUNCHPAD_DEV",
     "LOCK",
     "interpreter",
     "lock",
     "lock_earlier",
+    "lock_launchpad",
     "newest",
     "other",
     "reason",
@@ -28,7 +31,9 @@ __all__ = [
 ]
 
 LOCK, EARLIER = "requirements.txt", "earlier.txt"
-"""The locks of an adapter: of the version that is measured, and of the minor version before it."""
+LAUNCHPAD, LAUNCHPAD_DEV = "launchpad.txt", "launchpad-dev.txt"
+"""The locks of an adapter: of the version that is measured, of the minor version before it, and of its
+launchpad, whose tests and style are locked beside it."""
 LOWEST = ">=3.11"
 """The locks are made for this Python and later."""
 
@@ -93,7 +98,19 @@ def lock_earlier(adapter_folder: Path, manifest: Manifest) -> Path:
         return _compile(adapter_folder, EARLIER, ["--override", override.name])
 
 
-def _compile(adapter_folder: Path, name: str, more: list[str]) -> Path:
+def lock_launchpad(adapter_folder: Path) -> tuple[Path, Path]:
+    """Write the locks of the launchpad: what the adapter has locked, at the same versions, and what only a
+    launchpad needs; then what its tests and style need beside that. Raises EnvironmentFault.
+    """
+    locks = adapter_folder / "locks"
+    asked = adapter_folder / "launchpad" / "requirements.in"
+    more = [str(asked)] if asked.is_file() else []
+    needed = _compile(adapter_folder, LAUNCHPAD, ["-c", str(locks / LOCK), *more])
+    tools = Path(__file__).parent / "skeleton" / "requirements-dev.in"
+    return needed, _compile(adapter_folder, LAUNCHPAD_DEV, ["-c", str(needed)], tools)
+
+
+def _compile(adapter_folder: Path, name: str, more: list[str], source: Path | None = None) -> Path:
     target = adapter_folder / "locks" / name
     target.parent.mkdir(exist_ok=True)
     command = ["pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
@@ -102,7 +119,7 @@ def _compile(adapter_folder: Path, name: str, more: list[str]) -> Path:
     constraints = adapter_folder.parent / "constraints.txt"
     if constraints.is_file():
         command += ["-c", str(constraints)]
-    done = run([*command, *more, str(adapter_folder / "requirements.in"), "-o", str(target)])
+    done = run([*command, *more, str(source or adapter_folder / "requirements.in"), "-o", str(target)])
     if done.returncode != 0:
         raise EnvironmentFault(f"lock of '{adapter_folder.name}' cannot be made: {reason(done.stderr)}")
     return target

@@ -59,7 +59,16 @@ ALLOWED_IMPORTS = (
     "libcst",
 )
 
-UNMEASURED = ("README.md", "changes", "costs.json", "export.py", "facts.toml", "findings", "launchpad", "locks")
+UNMEASURED = (
+    "README.md",
+    "changes",
+    "costs.json",
+    "export.py",
+    "facts.toml",
+    "findings",
+    "launchpad",
+    "locks",
+)
 """What of an adapter's folder cannot change what it renders or returns."""
 
 CAPABILITIES = {

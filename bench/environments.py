@@ -23,7 +23,7 @@ from filelock import FileLock
 from packaging.utils import canonicalize_name
 
 from bench import _installed, _uv
-from bench._uv import EARLIER, LOCK, lock, lock_earlier
+from bench._uv import EARLIER, LOCK, lock, lock_earlier, lock_launchpad
 from bench.adapters import Manifest
 from bench.errors import EnvironmentFault
 
@@ -39,6 +39,7 @@ __all__ = [
     "ensure_all",
     "lock",
     "lock_earlier",
+    "lock_launchpad",
     "lookup",
     "verify",
 ]

@@ -8,7 +8,7 @@ the same code and templates as any other.
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bench.errors import PipelineError
 from bench.layout import free
@@ -16,14 +16,18 @@ from bench.pipeline import Kind, Output, Parameter, Pipeline, Stage
 from bench.source import function_node, parse
 
 __all__ = [
+    "BUILD",
     "FULL",
     "LAYERS",
+    "PUSH",
     "RAW",
     "RESULTS",
+    "SAVE",
     "Launchpad",
     "Setting",
     "Step",
     "Workflows",
+    "annotated",
     "file_of",
     "parser",
     "workflows",
@@ -64,6 +68,7 @@ class Step:
     settings as ``$NAME``; ``"$@"`` stands for the parameters that the user gives, ``$workflow`` for the
     workflow. files: of the project, that it reads. servers: settings with the addresses that it talks
     to. images: settings with the container images that it makes or moves.
+    output: shell word of the file that takes what the command prints; empty for the terminal.
     """
 
     name: str
@@ -72,33 +77,64 @@ class Step:
     files: tuple[str, ...] = ()
     servers: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
+    output: str = ""
 
 
 @dataclass(frozen=True)
 class Launchpad:
     """What a tool says of its launchpad; files that only it has are written by its adapter.
 
-    entry: the file that holds the workflows, or a pattern of files. local: how a workflow is run here.
+    layout: rows of the README's table of files, path and what it is. local: how a workflow is run here.
     package: makes the artefact that a platform would take. remote: the steps to a remote run, in order.
-    data: whether a single workflow takes ``--data``, so that a remote run is told where the layers are.
-    body: expression by which a test gets at a stage's plain function, ``{}`` being the stage; None where
-    the tool has tests of its own. stages: import line and prefix by module, for tests. pyproject: text of
-    the tool's own below the shared one, or a whole one where it begins with ``[build-system]``.
-    sections: for the README, by name: ``layout``, ``remote``, ``data``, ``parameters``.
+    settings: that only this tool needs. sources: files and folders that go into the image, beside the
+    lock and the raw data. remote_data: shell words by which a remote run of a single workflow is told
+    where the layers are; empty where the tool keeps them itself. kept: README text, where single
+    workflows find what others left. parameters: README text, how a parameter is given. remotely: README
+    text, what else is to be known of remote runs, with its source. unregistered: why there is no step
+    ``register``. body: expression by which a test gets at a stage's plain function, ``{}`` being the
+    stage; None where the tool has tests of its own. tasks: package that holds the modules with stages,
+    for tests. pyproject: text that goes above the shared one. ignored: lines of ``.gitignore``.
     """
 
-    entry: str
+    flows: "Workflows"
+    layout: tuple[tuple[str, str], ...]
     local: Step
     package: Step
     remote: tuple[Step, ...]
     settings: tuple[Setting, ...]
-    sections: Mapping[str, str]
+    kept: str
+    parameters: str
+    remotely: str
     sources: tuple[str, ...] = ("src",)
-    data: bool = True
+    remote_data: str = '--data "$REMOTE_DATA"'
+    unregistered: str = ""
     body: str | None = "{}"
-    imports: Mapping[str, str] = field(default_factory=dict)
+    tasks: Mapping[str, tuple[str, str]] | None = None
     pyproject: str = ""
     ignored: tuple[str, ...] = ()
+
+
+BUILD = Step(
+    "build",
+    "Build the image that holds the environment and the code.",
+    '"$DOCKER" build --build-arg "BASE=$BASE_IMAGE" --tag "$IMAGE" .',
+    files=("Dockerfile", "requirements.txt"),
+    images=("BASE_IMAGE", "IMAGE"),
+)
+"""The first step of every way that has an image; its files are completed by those that go into it."""
+PUSH = Step(
+    "push",
+    "Push the image, under its new tag, to the registry.",
+    '"$DOCKER" push "$IMAGE"',
+    servers=("REGISTRY",),
+    images=("IMAGE",),
+)
+SAVE = Step(
+    "package",
+    "Save the image as a file: it is all that is deployed.",
+    '"$DOCKER" save --output build/image.tar "$IMAGE"',
+    images=("IMAGE",),
+)
 
 
 @dataclass(frozen=True)
@@ -228,7 +264,9 @@ def _load(stage: Stage, output: Output, hint: str, path: str) -> str:
         return f"{head}    return pd.read_parquet({path})\n"
     if output.kind == "model":
         return f"{head}    return pd.read_pickle({path})\n"
-    return f"{head}    with fsspec.open({path}) as file:\n        value = json.load(file)\n    return value\n"
+    return (
+        f"{head}    with fsspec.open({path}) as file:\n        value = json.load(file)\n    return value\n"
+    )
 
 
 def _save(output: Output, hint: str, path: str) -> str:

@@ -34,10 +34,10 @@ class Layout:
     module that others import by its bare name stands in ``src``, which Kedro puts on the path.
     """
 
-    def __init__(self, pipeline: Pipeline) -> None:
+    def __init__(self, pipeline: Pipeline, package: str | None = None) -> None:
         self._pipeline = pipeline
         # With a suffix, because src comes first on the path: no pipeline's name may hide a module.
-        self.package = f"{pipeline.name}_project"
+        self.package = package or f"{pipeline.name}_project"
         self.source = f"src/{self.package}"
         self.pipeline_folder = f"{self.source}/pipelines/{pipeline.name}"
         imported = {name for module, text in pipeline.modules.items() for name in _imports(module, text)}
@@ -61,6 +61,12 @@ class Layout:
     def import_name(self, module: str) -> str:
         """Return the name by which ``pipeline.py`` knows one of the user's modules."""
         return self._own.get(module, module)
+
+    def import_line(self, module: str) -> str:
+        """Return the line by which a file outside the package imports one of the user's modules."""
+        if module not in self._own:
+            return f"import {module}"
+        return f"from {self.package}.pipelines.{self._pipeline.name} import {self._own[module]}"
 
     def file(self, module: str) -> str:
         """Return the path of one of the user's modules."""

@@ -1,14 +1,17 @@
 """Prefect: tasks in a package, a flow that calls them, run as a script with the ephemeral server."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Sandbox, Server, SourceMap, Span, Value
 from bench.errors import PipelineError
+from bench.launchpad import Launchpad, parser, workflows
 from bench.layout import assigned, bracketed, free, literal
 from bench.pipeline import Parameter, Pipeline, Stage
 from bench.source import function_node
 from bench.tasks import Decoration, arrange
+
+from .export import launchpad
 
 NEEDED = frozenset(("argparse", "parser", "unmapped"))
 """Names that ``workflows.py`` uses itself; ``unmapped`` in the flow, the others below it."""
@@ -22,12 +25,40 @@ class Prefect(Adapter):
     def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:
         """Write the project; the whole body of every stage is the user's."""
         _check_arguments(pipeline)
-        modules = _modules(pipeline)
+        flags = [_flag(parameter) for parameter in pipeline.parameters.values()]
+        main = self.fill("main.py.j2", pipeline=pipeline, flags=flags)
+        self._write(pipeline, (pipeline,), f"The flow {pipeline.name}", main, project, options)
+        return SourceMap.of(
+            Span(stage.name, f"src/tasks/{stage.module}.py", stage.function, tuple(stage.inputs))
+            for stage in pipeline.stages.values()
+        )
+
+    def launchpad(self, pipeline: Pipeline, project: Path) -> Launchpad:
+        """Write the flow ``full``, and one for each stage."""
+        flows = workflows(pipeline)
+        _check_arguments(flows.union)
+        main = self.fill_launchpad("main.py.j2", parser=parser(flows))
+        title = "The flows: each stage alone, and all"
+        self._write(flows.union, flows.all, title, main, project, frozenset())
+        (project / "prefect.yaml").write_text(self.fill_launchpad("prefect.yaml.j2", flows=flows))
+        return launchpad(flows)
+
+    def _write(
+        self,
+        tasks: Pipeline,
+        flows: Sequence[Pipeline],
+        title: str,
+        main: str,
+        project: Path,
+        options: frozenset[str],
+    ) -> None:
+        """Write the tasks of all flows, and the flows; main: how they are started."""
+        modules = _modules(tasks, flows)
         source = project / "src"
         (source / "tasks").mkdir(parents=True, exist_ok=True)
         (source / "tasks" / "__init__.py").write_text("")
         for path, text in arrange(
-            pipeline,
+            tasks,
             "prefect",
             ("prefect", "tasks", "workflows"),
             lambda stage: _decoration(stage, strict="strict" in options),
@@ -35,21 +66,22 @@ class Prefect(Adapter):
             (source / path).write_text(text, encoding="utf-8")
         text = self.fill(
             "workflows.py.j2",
-            pipeline=pipeline,
-            bound=any(stage.over and len(stage.inputs) > 1 for stage in pipeline.stages.values()),
+            title=title,
+            bound=any(stage.over and len(stage.inputs) > 1 for stage in tasks.stages.values()),
             imports=[
                 f"from tasks import {module}{f' as {alias}' if alias != module else ''}"
                 for module, alias in modules.items()
             ],
-            signature=_signature(pipeline),
-            statements=[_call(stage, pipeline, modules) for stage in pipeline.stages.values()],
-            flags=[_flag(parameter) for parameter in pipeline.parameters.values()],
+            flows=[
+                {
+                    "signature": _signature(flow),
+                    "statements": [_call(stage, flow, modules) for stage in flow.stages.values()],
+                }
+                for flow in flows
+            ],
+            main=main.rstrip("\n"),
         )
         (source / "workflows.py").write_text(text, encoding="utf-8")
-        return SourceMap.of(
-            Span(stage.name, f"src/tasks/{stage.module}.py", stage.function, tuple(stage.inputs))
-            for stage in pipeline.stages.values()
-        )
 
     def run(
         self,
@@ -120,23 +152,22 @@ def _check_arguments(pipeline: Pipeline) -> None:
                 )
 
 
-def _modules(pipeline: Pipeline) -> dict[str, str]:
+def _modules(pipeline: Pipeline, flows: Sequence[Pipeline]) -> dict[str, str]:
     """Return the name by which ``workflows.py`` knows each module of stages.
 
     Raises PipelineError where a name of the pipeline is one that the file or Prefect needs.
     """
     outputs = {output.name for stage in pipeline.stages.values() for output in stage.outputs}
     parameters = set(pipeline.parameters)
-    taken = NEEDED & {pipeline.name} | {"unmapped"} & (parameters | outputs)
+    names = {flow.name for flow in flows}
+    taken = NEEDED & names | {"unmapped"} & (parameters | outputs)
     # The parser has a --help of its own.
     for name in sorted(taken | {*RESERVED, "help"} & parameters):
         raise PipelineError(
             f"pipeline '{pipeline.name}': Prefect projects use the name '{name}'; choose another"
         )
     modules = sorted({stage.module for stage in pipeline.stages.values()})
-    return {
-        module: free(module, {pipeline.name, *parameters, *outputs, *NEEDED, "flow"}) for module in modules
-    }
+    return {module: free(module, {*names, *parameters, *outputs, *NEEDED, "flow"}) for module in modules}
 
 
 def _signature(pipeline: Pipeline) -> str:
