@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from ruff.__main__ import find_ruff_bin
 from bench import _uv, catalogue
 from bench.adapters import Adapter, fill
 from bench.errors import AdapterError, PipelineError, UsageError
-from bench.launchpad import LAYERS, Launchpad, Setting, Step, file_of
+from bench.launchpad import LAYERS, RESULTS, Launchpad, Setting, Step, file_of
 from bench.pipeline import Pipeline, Stage
 
 __all__ = ["must_be_empty", "steps", "tidy", "write"]
@@ -93,15 +93,16 @@ def _place_data(definition: catalogue.Definition, project: Path, cache: Path) ->
 def _files(adapter: Adapter, pad: Launchpad) -> dict[str, str]:
     """Return the text of each file that all launchpads have, by its path."""
     settings = _settings(pad)
-    addresses = [one.name for one in settings if "example.com" in one.value]
+    addresses = [one.name for one in settings if "example.com" in one.value and one.name != "REMOTE_DATA"]
+    is_tool = adapter.manifest.role == "tool"
     context: dict[str, Any] = {
         "pad": pad,
         "flows": pad.flows,
         "title": pad.flows.project,
-        "display": adapter.manifest.display,
-        "role": adapter.manifest.role,
-        "version": _version(adapter),
+        "display": f"{adapter.manifest.display} {_version(adapter)}" if is_tool else "plain Python",
         "sources": pad.sources,
+        "layers": [*(f"data/{layer}" for layer in LAYERS[:-1]), RESULTS],
+        "results": RESULTS,
     }
     files = {
         "README.md": _readme(context, pad),
@@ -112,7 +113,9 @@ def _files(adapter: Adapter, pad: Launchpad) -> dict[str, str]:
         ".dockerignore": fill(SKELETON, "dockerignore.j2", **context),
         ".gitignore": fill(SKELETON, "gitignore.j2", ignored=pad.ignored),
         "pyproject.toml": fill(SKELETON, "pyproject.toml.j2", above=pad.pyproject),
-        "tests/test_run.py": fill(SKELETON, "test_run.py.j2", addresses=addresses),
+        "tests/test_run.py": fill(
+            SKELETON, "test_run.py.j2", addresses=addresses, single=next(iter(_with_data(pad)), None)
+        ),
         **_requirements(adapter),
     }
     if pad.body is not None:
@@ -153,8 +156,6 @@ def _version(adapter: Adapter) -> str:
 
 def _completed(pad: Launchpad) -> list[Step]:
     """Return the remote steps; the one that builds reads all that goes into the image."""
-    from dataclasses import replace
-
     return [
         replace(step, files=(*step.files, *pad.sources, "data/01_raw")) if step.name == "build" else step
         for step in pad.remote
@@ -173,11 +174,17 @@ def _run(context: Mapping[str, Any], pad: Launchpad, addresses: list[str]) -> st
         steps=list(named.values()),
         local=pad.local,
         remote_data=pad.remote_data,
-        with_data=[flow.name for flow in pad.flows.singles if "data" in flow.parameters],
+        with_data=_with_data(pad),
         contents=[*pad.sources, "data/01_raw"],
         addresses=addresses,
-        layers=[f"data/{layer}" for layer in LAYERS],
     )
+
+
+def _with_data(pad: Launchpad) -> list[str]:
+    """Return the workflows that a remote run has to tell where the layers are."""
+    if not pad.remote_data:
+        return []
+    return [flow.name for flow in pad.flows.singles if "data" in flow.parameters]
 
 
 def _readme(context: Mapping[str, Any], pad: Launchpad) -> str:
@@ -190,7 +197,6 @@ def _readme(context: Mapping[str, Any], pad: Launchpad) -> str:
         **context,
         rows=[_row(stage, whole) for stage in whole.stages.values()],
         has_workflows_file="src/workflows.py" in paths,
-        stages_file=pad.layout[1][0] if "src/workflows.py" in paths else pad.layout[0][0],
         files_in=", ".join(name for name in files if name != "`results`"),
         files_out="`results`" in files,
     )
@@ -207,7 +213,7 @@ def _row(stage: Stage, whole: Pipeline) -> dict[str, str]:
             reads.append(f"`{whole.parameters[name].default}`")
     makes = [f"`{one.name}` ({kept[one.name].partition('/')[0]})" for one in stage.outputs]
     if "results" in stage.inputs.values():
-        makes.append("files in `results`, which is `data/08_reporting/`")
+        makes.append(f"files in `results`, which is `{RESULTS}/`")
     return {"name": stage.name, "reads": ", ".join(reads), "makes": ", ".join(makes)}
 
 
@@ -223,7 +229,9 @@ def _requirements(adapter: Adapter) -> dict[str, str]:
             )
         lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
         source = target.replace(".txt", ".in")
-        locks[target] = "\n".join([f"# The lock of {source}; README.md says how it is made anew.", *lines, ""])
+        locks[target] = "\n".join(
+            [f"# The lock of {source}; README.md says how it is made anew.", *lines, ""]
+        )
     more = adapter.folder / "launchpad" / "requirements.in"
     asked = (adapter.folder / "requirements.in").read_text()
     return {

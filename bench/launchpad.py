@@ -7,7 +7,7 @@ the same code and templates as any other.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bench.errors import PipelineError
@@ -29,6 +29,7 @@ __all__ = [
     "Workflows",
     "annotated",
     "file_of",
+    "listed",
     "parser",
     "workflows",
 ]
@@ -46,7 +47,7 @@ LAYERS = (
     "08_reporting",
 )
 """Folders of ``data/``, after Kedro's convention: https://docs.kedro.org/en/stable/getting-started/faq/."""
-RAW, RESULTS = "data/01_raw", "data/08_reporting"
+RAW, RESULTS = "data/01_raw", "data/08_reporting/results"
 SUFFIXES: dict[Kind, str] = {"table": "parquet", "model": "pkl"}
 """File suffix of a kind; all others are JSON."""
 
@@ -84,7 +85,8 @@ class Step:
 class Launchpad:
     """What a tool says of its launchpad; files that only it has are written by its adapter.
 
-    layout: rows of the README's table of files, path and what it is. local: how a workflow is run here.
+    layout: rows of the README's table of files, path and what it is. stages: README text, the file or
+    files whose functions are the stages. local: how a workflow is run here.
     package: makes the artefact that a platform would take. remote: the steps to a remote run, in order.
     settings: that only this tool needs. sources: files and folders that go into the image, beside the
     lock and the raw data. remote_data: shell words by which a remote run of a single workflow is told
@@ -98,6 +100,7 @@ class Launchpad:
 
     flows: "Workflows"
     layout: tuple[tuple[str, str], ...]
+    stages: str
     local: Step
     package: Step
     remote: tuple[Step, ...]
@@ -154,6 +157,11 @@ class Workflows:
     def all(self) -> tuple[Pipeline, ...]:
         """Return the single workflows in the order of the stages, then the whole."""
         return (*self.singles, self.full)
+
+    @property
+    def modules(self) -> list[str]:
+        """Return the names of the user's modules that hold stages."""
+        return sorted({stage.module for stage in self.full.stages.values()})
 
     @property
     def union(self) -> Pipeline:
@@ -336,6 +344,11 @@ def _imports(tree: ast.Module, node: ast.expr, stage: Stage) -> Iterator[str]:
                 renamed = f" as {alias.asname}" if alias.asname else ""
                 origin = f"from {line.module} " if isinstance(line, ast.ImportFrom) else ""
                 yield f"{origin}import {alias.name}{renamed}"
+
+
+def listed(paths: Iterable[str]) -> str:
+    """Return paths as a sentence of the README has them."""
+    return " or ".join(f"`{path}`" for path in paths)
 
 
 def parser(flows: Workflows) -> str:

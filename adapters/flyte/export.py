@@ -1,6 +1,6 @@
 """What is Flyte's own of a launchpad."""
 
-from bench.launchpad import BUILD, PUSH, Launchpad, Setting, Step, Workflows
+from bench.launchpad import BUILD, PUSH, Launchpad, Setting, Step, Workflows, listed
 
 __all__ = ["launchpad"]
 
@@ -16,6 +16,7 @@ def launchpad(flows: Workflows) -> Launchpad:
             ("src/workflows.py", "the workflows: each stage alone, and `full`"),
             ("src/tasks/", "the tasks: what is computed"),
         ),
+        stages=listed(f"src/tasks/{name}.py" for name in flows.modules),
         local=Step(
             "execute",
             "Run the workflow in one process.",

@@ -1,6 +1,6 @@
 """What is Kedro's own of a launchpad."""
 
-from bench.launchpad import BUILD, PUSH, Launchpad, Setting, Step, Workflows
+from bench.launchpad import BUILD, PUSH, Launchpad, Setting, Step, Workflows, listed
 
 from .layout import Layout
 
@@ -17,6 +17,7 @@ def launchpad(flows: Workflows, layout: Layout, pyproject: str) -> Launchpad:
             ("conf/base/catalog.yml", "the data that nodes leave for each other"),
             ("conf/base/parameters.yml", "the parameters"),
         ),
+        stages=listed(layout.file(name) for name in flows.modules),
         local=Step(
             "execute",
             "Run the registered pipeline.",

@@ -71,6 +71,7 @@ class Kfp(Adapter):
         for name in ("local", "remote"):
             text = self.fill_launchpad(f"{name}.py.j2", parser=parser(flows), cached=cached)
             _write(source / f"run_{name}.py", text)
+        (project / "tests").mkdir()
         _write(
             project / "tests" / "test_pipelines.py",
             self.fill_launchpad("test_pipelines.py.j2", flows=flows),

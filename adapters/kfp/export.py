@@ -1,6 +1,6 @@
 """What is KFP's own of a launchpad."""
 
-from bench.launchpad import BUILD, PUSH, Launchpad, Setting, Step, Workflows
+from bench.launchpad import BUILD, PUSH, Launchpad, Setting, Step, Workflows, listed
 
 __all__ = ["launchpad"]
 
@@ -14,6 +14,12 @@ PACKAGE = Step(
 )
 
 
+REMOTE = (
+    'env ENDPOINT="$ENDPOINT" NAMESPACE="$NAMESPACE" PROJECT="$PROJECT" VERSION="$VERSION"'
+    ' SERVICE_ACCOUNT="$SERVICE_ACCOUNT" .venv/bin/python src/run_remote.py'
+)
+
+
 def launchpad(flows: Workflows) -> Launchpad:
     """Return how KFP runs, compiles and uploads; see the guides named in the README text."""
     return Launchpad(
@@ -24,6 +30,7 @@ def launchpad(flows: Workflows) -> Launchpad:
             ("src/run_local.py", "runs a pipeline on this machine"),
             ("src/run_remote.py", "uploads a compiled pipeline to a server, and runs it there"),
         ),
+        stages=listed(["src/tasks/components.py"]),
         local=Step(
             "execute",
             "Run the pipeline, each component in a process of its own.",
@@ -38,14 +45,14 @@ def launchpad(flows: Workflows) -> Launchpad:
             Step(
                 "register",
                 "Upload the compiled pipeline as a new version.",
-                '.venv/bin/python src/run_remote.py register "$workflow"',
+                f'{REMOTE} register "$workflow"',
                 files=("build", "src"),
                 servers=("ENDPOINT",),
             ),
             Step(
                 "execute",
                 "Run the compiled pipeline on the server, and wait for its end.",
-                '.venv/bin/python src/run_remote.py execute "$workflow" "$@"',
+                f'{REMOTE} execute "$workflow" "$@"',
                 files=("build", "src"),
                 servers=("ENDPOINT",),
             ),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.launchpad import BUILD, FULL, PUSH, Launchpad, Setting, Step, Workflows, annotated
+from bench.launchpad import BUILD, FULL, PUSH, Launchpad, Setting, Step, Workflows, annotated, listed
 from bench.pipeline import Pipeline
 
 from .steps import Names
@@ -50,9 +50,10 @@ def launchpad(flows: Workflows) -> Launchpad:
         flows=flows,
         layout=(
             ("src/NAME_flow.py", "the flows: one for each stage alone, and `full_flow.py`"),
-            *((f"src/{name}.py", "the stages: what is computed") for name in flows.full.modules),
+            *((f"src/{name}.py", "the stages: what is computed") for name in flows.modules),
             ("src/past_runs.py", "how a flow loads what an earlier run made"),
         ),
+        stages=listed(f"src/{name}.py" for name in flows.modules),
         local=Step(
             "execute",
             "Run the flow, each step in a process of its own.",

@@ -1,10 +1,15 @@
 """What is Prefect's own of a launchpad."""
 
-from bench.launchpad import BUILD, PUSH, SAVE, Launchpad, Setting, Step, Workflows
+from bench.launchpad import BUILD, PUSH, SAVE, Launchpad, Setting, Step, Workflows, listed
 
 __all__ = ["launchpad"]
 
-PREFECT = 'env PREFECT_API_URL="$ENDPOINT" .venv/bin/prefect --no-prompt'
+PREFECT = ".venv/bin/prefect --no-prompt"
+SERVER = 'PREFECT_API_URL="$ENDPOINT"'
+DEPLOYMENT = (
+    f'env {SERVER} VERSION="$VERSION" IMAGE="$IMAGE" WORK_POOL="$WORK_POOL" NAMESPACE="$NAMESPACE"'
+    ' SERVICE_ACCOUNT="$SERVICE_ACCOUNT" REGION="$REGION"'
+)
 
 
 def launchpad(flows: Workflows) -> Launchpad:
@@ -16,6 +21,7 @@ def launchpad(flows: Workflows) -> Launchpad:
             ("src/tasks/", "the tasks: what is computed"),
             ("prefect.yaml", "the deployments, one for each flow"),
         ),
+        stages=listed(f"src/tasks/{name}.py" for name in flows.modules),
         local=Step(
             "execute",
             "Run the flow; without a server, Prefect starts one for the time of the run.",
@@ -29,7 +35,7 @@ def launchpad(flows: Workflows) -> Launchpad:
             Step(
                 "register",
                 "Update the deployment to the new image.",
-                f'{PREFECT} deploy --prefect-file prefect.yaml --name "$workflow/{flows.project}"',
+                f'{DEPLOYMENT} {PREFECT} deploy --prefect-file prefect.yaml --name "$workflow/{flows.project}"',
                 files=("prefect.yaml", "src"),
                 servers=("ENDPOINT",),
                 images=("IMAGE",),
@@ -37,7 +43,7 @@ def launchpad(flows: Workflows) -> Launchpad:
             Step(
                 "execute",
                 "Start a run of the deployment, and wait for its end.",
-                f'{PREFECT} deployment run "$workflow/{flows.project}" --watch "$@"',
+                f'{DEPLOYMENT} {PREFECT} deployment run "$workflow/{flows.project}" --watch "$@"',
                 servers=("ENDPOINT",),
             ),
         ),
@@ -54,6 +60,9 @@ def launchpad(flows: Workflows) -> Launchpad:
                 "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS",
                 "120",
                 "How long a local run waits for the server that it starts; 20 s are too few on a busy machine.",
+            ),
+            Setting(
+                "PREFECT_SERVER_ANALYTICS_ENABLED", "false", "Keeps that server from sending usage data."
             ),
         ),
         kept=(
