@@ -99,8 +99,9 @@ def lock_earlier(adapter_folder: Path, manifest: Manifest) -> Path:
 
 
 def lock_launchpad(adapter_folder: Path) -> tuple[Path, Path]:
-    """Write the locks of the launchpad: what the adapter has locked, at the same versions, and what only a
-    launchpad needs; then what its tests and style need beside that. Raises EnvironmentFault.
+    """Write the locks of the launchpad: of what it runs on, and of what its tests and style need beside.
+
+    What the adapter has locked stays at its version. Raises EnvironmentFault.
     """
     locks = adapter_folder / "locks"
     asked = adapter_folder / "launchpad" / "requirements.in"

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bench import __version__, adapters, catalogue, checklist, machine, matrix, sandbox, scenarios, targets
+from bench import export as exporting
 from bench.environments import Environment, Request, cache_folder, ensure, ensure_all
 from bench.errors import BenchError, EnvironmentFault, PipelineError, StoreError, UsageError, nearest
-from bench import export as exporting
 from bench.plan import PROFILES, Series, measuring_digest, plan, profiles_of
 from bench.progress import Reporter
 from bench.records import FORMAT, Fault, ResultSet, Store

@@ -29,7 +29,7 @@ class Kedro(Adapter):
         """Write the pipeline ``full``, of whose nodes each is a registered pipeline besides."""
         flows = workflows(pipeline)
         layout = self._write(flows.full, project, package=f"{pipeline.name}_project")
-        registry = self.fill("pipeline_registry.py.j2", alone=FULL)
+        registry = self.fill_launchpad("pipeline_registry.py.j2", whole=FULL)
         (project / layout.source / "pipeline_registry.py").write_text(registry)
         pyproject = (project / "pyproject.toml").read_text()
         return launchpad(flows, layout, pyproject)
@@ -110,7 +110,7 @@ class Kedro(Adapter):
             "conf/local/.gitkeep": "",
             f"{source}/__init__.py": f'"""The project of the pipeline {pipeline.name}."""\n',
             f"{source}/settings.py": self.fill("settings.py.j2"),
-            f"{source}/pipeline_registry.py": self.fill("pipeline_registry.py.j2", alone=None),
+            f"{source}/pipeline_registry.py": self.fill("pipeline_registry.py.j2"),
             f"{source}/pipelines/__init__.py": "",
             f"{folder}/__init__.py": self.fill("pipeline_init.py.j2", pipeline=pipeline),
             f"{folder}/pipeline.py": self.fill(

@@ -12,7 +12,7 @@ from typing import cast
 
 import libcst as cst
 
-from bench.layout import bracketed
+from bench.layout import bracketed, free
 from bench.pipeline import Kind, Output, Stage
 
 from .body import block, comments, count, parse, repeated, split, with_result
@@ -98,7 +98,9 @@ class _Builder:
         written, returned, result = self._outputs()
         if self.writes:
             result, statements = with_result(statements, result, self.needs.local)
-            self.writes = [line.replace(RESULT, result) for line in self.writes]
+            names = {f"<{name}>": free(name, {result}) for name in ("name", "value")}
+            for place, name in {RESULT: result, **names}.items():
+                self.writes = [line.replace(place, name) for line in self.writes]
         head = repeated(self.module, self.needs, self.libraries.values())
         if self.reads:
             head.append(parse(self.module, self.reads))
@@ -242,7 +244,9 @@ class _Builder:
             name = self._free("metrics", "logged_metrics")
             self.artifacts |= {"Output", "Metrics"}
             arguments.append(f"{name}: Output[Metrics]")
-            self.writes += [f"for name, value in {RESULT}.items():\n    {name}.log_metric(name, value)"]
+            self.writes += [
+                f"for <name>, <value> in {RESULT}.items():\n    {name}.log_metric(<name>, <value>)"
+            ]
         for output in passed:
             self.outputs[output.name] = output.name if stage.several else "Output"
             self.types[output.name] = "list" if stage.over is not None else types[output.name]

@@ -62,8 +62,8 @@ def launchpad(flows: Workflows) -> Launchpad:
         ),
         package=Step(
             "package",
-            "Write the workflow template of Argo; the code goes to the datastore, which has to be there.",
-            f"{REMOTE} argo-workflows create --only-json",
+            "Write what the scheduler would get; the code goes to the datastore, which has to be there.",
+            f'{REMOTE} "$SCHEDULER" create --only-json',
             output='"build/$workflow.json"',
             files=("src",),
             servers=("DATASTORE", "ENDPOINT"),
