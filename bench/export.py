@@ -2,13 +2,12 @@
 
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
-
-from ruff.__main__ import find_ruff_bin
 
 from bench import _uv, catalogue
 from bench.adapters import Adapter, fill
@@ -75,9 +74,18 @@ def tidy(project: Path) -> None:
 
     Raises PipelineError for a file that is no Python.
     """
-    ruff = find_ruff_bin()
     for words in (["check", "--select", "I", "--fix", "--exit-zero"], ["format"]):
-        command = [ruff, *words, "--quiet", "--no-cache", "--config", "pyproject.toml", "."]
+        command = [
+            sys.executable,
+            "-m",
+            "ruff",
+            *words,
+            "--quiet",
+            "--no-cache",
+            "--config",
+            "pyproject.toml",
+            ".",
+        ]
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise PipelineError(f"the launchpad cannot be formatted: {done.stderr.strip()}")
