@@ -153,7 +153,7 @@ def _modules(pipeline: Pipeline) -> dict[str, Module]:
     names = {stage.module for stage in pipeline.stages.values()}
     functions = {stage.function for stage in pipeline.stages.values()} | set(pipeline.stages) | RESERVED
     modules = {
-        name: Module(name, pipeline.modules[name], set(pipeline.modules) - {name}, functions)
+        name: Module(name, pipeline.modules[name], set(pipeline.modules) - names, functions)
         for name in sorted(names)
     }
     for name, text in pipeline.modules.items():
