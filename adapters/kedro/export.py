@@ -37,7 +37,8 @@ def launchpad(flows: Workflows, layout: Layout, pyproject: str) -> Launchpad:
                 "execute",
                 "Run the pipeline in that image, on another machine's Docker.",
                 '"$DOCKER" --host "$ENDPOINT" run --rm --pull always --env "AWS_DEFAULT_REGION=$REGION"'
-                ' --env "DO_NOT_TRACK=$DO_NOT_TRACK" --volume "$DATA_VOLUME:/project/data" "$IMAGE" kedro run --pipeline "$workflow" "$@"',
+                ' --env "DO_NOT_TRACK=$DO_NOT_TRACK" --volume "$DATA_VOLUME:/project/data"'
+                ' "$IMAGE" kedro run --pipeline "$workflow" "$@"',
                 servers=("ENDPOINT", "REGISTRY"),
                 images=("IMAGE",),
             ),

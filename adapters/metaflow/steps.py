@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bench.layout import free
 from bench.pipeline import Pipeline, Stage
 
 __all__ = ["Names", "Step", "first_edited", "steps"]
@@ -70,6 +71,9 @@ class Step:
 def steps(pipeline: Pipeline, names: Names) -> list[Step]:
     """Return the steps in the order of the stages; a mapped stage has one step to map, one to join."""
     plain = [part for stage in pipeline.stages.values() for part in _parts(stage, names)]
+    if plain[-1][0].joins:
+        # The last step of a flow cannot be a join.
+        plain.append((Step(free("end", {step.name for step, _ in plain}), ("pass",), None), None))
     linked = []
     for index, (step, _) in enumerate(plain):
         then = None

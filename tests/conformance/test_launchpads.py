@@ -316,7 +316,7 @@ def _bytes(folder: Path) -> Mapping[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("name", ["fanout", "mapped", "hello"])
+@pytest.mark.parametrize("name", ["fanout", "hello"])
 def test_other_pipelines_make_launchpads_too(adapter: Adapter, name: str, tmp_path: Path) -> None:
     """Also those with a list known only at run time; what is written is Python."""
     other = catalogue.load(name, Path(sys.executable))
