@@ -14,10 +14,11 @@ from typing import Any
 
 import msgspec
 
-from bench import catalogue, environments, machine, probing
+from bench import catalogue, changes, environments, machine, probing
 from bench import sandbox as sandboxes
 from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, SourceMap
 from bench.endings import CellFault, Declares
+from bench.errors import AdapterError
 from bench.holding import Point, await_hold
 from bench.observation import Seen, record
 from bench.pipeline import Pipeline, Value
@@ -46,7 +47,8 @@ class How:
     goes on from the run before it; rerun: the stage from which on it is to execute all again even so.
     digests: whether what goes into and out of each body is described. time_limit: in seconds. beside:
     whether it runs while another one does, and so delivers to a folder of its own, ``results-beside``.
-    sandbox: another one than the cell's, such as one that was moved.
+    sandbox: another one than the cell's, such as one that was moved. untyped: without what a user types for
+    the named edit of the project.
     """
 
     parameters: Mapping[str, Value] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class How:
     time_limit: float | None = None
     beside: bool = False
     sandbox: Sandbox | None = None
+    untyped: bool = False
 
 
 class Driver:
@@ -96,6 +99,7 @@ class Driver:
         self._started = 0
         self._before: tuple[Pipeline, dict[str, Value]] = (self.pipeline, {})
         self._kept: tuple[str, str] | None = None
+        self._edit: changes.Change | None = None
         self._rendered_files: set[Path] = set()
         self.redaction = Redaction(
             {
@@ -155,6 +159,39 @@ class Driver:
         self._rendered_files = wanted
         self.pipeline = pipeline
         shutil.rmtree(second)
+
+    def planned_edit(self, name: str, folder: str = changes.CHANGES) -> changes.Change:
+        """Return the adapter's own edit of that name, after checking that it fits the project.
+
+        Ends the cell where the adapter declares that there is none. Raises AdapterError.
+        """
+        change, _ = changes.fitting(self.adapter.folder, name, self.sandbox.project, folder)
+        declared = change.declared(self.cell.target.setup)
+        if declared is not None:
+            raise Declares(declared)
+        return change
+
+    def edit_project(self, name: str, folder: str = changes.CHANGES) -> changes.Change:
+        """Edit the rendered project as the adapter's file of that name says; all runs after it are of that.
+
+        Its size is kept as the fact ``size``. Ends the cell and raises as :meth:`planned_edit` does.
+        """
+        change = self.planned_edit(name, folder)
+        project = self.sandbox.project
+        _, texts = changes.fitting(self.adapter.folder, name, project, folder)
+        before = self._command(How(), self.sandbox).argv
+        self.facts["size"] = msgspec.structs.asdict(changes.size(change, project, texts, before))
+        changes.apply(project, texts)
+        self._rendered_files |= {Path(place) for place in texts}
+        if self.source_map is not None:
+            self.source_map = changes.traced(change, self.source_map)
+            wrong = self.source_map.check(project, self.adapter.manifest.traced_files)
+            if wrong:
+                raise AdapterError(
+                    f"adapter '{self.adapter.manifest.name}': {folder}/{name}.toml: {wrong[0]}"
+                )
+        self._edit = change
+        return change
 
     def second_project(self) -> Sandbox:
         """Return the sandbox with a second project: a copy of what was rendered, and of nothing else."""
@@ -350,6 +387,8 @@ class Driver:
                 command = self.adapter.resume(self.pipeline, box, values, options, before)
             else:
                 command = self.adapter.run(self.pipeline, box, values, options)
+            if self._edit is not None and not how.untyped:
+                command = self._edit.typed(command, box)
             if how.time_limit is None:
                 return command
             return msgspec.structs.replace(command, time_limit=how.time_limit)

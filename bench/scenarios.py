@@ -119,7 +119,8 @@ class Manifest(_Table, frozen=True, kw_only=True):
     the brief cases are measured in its default one. families: weight of each; one that has some is shown as
     a matrix. rows: whether it has a row for each case, or also one for each of the words that a case has
     beside its own. parts: names of these that a criterion may ask for. names_mechanism: whether the way in
-    which a tool reuses results is named over its column.
+    which a tool reuses results is named over its column. edits: folder of each adapter that has a named edit
+    for every case (see :mod:`bench.changes`).
     """
 
     name: str
@@ -135,6 +136,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     rows: Literal["cases", "words"] = "cases"
     parts: tuple[str, ...] = ()
     names_mechanism: bool = False
+    edits: str | None = None
 
 
 class Scenario(ABC):
