@@ -155,11 +155,13 @@ class Reuse(_Table, frozen=True, kw_only=True):
 class UnitTest(_Table, frozen=True, kw_only=True):
     """How a user of the tool tests a stage alone.
 
-    path: folder of the project from which its modules are imported. call: what is called with the stage's
+    path: folder of the project from which its modules are imported. file: that holds the stages, where they
+    are traced in another. call: what is called with the stage's
     arguments where the documentation names something for it, with ``{function}`` for the stage.
     """
 
     path: str = ""
+    file: str | None = None
     call: str | None = None
     source: str
 

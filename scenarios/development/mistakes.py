@@ -46,6 +46,8 @@ def wired(stage: str | None, *wrong: str, always: bool = False) -> Mistake:
 
 MEAN = "    return sum(scores) / len(scores)\n"
 GATHERED = "    return [int(day"
+UNRETURNED = ("None", "return a value", "no output", "no value", "missing return")
+"""What a message may say of a stage that returns nothing."""
 
 MISTAKES: dict[str, Mistake] = {
     "exception": code(
@@ -60,7 +62,7 @@ MISTAKES: dict[str, Mistake] = {
         marker='Path("absent.csv")',
     ),
     "forgotten-return": code(
-        MEAN, "    sum(scores) / len(scores)\n", "assess", "None", marker=None
+        MEAN, "    sum(scores) / len(scores)\n", "assess", *UNRETURNED, marker=None
     ),
     "unpicklable": code(
         "(middle=middle)", "(middle=middle, again=lambda value: value)", "train", "lambda",

@@ -50,7 +50,9 @@ class Development(Scenario):
     def _mistake(self, driver: Driver, mistake: Mistake) -> None:
         """Put one mistake into the project and run it; the control also runs without."""
         if driver.adapter.manifest.role == "control":
-            driver.run("verifying", How(time_limit=LIMIT_S))
+            # A parameter that is misspelt has its value in the run that is right; one of a wrong type has none.
+            right = mistake.parameters if mistake.mistyped is not None else {}
+            driver.run("verifying", How(parameters=right, time_limit=LIMIT_S))
         found: dict[str, object] = {"early": mistake.early, "always": mistake.always}
         driver.facts["mistake"] = found
         where = []

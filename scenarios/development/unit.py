@@ -21,7 +21,8 @@ def measure(driver: Driver) -> None:
         raise CellFault("scenario", f"no span of the stage {STAGE}")
     unit_test = driver.adapter.manifest.unit_test
     path = unit_test.path if unit_test is not None else ""
-    module = span.file.removeprefix(f"{path}/").removesuffix(".py").replace("/", ".")
+    file = span.file if unit_test is None or unit_test.file is None else unit_test.file
+    module = file.removeprefix(f"{path}/").removesuffix(".py").replace("/", ".")
     ways = {"plain": "{function}"}
     if unit_test is not None and unit_test.call is not None:
         ways["by accessor"] = unit_test.call

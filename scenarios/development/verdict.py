@@ -146,7 +146,7 @@ def _judge_mistake(attempt: Attempt, control: Attempt | None) -> Verdict:
     word = "partial" if missing else "late" if late else "clear"
     if len(missing) == len(named):
         word = "obscure"
-    sentence = f"found {when} the stages ran; the message " + (
+    sentence = f"found {'while' if when == 'during' else 'before any of'} the stages ran; the message " + (
         f"does not name: {', '.join(missing)}" if missing else "names all that is known of it"
     )
     return Verdict(attempt.cell, "measured", word, sentence, words)

@@ -15,7 +15,7 @@ __all__ = ["Wiring", "count"]
 KEY = re.compile(r"^\s*(?:- )?\[*([A-Za-z_][\w.-]*)\]*\s*(?:[:=]|$)", re.MULTILINE)
 """A key of YAML or TOML, or the name of a table."""
 CONFIGURATION = (".toml", ".yml", ".yaml")
-LEAST = 2
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -82,21 +82,18 @@ def _own_names(pipeline: Pipeline) -> set[str]:
 def _added(text: str, name: str, pipeline: Pipeline) -> tuple[list[str], int]:
     """Return the tokens of a file that the stages' source does not have in this order, and how many lines.
 
-    A file is compared with the module that it shares the most with: some tools rename or divide modules.
+    A file that holds at least half of a module is taken for it: some tools rename modules, or rebuild bodies.
     """
     found = tokens(text, name)
     if not name.endswith(".py") or not found:
         return found, _lines(text)
-    shares = []
     for source in pipeline.modules.values():
-        more, _ = changed(tokens(source, "stages.py"), found)
-        shares.append((more, source))
-    more, source = min(shares, key=lambda share: share[0])
-    if more > len(found) / LEAST:
-        return found, _lines(text)
-    kept = _inserted(tokens(source, "stages.py"), found)
-    lines, _ = changed(source.splitlines(), text.splitlines())
-    return kept, lines
+        stages = tokens(source, "stages.py")
+        _, lost = changed(stages, found)
+        if len(stages) - lost >= HALF * len(stages):
+            lines, _ = changed(source.splitlines(), text.splitlines())
+            return _inserted(stages, found), lines
+    return found, _lines(text)
 
 
 def _inserted(before: list[str], after: list[str]) -> list[str]:
