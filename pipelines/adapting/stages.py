@@ -15,7 +15,14 @@ def note(stage: str, word: str, **facts: object) -> None:
     """Add a line to the notes: what happened in a stage, when, and in which process and interpreter."""
     place = os.environ.get("NOTES")
     if place:
-        line = {"stage": stage, "word": word, "at": time.time(), "pid": os.getpid(), "python": sys.prefix, **facts}
+        line = {
+            "stage": stage,
+            "word": word,
+            "at": time.time(),
+            "pid": os.getpid(),
+            "python": sys.prefix,
+            **facts,
+        }
         with Path(place).open("a") as notes:
             notes.write(json.dumps(line) + "\n")
 
@@ -29,7 +36,9 @@ def chaos(stage: str) -> str:
 def tries(stage: str) -> int:
     """Return how often the notes say that a stage began."""
     lines = Path(os.environ["NOTES"]).read_text().splitlines()
-    return sum(json.loads(line)["stage"] == stage and json.loads(line)["word"] == "begins" for line in lines)
+    return sum(
+        json.loads(line)["stage"] == stage and json.loads(line)["word"] == "begins" for line in lines
+    )
 
 
 def gather(day: str) -> list[float]:

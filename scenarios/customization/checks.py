@@ -207,7 +207,8 @@ def _notify(seen: Seen, _: Seen) -> Finding:
         return Finding(IGNORED, "the run failed, and nobody was told")
     if seen.notified.get("after"):
         return Finding(PARTLY, "told of the failure, and of a run that ended well just so")
-    return Finding(TAKES_EFFECT, f"told of the failure alone: {seen.notified['failing']}")
+    told = " ".join(str(seen.notified["failing"]).split())
+    return Finding(TAKES_EFFECT, f"told of the failure alone: {told}")
 
 
 def _shell(seen: Seen, _: Seen) -> Finding:

@@ -96,6 +96,9 @@ def _broken(attempt: Attempt, seen: Seen, control: Seen, pipeline: Pipeline) -> 
         if run is None:
             return f"the run '{name}' was not made"
         served = attempt.cell.case == "schedule" and run.ended.stopped_by == "time"
+        if trial.chaos and not run.ended.well:
+            # What a planted failure does to the run is for the effect to say.
+            continue
         if not run.ended.well and not served:
             return f"the run '{name}' ended with {run.ended.how}: {seen.last(name)}"
         if run.result_digest != truth.result_digest:
