@@ -56,7 +56,7 @@ CASES: dict[str, Case] = {
     "new-stage": Case(),
     "swap-model": Case(alters=True),
     "sub-pipeline": Case(alters=True),
-    "schedule": Case({"scheduled": Trial(time_limit=45.0)}),
+    "schedule": Case({"scheduled": Trial(time_limit=75.0)}),
     "notify": Case(_after(failing=Trial(chaos="assess raise", yields=None))),
     "shell": Case(alters=True),
     "approval": Case(

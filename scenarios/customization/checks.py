@@ -196,10 +196,14 @@ def _sub_pipeline(seen: Seen, _: Seen) -> Finding:
 
 def _schedule(seen: Seen, _: Seen) -> Finding:
     times = seen.count("scheduled", "gather")
+    run = seen.runs["scheduled"]
+    lasted = f"{(run.seconds('exit') or 0.0):.0f} s"
     if times > 1:
-        return Finding(TAKES_EFFECT, f"it ran {times} times in 45 s, by itself")
-    ended = "and the command ended" if seen.well("scheduled") else "within 45 s"
-    return Finding(IGNORED, f"it ran {times} time {ended}; every 5 s to every minute was asked for")
+        return Finding(TAKES_EFFECT, f"it ran {times} times in {lasted}, by itself")
+    if times == 1 and run.ended.stopped_by == "time":
+        return Finding(PARTLY, f"it ran once in {lasted}, although it was to run again and again")
+    ended = "the command then ended" if run.ended.stopped_by is None else f"{lasted} went by"
+    return Finding(IGNORED, f"it ran {'once' if times else 'never'}, and {ended}")
 
 
 def _notify(seen: Seen, _: Seen) -> Finding:

@@ -40,10 +40,12 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     wrong = _unbelievable(seen, pipeline)
     if wrong is not None:
         return error(attempt, wrong)
-    broken = _broken(attempt, seen, Seen(control), pipeline)
-    if isinstance(broken, str) and broken == NO_CONTROL:
+    truth = Seen(control)
+    case = CASES[attempt.cell.case]
+    if any(_truth(name, trial, truth, alters=case.alters) is None for name, trial in case.trials.items()):
         return error(attempt, NO_CONTROL)
-    effect = _effect(attempt, seen, Seen(control), broken)
+    broken = _broken(attempt, seen, truth, pipeline)
+    effect = _effect(attempt, seen, truth, broken)
     rest = AS_BEFORE if broken is None or effect.word == REFUSED else BREAKS
     word = max((effect.word, rest), key=WORST.index)
     word = TAKES_EFFECT if word == AS_BEFORE else word
@@ -89,13 +91,13 @@ def _broken(attempt: Attempt, seen: Seen, control: Seen, pipeline: Pipeline) -> 
     for name, trial in case.trials.items():
         if trial.yields is None:
             continue
-        truth = _truth(name, trial, control, alters=case.alters)
-        if truth is None:
-            return NO_CONTROL
-        run = seen.runs.get(name)
-        if run is None:
+        truth, run = _truth(name, trial, control, alters=case.alters), seen.runs.get(name)
+        if truth is None or run is None:
             return f"the run '{name}' was not made"
         served = attempt.cell.case == "schedule" and run.ended.stopped_by == "time"
+        if served and not seen.notes.get(name):
+            # Nothing was run yet, so nothing is delivered wrongly.
+            continue
         if trial.chaos and not run.ended.well:
             # What a planted failure does to the run is for the effect to say.
             continue
@@ -109,7 +111,8 @@ def _broken(attempt: Attempt, seen: Seen, control: Seen, pipeline: Pipeline) -> 
 
 
 def _truth(name: str, trial: Trial, control: Seen, *, alters: bool) -> Run | None:
-    return control.runs.get(name if alters else f"{BEFORE} {trial.yields}")
+    """Return the control's run that delivers what a trial has to."""
+    return control.runs.get(name if alters else f"{BEFORE} {trial.yields or trial.day}")
 
 
 def _altered(run: Run, truth: Run, pipeline: Pipeline) -> str | None:
