@@ -19,24 +19,29 @@ PIPELINE = DEFINITION.pipeline
 
 
 class Trials:
-    """Measures cells of the scenario, the control's once for each case."""
+    """Measures cells of the scenario, each once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.tunable = load(HERE / "tunable")
         self.control = load(ROOT / "adapters" / "control")
-        self.controls: dict[str, Attempt] = {}
-        self.number = 0
+        self.attempts: dict[tuple[str, str, str | None, bool], Attempt] = {}
 
     def verdict(self, case: str, fault: str | None = None, *, traced: bool = True) -> Verdict:
         """Measure a case with a fault, judge it beside the control."""
-        if case not in self.controls:
-            self.controls[case] = self.measure(self.control, case, None)
-        attempt = self.measure(self.tunable, case, fault, traced=traced)
-        return SCENARIO.judging.judge(attempt, self.controls[case], PIPELINE)
+        control = self.measure(self.control, case, None)
+        return SCENARIO.judging.judge(
+            self.measure(self.tunable, case, fault, traced=traced), control, PIPELINE
+        )
 
     def measure(self, adapter: Adapter, case: str, fault: str | None, *, traced: bool = True) -> Attempt:
-        """Make one attempt in a fresh sandbox."""
+        """Return the one attempt of a kind, made in a fresh sandbox when it is first asked for."""
+        kind = (adapter.manifest.name, case, fault, traced)
+        if kind not in self.attempts:
+            self.attempts[kind] = self._made(adapter, case, fault, traced=traced)
+        return self.attempts[kind]
+
+    def _made(self, adapter: Adapter, case: str, fault: str | None, *, traced: bool) -> Attempt:
         target = Target(
             tool=adapter.manifest.name,
             setup="local",
@@ -46,7 +51,6 @@ class Trials:
             adapter_hash="",
             environment_hash="",
         )
-        self.number += 1
         cell = Cell(
             target=target,
             scenario="customization",
@@ -55,7 +59,7 @@ class Trials:
             size="small",
             block=0,
             order=0,
-            key=f"{self.number}",
+            key=f"{len(self.attempts)}",
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
         evidence = self.folder / "evidence" / cell.key
