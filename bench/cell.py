@@ -4,6 +4,7 @@ A scenario says which; the cell acts, always in the same way for every tool, and
 """
 
 import os
+import re
 import shutil
 import threading
 import time
@@ -48,7 +49,8 @@ class How:
     digests: whether what goes into and out of each body is described. time_limit: in seconds. beside:
     whether it runs while another one does, and so delivers to a folder of its own, ``results-beside``.
     sandbox: another one than the cell's, such as one that was moved. untyped: without what a user types for
-    the named edit of the project.
+    the named edit of the project. mistyped: a name in the command, and what is typed in its place. typed: what is
+    typed while it runs.
     """
 
     parameters: Mapping[str, Value] = field(default_factory=dict)
@@ -60,6 +62,8 @@ class How:
     beside: bool = False
     sandbox: Sandbox | None = None
     untyped: bool = False
+    mistyped: tuple[str, str] | None = None
+    typed: str | None = None
 
 
 class Driver:
@@ -227,6 +231,15 @@ class Driver:
         self.facts["earlier"] = found.version
         return replace(self.sandbox, python=found.python)
 
+    def command(self, how: How = How()) -> Command:
+        """Return the command that a run would be started by."""
+        before = self._before
+        try:
+            return self._command(how, how.sandbox or self.sandbox)
+        finally:
+            # It is not run, so no run goes on from it.
+            self._before = before
+
     def logs(self, run: Run) -> tuple[Path, Path]:
         """Return where the standard output and error of a run are kept."""
         return self.evidence / run.stdout, self.evidence / run.stderr
@@ -259,6 +272,10 @@ class Driver:
         command = probing.command(file, how.sandbox or self.sandbox, fresh, self.pipeline.name, questions)
         run = self._execute("probe", command, how, None, None)
         return probing.told(self.evidence / run.stdout, run.ended.exit_code, questions)
+
+    def aside(self, command: Command, how: How = How()) -> Run:
+        """Run another command than the tool's own in its sandbox, without the tracer."""
+        return self._execute("probe", command, how, None, None)
 
     def start_server(self, folder: Path, sandbox: Sandbox | None = None) -> None:
         """Start the server of the target's setup for this cell alone, its data in ``folder``.
@@ -394,9 +411,7 @@ class Driver:
                 command = self.adapter.run(self.pipeline, box, values, options)
             if self._edit is not None and not how.untyped:
                 command = self._edit.typed(command, box)
-            if how.time_limit is None:
-                return command
-            return msgspec.structs.replace(command, time_limit=how.time_limit)
+            return _as_typed(command, how)
         except Exception as error:
             where = f"adapter '{self.adapter.manifest.name}'"
             raise CellFault(where, f"run() failed: {type(error).__name__}: {error}") from error
@@ -462,3 +477,16 @@ class Driver:
             shutil.copy(trace / "events.jsonl", folder / "events.jsonl")
         shutil.rmtree(trace)
         return events
+
+
+def _as_typed(command: Command, how: How) -> Command:
+    """Return a run's command as it is typed and limited."""
+    if how.mistyped is not None:
+        right, wrong = how.mistyped
+        argv = tuple(re.sub(rf"\b{re.escape(right)}\b", wrong, word) for word in command.argv)
+        command = msgspec.structs.replace(command, argv=argv)
+    if how.typed is not None:
+        command = msgspec.structs.replace(command, stdin=how.typed)
+    if how.time_limit is not None:
+        command = msgspec.structs.replace(command, time_limit=how.time_limit)
+    return command

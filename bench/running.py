@@ -108,7 +108,8 @@ class Chosen:
             (choice.adapter.manifest.name, name, case): changes.digest(choice.adapter.folder, case, folder)
             for name, loaded in self.scenarios.items()
             if (folder := loaded.manifest.edits) is not None
-            for case in loaded.manifest.cases
+            for case, one in loaded.manifest.cases.items()
+            if not one.neutral
             for choice in self.choices
             if choice.adapter.manifest.role != "twin"
         }
@@ -328,7 +329,8 @@ def _check_edits(choice: targets.Choice, chosen: Chosen, rendered: Path) -> None
         if loaded.manifest.edits is None:
             continue
         for case in loaded.manifest.profiles.get(chosen.profile, {}):
-            if not chosen.cases or case in chosen.cases:
+            wanted = not chosen.cases or case in chosen.cases
+            if wanted and not loaded.manifest.cases[case].neutral:
                 project = rendered / loaded.manifest.cases[case].pipeline
                 changes.fitting(choice.adapter.folder, case, project, loaded.manifest.edits)
 
