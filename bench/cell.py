@@ -248,11 +248,6 @@ class Driver:
         """Run the project by the tool's own command; returns the facts."""
         return self._run(role, how, None, None)
 
-    def beside(self, words: Sequence[str], how: How = How()) -> Run:
-        """Run another command of the user's in the project while a run goes on, without the tracer."""
-        command = Command(argv=tuple(words), cwd=str(self.sandbox.project))
-        return self._execute("probe", command, how, None, None)
-
     def hold(self, role: Role, point: Point, act: Callable[[Supervised], None], how: How = How()) -> Run:
         """Run, and call ``act`` while the first body that reaches ``point`` waits there."""
         return self._run(role, how, point, act)

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.cell import CellFault, How
 from bench.changes import Change
-from bench.records import Run
+from bench.records import Command, Run
 from bench.scenarios import Driver, Scenario
 
 from .cases import AFTER, BEFORE, CASES, Trial
@@ -58,9 +58,8 @@ class _Found:
             time_limit=trial.time_limit,
             untyped=trial.untyped,
         )
-        role = "verifying" if change is None or name == AFTER else "fresh"
         person = self._person(change) if trial.agreed and change is not None else None
-        run = driver.run("verifying" if role == "verifying" else "fresh", how)
+        run = driver.run("verifying" if change is None or name == AFTER else "fresh", how)
         if person is not None:
             person.join()
         self.runs[name] = run
@@ -82,8 +81,9 @@ class _Found:
         if not change.approve:
             return None
         driver = self.driver
-        words = [change.placed(word, driver.sandbox) for word in change.approve]
-        thread = threading.Thread(target=driver.beside, args=(words,), daemon=True)
+        words = tuple(change.placed(word, driver.sandbox) for word in change.approve)
+        command = Command(argv=words, cwd=str(driver.sandbox.project))
+        thread = threading.Thread(target=driver.aside, args=(command,), daemon=True)
         thread.start()
         return thread
 
