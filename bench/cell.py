@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from bench import catalogue, environments, machine, probing
+from bench import browsing, catalogue, environments, machine, probing
 from bench import sandbox as sandboxes
 from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, SourceMap
 from bench.endings import CellFault, Declares
@@ -217,6 +217,22 @@ class Driver:
         command = probing.command(file, how.sandbox or self.sandbox, fresh, self.pipeline.name, questions)
         run = self._execute("probe", command, how, None, None)
         return probing.told(self.evidence / run.stdout, run.ended.exit_code, questions)
+
+    def browse(self, address: str) -> str:
+        """Return what a page shows in Chromium, as its document; kept as evidence, with a picture of it.
+
+        Ends the cell as not attempted where there is no Chromium. What of a page comes late may be missing.
+        """
+        folder = self.evidence / f"{self._started}-page"
+        self._started += 1
+        folder.mkdir(parents=True)
+        command = browsing.command(address, folder, self.sandbox.root / "browser")
+        self._supervised(command, command.env, folder, None, None)
+        page = folder / "page.html"
+        (folder / "stdout.txt").rename(page)
+        for path in (page, folder / "stderr.txt"):
+            self.redaction.file(path)
+        return page.read_text(errors="replace")
 
     def start_server(self, folder: Path, sandbox: Sandbox | None = None) -> None:
         """Start the server of the target's setup for this cell alone, its data in ``folder``.

@@ -1,10 +1,16 @@
 """What Metaflow's client tells of runs, asked in a new process."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from metaflow import Flow, Run, Task, namespace
+from metaflow.cards import get_cards
 
 ROUTES = dict.fromkeys(
     (
@@ -21,15 +27,16 @@ ROUTES = dict.fromkeys(
         ),
         *("table", "value", "given", "predictions", "latest_table", "metrics", "stdout", "stderr"),
         *("made_from", "used_by", "cached", "cached_from", "tag", "tagged", "runs_with", "latest_good"),
-        *("compare", "tries", "error", "recorded"),
+        *("compare", "tries", "error", "recorded", "running", "page", "pages"),
     ),
     "api",
-)
+) | {"graph": "command"}
 
 
 def start(places: dict[str, str], pipeline: str) -> Flow:
-    """Return the flow, whoever ran it; where its runs are is in the environment."""
+    """Return the flow, whoever ran it; where its runs are is in the environment, cards lie beside the flow."""
     namespace(None)
+    os.chdir(places["project"])
     return Flow("".join(part.capitalize() for part in pipeline.split("_")) + "Flow")
 
 
@@ -195,6 +202,32 @@ def error(flow: Flow, nonce: str, stage: str) -> str | None:
 def recorded(flow: Flow, nonce: str, stage: str) -> int | None:
     run = _run(flow, nonce)
     return None if run is None else sum(task.finished for task in run[stage])
+
+
+def running(flow: Flow, nonce: str) -> list[str] | None:
+    """Return the steps with a task that has not ended."""
+    run = _run(flow, nonce)
+    return None if run is None else [task.parent.id for task in _tasks(run) if not task.finished]
+
+
+def graph(flow: Flow, nonce: str) -> dict[str, Any]:
+    """Return what ``output-dot`` draws: https://docs.metaflow.org/api/cli has it among the commands of a flow."""
+    file = next(path for path in sorted(Path.cwd().glob("*.py")) if f"class {flow.id}(" in path.read_text())
+    command = [sys.executable, file.name, "output-dot"]
+    drawn = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    edges = re.findall(r'^"?(\w+)"? -> "?(\w+)"?;', drawn, re.MULTILINE)
+    nodes = re.findall(r'^"?(\w+)"? *\[', drawn, re.MULTILINE)
+    return {"form": "dot", "nodes": nodes, "edges": edges, "document": drawn, "picture": "dot"}
+
+
+def page(flow: Flow, nonce: str, stage: str, output: str) -> str | None:
+    """Return the card of a task."""
+    run = _run(flow, nonce)
+    return None if run is None else next((card.get() for card in get_cards(run[stage].task)), None)
+
+
+def pages(flow: Flow, stage: str, output: str) -> list[str]:
+    return [card.get() for run in flow for card in get_cards(run[stage].task)]
 
 
 def _run(flow: Flow, nonce: str) -> Run | None:
