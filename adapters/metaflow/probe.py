@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from metaflow import Flow, Run, Task, namespace
-from metaflow.cards import get_cards
 
 ROUTES = dict.fromkeys(
     (
@@ -27,10 +26,10 @@ ROUTES = dict.fromkeys(
         ),
         *("table", "value", "given", "predictions", "latest_table", "metrics", "stdout", "stderr"),
         *("made_from", "used_by", "cached", "cached_from", "tag", "tagged", "runs_with", "latest_good"),
-        *("compare", "tries", "error", "recorded", "running", "page", "pages"),
+        *("compare", "tries", "error", "recorded", "running"),
     ),
     "api",
-) | {"graph": "command"}
+) | dict.fromkeys(("graph", "page", "pages"), "command")
 
 
 def start(places: dict[str, str], pipeline: str) -> Flow:
@@ -211,23 +210,37 @@ def running(flow: Flow, nonce: str) -> list[str] | None:
 
 
 def graph(flow: Flow, nonce: str) -> dict[str, Any]:
-    """Return what ``output-dot`` draws: https://docs.metaflow.org/api/cli has it among the commands of a flow."""
-    file = next(path for path in sorted(Path.cwd().glob("*.py")) if f"class {flow.id}(" in path.read_text())
-    command = [sys.executable, file.name, "output-dot"]
-    drawn = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    """Return what the flow's command ``output-dot`` draws."""
+    drawn = _command(flow, "output-dot")
     edges = re.findall(r'^"?(\w+)"? -> "?(\w+)"?;', drawn, re.MULTILINE)
     nodes = re.findall(r'^"?(\w+)"? *\[', drawn, re.MULTILINE)
     return {"form": "dot", "nodes": nodes, "edges": edges, "document": drawn, "picture": "dot"}
 
 
 def page(flow: Flow, nonce: str, stage: str, output: str) -> str | None:
-    """Return the card of a task."""
+    """Return the card of a task.
+
+    With METAFLOW_DATASTORE_SYSROOT_LOCAL, ``get_cards`` looks for it there, where it is not: the command
+    that shows cards looks where they are written.
+    """
     run = _run(flow, nonce)
-    return None if run is None else next((card.get() for card in get_cards(run[stage].task)), None)
+    return None if run is None else _card(flow, run[stage].task)
 
 
 def pages(flow: Flow, stage: str, output: str) -> list[str]:
-    return [card.get() for run in flow for card in get_cards(run[stage].task)]
+    return [_card(flow, run[stage].task) for run in flow]
+
+
+def _card(flow: Flow, task: Task) -> str:
+    """Return the card of a task: https://docs.metaflow.org/metaflow/visualizing-results"""
+    return _command(flow, "card", "get", task.pathspec.partition("/")[2])
+
+
+def _command(flow: Flow, *arguments: str) -> str:
+    """Return what a command of the flow's file writes."""
+    file = next(path for path in sorted(Path.cwd().glob("*.py")) if f"class {flow.id}(" in path.read_text())
+    command = [sys.executable, file.name, *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def _run(flow: Flow, nonce: str) -> Run | None:

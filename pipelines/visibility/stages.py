@@ -43,24 +43,38 @@ def split(loaded: dict[str, str]) -> list[str]:
     return [f"{loaded['nonce']}-{part}" for part in range(3)]
 
 
-def clean(loaded: dict[str, str]) -> dict[str, str]:
-    return {"cleaned": loaded["nonce"]}
+def clean(loaded: dict[str, str]) -> str:
+    return f"clean {loaded['nonce']}"
 
 
-def score(part: str, cleaned: dict[str, str]) -> dict[str, str]:
-    return {"part": part, **cleaned}
+def score(part: str, cleaned: str) -> dict[str, str]:
+    return {"scored": f"{part} of {cleaned}"}
 
 
-def fit(cleaned: dict[str, str]) -> dict[str, str]:
-    return {"fitted": cleaned["cleaned"]}
+def fit(cleaned: str) -> dict[str, str]:
+    return {"fitted": f"fit to {cleaned}"}
 
 
 def join(scores: list[dict[str, str]], fitted: dict[str, str]) -> dict[str, str]:
-    return {**fitted, "scores": str(len(scores))}
+    return {"joined": f"{len(scores)} scores, {fitted['fitted']}"}
 
 
 def publish(joined: dict[str, str], results: str) -> None:
-    Path(results, "joined.txt").write_text(joined["fitted"])
+    Path(results, "joined.txt").write_text(joined["joined"])
+
+
+def left(loaded: dict[str, str]) -> dict[str, str]:
+    """Hand on what it was given: the text in it is the same object."""
+    return {"left": loaded["nonce"]}
+
+
+def right(loaded: dict[str, str]) -> dict[str, str]:
+    """Hand on the same, and nothing of what the other branch made."""
+    return {"right": loaded["nonce"]}
+
+
+def meet(one: dict[str, str], other: dict[str, str], results: str) -> None:
+    Path(results, "met.txt").write_text(f"{one['left']} {other['right']}")
 
 
 def draw(measured: dict[str, str]) -> str:

@@ -154,6 +154,7 @@ STEPS: Mapping[str, Callable[[Driver], None]] = {
     "failure": _failure,
     "live": _live,
     "graph": _graph,
+    "handed-on": _graph,
     "report": _report,
     "ui": _ui,
 }

@@ -39,6 +39,7 @@ WORDS = (
         0.0,
         good=True,
     ),
+    Word("did not run", "the run did not end as the case needs, so there is nothing to look at", 0.0),
     Word("wrong", "what is shown is not true, which is worse than nothing", 0.0),
 )
 VALUES = {word.name: word.value for word in WORDS}
@@ -51,9 +52,12 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     early = common(attempt)
     if early is not None:
         return early
+    unbelievable = _unbelievable(attempt)
+    if unbelievable is not None:
+        return error(attempt, unbelievable)
     astray = _astray(attempt)
     if astray is not None:
-        return error(attempt, astray)
+        return Verdict(attempt.cell, "failed", "did not run", astray)
     words = dict(_words(attempt, pipeline))
     found = set(words.values())
     word = "wrong" if "wrong" in found else _summary(words)
@@ -78,23 +82,33 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
         yield sample("lines_kept", (volume["kept"]["found"] or {"whole": 0})["whole"])
 
 
-def _astray(attempt: Attempt) -> str | None:
-    """Return what went otherwise than the case needs."""
-    runs = [run for run in attempt.runs if run.role != "probe"]
-    fails = attempt.cell.case in FAILING
+def _unbelievable(attempt: Attempt) -> str | None:
+    """Return why nothing can be said of the tool."""
+    runs = _runs(attempt)
     if not runs:
         return "nothing was run"
     for run in runs:
-        if run.ended.stopped_by is not None:
-            return f"the {run.role} run was ended at its {run.ended.stopped_by} limit"
         if run.trace_broken is not None:
             return f"the trace of the {run.role} run cannot be believed: {run.trace_broken}"
-        raised = run.traced and any(body.error is not None for body in run.bodies)
+    return None
+
+
+def _astray(attempt: Attempt) -> str | None:
+    """Return what went otherwise than the case needs."""
+    fails = attempt.cell.case in FAILING
+    for run in _runs(attempt):
+        if run.ended.stopped_by is not None:
+            return f"the {run.role} run was ended at its {run.ended.stopped_by} limit"
+        raised = any(body.error is not None for body in run.bodies)
         if fails and run.traced and not raised:
-            return "no stage raised"
+            return f"no stage raised; the {run.role} run ended with {run.ended.how}"
         if not fails and (not run.ended.well or raised):
             return f"the {run.role} run ended with {run.ended.how}, and was to end well"
     return None
+
+
+def _runs(attempt: Attempt) -> list[Run]:
+    return [run for run in attempt.runs if run.role != "probe"]
 
 
 def _words(attempt: Attempt, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
@@ -167,12 +181,8 @@ def _of_live(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     else:
         yield "stage now, asked", "shown" if running["value"] == ["measure"] else "wrong"
     yield "stage now, in the terminal", SHOWN[live["terminal"]]
-    words = {word for name, word in _of_kept(facts, live["kept"], ["prepare"], "") if name != "order"}
-    for whole in ({"shown"}, {"not shown"}, {"unsupported"}):
-        if words == whole:
-            yield "log so far", whole.pop()
-            return
-    yield "log so far", "wrong" if "wrong" in words else "in part"
+    # What else is kept is asked when the run is over.
+    yield "log so far", dict(_of_kept(facts, live["kept"], ["prepare"], ""))["print"]
 
 
 def _of_graph(attempt: Attempt, pipeline: Pipeline) -> str:
@@ -188,7 +198,7 @@ def _of_graph(attempt: Attempt, pipeline: Pipeline) -> str:
         return "true"
     if edges < true:
         return "lacks edges"
-    run = next(run for run in attempt.runs if run.role != "probe")
+    run = _runs(attempt)[0]
     return "order only" if run.traced and _agrees(edges, run, true) else "wrong"
 
 
