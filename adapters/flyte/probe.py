@@ -26,9 +26,7 @@ def graph(project: tuple[Path, str], nonce: str) -> dict[str, Any]:
     folder.mkdir()
     pyflyte = str(Path(sys.executable).with_name("pyflyte"))
     command = [pyflyte, "--pkgs", "workflows", "serialize", "--image", "none/none:latest"]
-    subprocess.run(
-        [*command, "workflows", "-f", str(folder)], cwd=source, check=True, stdout=sys.stderr
-    )
+    subprocess.run([*command, "workflows", "-f", str(folder)], cwd=source, check=True, stdout=sys.stderr)
     spec = WorkflowSpec()
     spec.ParseFromString(next(folder.glob(f"*_{workflow}_2.pb")).read_bytes())
     names = {node.id: _stage(node) for node in spec.template.nodes}

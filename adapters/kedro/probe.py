@@ -54,7 +54,9 @@ def pages(catalog: DataCatalog, stage: str, output: str) -> list[str]:
 
     https://docs.kedro.org/en/stable/catalog-data/data_catalog/#dataset-versioning
     """
-    place = Path(OmegaConfigLoader("conf", base_env="base", default_run_env="local")["catalog"][output]["filepath"])
+    place = Path(
+        OmegaConfigLoader("conf", base_env="base", default_run_env="local")["catalog"][output]["filepath"]
+    )
     return [path.read_text() for path in sorted(place.glob(f"*/{place.name}"))]
 
 

@@ -232,7 +232,7 @@ def pages(flow: Flow, stage: str, output: str) -> list[str]:
 
 
 def _card(flow: Flow, task: Task) -> str:
-    """Return the card of a task: https://docs.metaflow.org/metaflow/visualizing-results"""
+    """Return the card of a task, as https://docs.metaflow.org/metaflow/visualizing-results says."""
     return _command(flow, "card", "get", task.pathspec.partition("/")[2])
 
 

@@ -13,7 +13,7 @@ def speak(stage: str, nonce: str) -> None:
     """Write to the terminal in four ways, twice; the last is how a library in C writes."""
     for turn in ("1", "2"):
         print(f"{stage}-print-{turn}-{nonce}")
-        logging.getLogger(__name__).warning(f"{stage}-logging-{turn}-{nonce}")
+        logging.getLogger(__name__).warning("%s-logging-%s-%s", stage, turn, nonce)
         warnings.warn(f"{stage}-warnings-{turn}-{nonce}", stacklevel=2)
         os.write(2, f"{stage}-native-{turn}-{nonce}\n".encode())
 

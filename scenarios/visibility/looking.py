@@ -6,7 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-__all__ = ["KINDS", "Line", "failing_line", "numbered", "places", "shows", "spoken", "squeezed", "told"]
+__all__ = [
+    "KINDS",
+    "failing_line",
+    "holds",
+    "kind_of",
+    "numbered",
+    "ordered",
+    "pictures",
+    "places",
+    "shows",
+    "spoken",
+    "squeezed",
+    "stage_of",
+    "told",
+]
 
 KINDS = ("print", "logging", "warnings", "native")
 """The ways in which a stage writes to the terminal."""
@@ -17,16 +31,14 @@ ENCODED = re.compile(rb"[A-Za-z0-9+/]{200,}={0,2}")
 PICTURE = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
 LARGEST = 20_000_000
 """Bytes of a file beyond which no page is looked for in it."""
-Line = str
-"""One line that a stage wrote, as ``stage-kind-turn``."""
 
 
-def spoken(stages: Iterable[str]) -> list[Line]:
-    """Return the lines of stages in the order in which they are written."""
+def spoken(stages: Iterable[str]) -> list[str]:
+    """Return the lines of stages in the order in which they are written, each as ``stage-kind-turn``."""
     return [f"{stage}-{kind}-{turn}" for stage in stages for turn in "12" for kind in KINDS]
 
 
-def told(text: str, nonce: str) -> list[Line]:
+def told(text: str, nonce: str) -> list[str]:
     """Return the lines of a run that stand in a text, each once, in the order of the text."""
     found = [match.rpartition("-")[0] for match in _whole(text) if match.endswith(nonce)]
     return list(dict.fromkeys(found))
@@ -48,7 +60,9 @@ def failing_line(project: Path, text: str) -> list[tuple[str, int]]:
     ]
 
 
-def shows(text: str, stage: str, error: str, where: Iterable[tuple[str, int]], line: str) -> dict[str, bool]:
+def shows(
+    text: str, stage: str, error: str, where: Iterable[tuple[str, int]], line: str
+) -> dict[str, bool]:
     """Return what of a failure stands in a text.
 
     where: file and number of the user's line; line: its text.
@@ -83,7 +97,7 @@ def pictures(page: str) -> list[str]:
 def holds(text: str, nonce: str, picture: str) -> dict[str, bool]:
     """Return whether a page has a run's nonce and picture, also where it carries them encoded itself."""
     whole = "\n".join([text, *_decoded(text.encode())])
-    return {"nonce": nonce in whole, "picture": picture in whole}
+    return {"nonce": nonce in whole, "picture": bool(picture) and picture in whole}
 
 
 def places(root: Path, picture: str, skip: Iterable[Path]) -> Iterator[str]:
@@ -103,6 +117,16 @@ def places(root: Path, picture: str, skip: Iterable[Path]) -> Iterator[str]:
             yield str(path.relative_to(root))
 
 
+def stage_of(line: str) -> str:
+    """Return the stage that wrote a line."""
+    return line.split("-", maxsplit=1)[0]
+
+
+def kind_of(line: str) -> str:
+    """Return the way in which a line was written."""
+    return line.split("-")[1]
+
+
 def _whole(text: str) -> Iterator[str]:
     return (match.group() for match in SPOKEN.finditer(text))
 
@@ -116,10 +140,11 @@ def _decoded(data: bytes) -> Iterator[str]:
             continue
 
 
-def ordered(found: Mapping[str, list[Line]], expected: list[Line]) -> bool:
+def ordered(found: Mapping[str, list[str]], expected: list[str]) -> bool:
     """Whether the lines of each stream stand in the order in which they were written."""
     rank = {line: number for number, line in enumerate(expected)}
     return all(
-        [rank[line] for line in lines if line in rank] == sorted(rank[line] for line in lines if line in rank)
+        [rank[line] for line in lines if line in rank]
+        == sorted(rank[line] for line in lines if line in rank)
         for lines in found.values()
     )

@@ -94,30 +94,39 @@ def _graph(driver: Driver) -> None:
 
 
 def _report(driver: Driver) -> None:
-    shown = []
-    for _ in range(2):
-        _, nonce = _go(driver)
-        page = driver.sandbox.results / "page.html"
-        found = pictures(page.read_text()) if page.is_file() else []
-        if not found:
-            raise CellFault("scenario", "the last stage delivered no page with a picture")
-        root = driver.sandbox.root
-        skip = [root / name for name in NOT_PAGES]
-        shown.append(
-            {"nonce": nonce, "picture": found[0], "places": list(places(root, found[0], skip))}
-        )
+    first, second = _page_run(driver), _page_run(driver)
     about = {"stage": "draw", "output": "page"}
     answers = driver.probe(
         [
-            Question("page", "page", {"nonce": shown[0]["nonce"], **about}, SETTLE_S),
+            Question("page", "page", {"nonce": first["nonce"], **about}, SETTLE_S),
             Question("pages", "pages", about),
         ]
     )
     one, several = answers["page"], answers["pages"]
-    for run in shown:
-        run["in page"] = holds(str(one["value"]), run["nonce"], run["picture"])
-        run["in pages"] = [holds(str(page), run["nonce"], run["picture"]) for page in several["value"] or ()]
-    driver.facts |= {"shown": shown, "page": _without_value(one), "pages": _without_value(several)}
+    for run in (first, second):
+        looked_for = (run["nonce"], run["picture"])
+        run["in page"] = holds(str(one["value"]), *looked_for)
+        run["in pages"] = [holds(str(page), *looked_for) for page in several["value"] or ()]
+    driver.facts |= {
+        "shown": [first, second],
+        "page": _without_value(one),
+        "pages": _without_value(several),
+    }
+
+
+def _page_run(driver: Driver) -> dict[str, Any]:
+    """Make a run, and note its picture and where in the sandbox a page shows it."""
+    _, nonce = _go(driver)
+    page = driver.sandbox.results / "page.html"
+    found = pictures(page.read_text()) if page.is_file() else []
+    picture = found[0] if found else ""
+    root = driver.sandbox.root
+    skip = [root / name for name in NOT_PAGES]
+    return {
+        "nonce": nonce,
+        "picture": picture,
+        "places": list(places(root, picture, skip)) if found else [],
+    }
 
 
 def _volume(driver: Driver) -> None:
@@ -175,7 +184,10 @@ def _terminal(driver: Driver, run: Run) -> str:
 
 def _log_facts(driver: Driver, run: Run, nonce: str, stages: list[str]) -> dict[str, Any]:
     """Note which lines stand in the terminal and in the log of each task; returns the answers."""
-    questions = [*_log_questions(stages, nonce), Question("error", "error", {"nonce": nonce, "stage": FAILS})]
+    questions = [
+        *_log_questions(stages, nonce),
+        Question("error", "error", {"nonce": nonce, "stage": FAILS}),
+    ]
     answers = driver.probe(questions)
     out, err = (path.read_text(errors="replace") for path in driver.logs(run))
     driver.facts |= {
@@ -188,7 +200,9 @@ def _log_facts(driver: Driver, run: Run, nonce: str, stages: list[str]) -> dict[
 
 def _log_questions(stages: list[str], nonce: str) -> list[Question]:
     return [
-        Question(f"{stream} of {stage}", stream, {"nonce": nonce, "stage": stage}, SETTLE_S if first else 0.0)
+        Question(
+            f"{stream} of {stage}", stream, {"nonce": nonce, "stage": stage}, SETTLE_S if first else 0.0
+        )
         for number, stage in enumerate(stages)
         for first, stream in ((number == 0, "stdout"), (False, "stderr"))
     ]

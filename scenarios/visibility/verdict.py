@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from bench.pipeline import Pipeline
-from bench.records import Attempt, BodyRun, Run
+from bench.records import Attempt, Run
 from bench.verdicts import Outcome, Sample, Verdict, Word, common, error
 
-from .looking import KINDS, ordered, spoken
+from .graphs import agrees, contracted, edges_of
+from .looking import KINDS, kind_of, ordered, spoken, stage_of
 
 WORDS = (
     Word("all shown", "everything that was looked for is shown", 1.0, good=True),
@@ -20,7 +21,12 @@ WORDS = (
     Word("in order", "the lines stand in the order in which they were written", 1.0, good=True),
     Word("partly shown", "some of what was looked for is shown, and what is shown is true", 0.5, good=True),
     Word("in part", "some of it is there", 0.5, good=True),
-    Word("text only", "the text of the user's line, without its file and number in the project", 0.5, good=True),
+    Word(
+        "text only",
+        "the text of the user's line, without its file and number in the project",
+        0.5,
+        good=True,
+    ),
     Word(
         "order only",
         "every stage, and an order in which they ran; not what each is made from",
@@ -135,7 +141,7 @@ def _of_terminal(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     expected = spoken(facts["stages"])
     found = {line for lines in facts["terminal"].values() for line in lines}
     for kind in KINDS:
-        yield f"terminal {kind}", _complete(found, [line for line in expected if _kind(line) == kind])
+        yield f"terminal {kind}", _complete(found, [line for line in expected if kind_of(line) == kind])
     yield "terminal order", "in order" if ordered(facts["terminal"], expected) else "out of order"
 
 
@@ -149,11 +155,11 @@ def _of_kept(
     for stage in stages:
         streams = {stream: answer["lines"] for stream, answer in kept[stage].items()}
         own = {line for lines in streams.values() for line in lines}
-        foreign = foreign or any(_stage(line) != stage for line in own)
+        foreign = foreign or any(stage_of(line) != stage for line in own)
         found |= own
         straight = ordered(streams, expected) and (straight or stage == next(iter(stages)))
     for kind in KINDS:
-        word = _complete(found, [line for line in expected if _kind(line) == kind])
+        word = _complete(found, [line for line in expected if kind_of(line) == kind])
         asked = [answer for stage in stages for answer in kept[stage].values()]
         yield f"{prefix}{kind}", "wrong" if foreign else _lacking(word, facts, asked)
     if found:
@@ -170,17 +176,20 @@ def _of_failure(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "kept error", _lacking("not shown", facts, [kept])
     else:
         both = {_named(kept["shows"]), _pointed(kept["shows"])}
-        yield "kept error", "shown" if both == {"shown"} else "not shown" if both == {"not shown"} else "in part"
+        yield (
+            "kept error",
+            "shown" if both == {"shown"} else "not shown" if both == {"not shown"} else "in part",
+        )
 
 
 def _of_live(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     live = facts["live"]
     running = live["running"]
     if not running["value"]:
-        yield "stage now, asked", _lacking("not shown", facts, [running])
+        yield "stage now asked", _lacking("not shown", facts, [running])
     else:
-        yield "stage now, asked", "shown" if running["value"] == ["measure"] else "wrong"
-    yield "stage now, in the terminal", SHOWN[live["terminal"]]
+        yield "stage now asked", "shown" if running["value"] == ["measure"] else "wrong"
+    yield "stage now in the terminal", SHOWN[live["terminal"]]
     # What else is kept is asked when the run is over.
     yield "log so far", dict(_of_kept(facts, live["kept"], ["prepare"], ""))["print"]
 
@@ -190,8 +199,8 @@ def _of_graph(attempt: Attempt, pipeline: Pipeline) -> str:
     answer = attempt.facts["graph"]["value"]
     if answer is None:
         return "not shown"
-    nodes, edges = _contracted(answer["nodes"], answer["edges"], set(pipeline.stages))
-    true = _edges(pipeline)
+    nodes, edges = contracted(answer["nodes"], answer["edges"], set(pipeline.stages))
+    true = edges_of(pipeline)
     if set(pipeline.stages) - nodes:
         return "lacks nodes"
     if edges == true:
@@ -199,64 +208,7 @@ def _of_graph(attempt: Attempt, pipeline: Pipeline) -> str:
     if edges < true:
         return "lacks edges"
     run = _runs(attempt)[0]
-    return "order only" if run.traced and _agrees(edges, run, true) else "wrong"
-
-
-def _contracted(
-    nodes: Iterable[str], edges: Iterable[Iterable[str]], stages: Collection[str]
-) -> tuple[set[str], set[tuple[str, str]]]:
-    """Return stages and edges between them, where a node of the tool's own stands for what leads through it."""
-    after: dict[str, set[str]] = {}
-    for one, other in edges:
-        after.setdefault(one, set()).add(other)
-    found = set()
-    for stage in stages:
-        seen: set[str] = set()
-        waiting = list(after.get(stage, ()))
-        while waiting:
-            now = waiting.pop()
-            if now in stages:
-                found.add((stage, now))
-            elif now not in seen:
-                seen.add(now)
-                waiting += after.get(now, ())
-    return set(nodes) & set(stages), found
-
-
-def _edges(pipeline: Pipeline) -> set[tuple[str, str]]:
-    pairs = set()
-    for stage in pipeline.stages.values():
-        for name in stage.inputs.values():
-            producer = pipeline.producer(name)
-            if producer is not None:
-                pairs.add((producer.name, stage.name))
-    return pairs
-
-
-def _agrees(edges: set[tuple[str, str]], run: Run, true: set[tuple[str, str]]) -> bool:
-    """Whether the run went along all edges, and all that a stage is made from can be reached along them."""
-    of_stage: dict[str, list[BodyRun]] = {}
-    for body in run.bodies:
-        of_stage.setdefault(body.stage, []).append(body)
-    went = all(
-        one in of_stage
-        and other in of_stage
-        and max(body.end or body.start for body in of_stage[one])
-        <= min(body.start for body in of_stage[other])
-        for one, other in edges
-    )
-    return went and all(other in _reached(one, edges) for one, other in true)
-
-
-def _reached(stage: str, edges: set[tuple[str, str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = [stage]
-    while waiting:
-        now = waiting.pop()
-        more = {other for one, other in edges if one == now} - found
-        found |= more
-        waiting += more
-    return found
+    return "order only" if run.traced and agrees(edges, run, true) else "wrong"
 
 
 def _of_pages(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -317,14 +269,6 @@ def _whole(found: Mapping[str, bool]) -> bool:
     return found["nonce"] and found["picture"]
 
 
-def _stage(line: str) -> str:
-    return line.split("-")[0]
-
-
-def _kind(line: str) -> str:
-    return line.split("-")[1]
-
-
 def _summary(words: Mapping[str, str]) -> str:
     values = {VALUES[word] for word in words.values()}
     return "all shown" if values == {1.0} else "partly shown" if max(values) > 0.0 else "nothing shown"
@@ -369,4 +313,6 @@ def _errors(facts: Any) -> set[str]:
     if not isinstance(facts, dict):
         return set()
     found = {reason for one in facts.values() for reason in _errors(one)}
-    return found | ({str(facts["error"])} if "route" in facts and isinstance(facts.get("error"), str) else set())
+    return found | (
+        {str(facts["error"])} if "route" in facts and isinstance(facts.get("error"), str) else set()
+    )

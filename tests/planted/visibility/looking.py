@@ -1,6 +1,7 @@
 """Takes the shower through the visibility scenario, just as any tool is, and judges it."""
 
 import dataclasses
+import functools
 import sys
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from bench.scenarios import Loaded
 from bench.verdicts import Verdict
 
 HERE = Path(__file__).parent
+
+
+@functools.cache
+def loaded_pipeline(name: str) -> catalogue.Definition:
+    """Return a pipeline, extracted once for all tests."""
+    return catalogue.load(name, Path(sys.executable))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Looking:
             key=f"{adapter.name}-{case}-{fault}",
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
-        definition = catalogue.load(about.pipeline, Path(sys.executable))
+        definition = loaded_pipeline(about.pipeline)
         evidence = self.folder / "evidence" / cell.key
         driver = Driver(cell, load(adapter), definition, box, evidence, parameters=about.parameters)
         try:
@@ -56,5 +63,5 @@ class Looking:
 
     def judge(self, case: str, fault: str | None = None) -> Verdict:
         """Return what is said of the shower in a case."""
-        definition = catalogue.load(self.loaded.manifest.cases[case].pipeline, Path(sys.executable))
+        definition = loaded_pipeline(self.loaded.manifest.cases[case].pipeline)
         return self.loaded.judging.judge(self.attempt(case, fault), None, definition.pipeline)

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import catalogue
 from bench.scenarios import find, load
-from tests.planted.visibility.looking import Looking
+from tests.planted.visibility.looking import Looking, loaded_pipeline
 
 CONTROL = Path(__file__).parents[3] / "adapters" / "control"
 
@@ -45,8 +44,8 @@ def test_a_tool_that_shows_all_gets_only_full_words(looking: Looking, case: str)
                 ("kept print", "kept logging", "kept warnings", "kept native", "kept error"), "not shown"
             ),
         ),
-        ("live", "ahead", {"stage now, asked": "wrong"}),
-        ("live", "forgets", {"stage now, asked": "not shown", "log so far": "not shown"}),
+        ("live", "ahead", {"stage now asked": "wrong"}),
+        ("live", "forgets", {"stage now asked": "not shown", "log so far": "not shown"}),
         ("graph", "lacks_edge", {"graph": "lacks edges"}),
         ("graph", "lacks_node", {"graph": "lacks nodes"}),
         ("graph", "chains", {"graph": "order only"}),
@@ -77,7 +76,7 @@ def test_a_log_with_the_lines_of_another_task_is_wrong(looking: Looking) -> None
 
 def test_how_much_of_a_log_is_kept_is_counted(looking: Looking) -> None:
     """The first 64 kB hold 655 lines of 100 bytes."""
-    pipeline = catalogue.load("poured", Path(sys.executable)).pipeline
+    pipeline = loaded_pipeline("poured").pipeline
     attempt = looking.attempt("volume", "cuts")
     counts = {one.indicator: one.value for one in looking.loaded.judging.samples(attempt, pipeline)}
     assert (counts["lines_terminal"], counts["lines_kept"]) == (10_000, 655)
@@ -85,7 +84,7 @@ def test_how_much_of_a_log_is_kept_is_counted(looking: Looking) -> None:
 
 def test_plain_python_shows_in_the_terminal_and_keeps_nothing(looking: Looking) -> None:
     """It declares that it keeps no record of runs."""
-    pipeline = catalogue.load("told", Path(sys.executable)).pipeline
+    pipeline = loaded_pipeline("told").pipeline
     verdict = looking.loaded.judging.judge(looking.attempt("failure", None, CONTROL), None, pipeline)
     kept = {word for name, word in verdict.words.items() if name.startswith("kept")}
     shown = {word for name, word in verdict.words.items() if name.startswith("terminal")}

@@ -1,5 +1,6 @@
 """What the shower's store tells."""
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def graph(store: Path, nonce: str) -> dict[str, Any] | None:
         gone = nodes.pop()
         edges = [edge for edge in edges if gone not in edge]
     if fault == "chains":
-        edges = list(zip(nodes, nodes[1:], strict=False))
+        edges = list(itertools.pairwise(nodes))
     if fault == "invents":
         edges = [*edges, (nodes[-1], nodes[0])]
     return {"form": "json", "nodes": nodes, "edges": edges, "document": text, "picture": "none"}
@@ -69,9 +70,7 @@ def address(store: Path, nonce: str) -> str | None:
     return file.as_uri() if file.is_file() else None
 
 
-ROUTES = dict.fromkeys(
-    ("stdout", "stderr", "error", "running", "graph", "page", "pages", "address"), "api"
-)
+ROUTES = dict.fromkeys(("stdout", "stderr", "error", "running", "graph", "page", "pages", "address"), "api")
 
 
 def _read(store: Path, nonce: str, name: str) -> str | None:
