@@ -221,7 +221,8 @@ class Driver:
     def browse(self, address: str) -> str:
         """Return what a page shows in Chromium, as its document; kept as evidence, with a picture of it.
 
-        Ends the cell as not attempted where there is no Chromium. What of a page comes late may be missing.
+        Ends the cell as not attempted where there is no Chromium. Raises CellFault where that shows nothing,
+        not even that there is no such page.
         """
         folder = self.evidence / f"{self._started}-page"
         self._started += 1
@@ -232,7 +233,10 @@ class Driver:
         (folder / "stdout.txt").rename(page)
         for path in (page, folder / "stderr.txt"):
             self.redaction.file(path)
-        return page.read_text(errors="replace")
+        shown = page.read_text(errors="replace")
+        if not shown.strip():
+            raise CellFault("browser", f"Chromium shows nothing of {address}")
+        return shown
 
     def start_server(self, folder: Path, sandbox: Sandbox | None = None) -> None:
         """Start the server of the target's setup for this cell alone, its data in ``folder``.

@@ -39,6 +39,7 @@ def graph(project: tuple[Path, str], nonce: str) -> dict[str, Any]:
     return {
         "form": "json",
         "nodes": list(names.values()),
+        "arrows": "data",
         "edges": edges,
         "document": MessageToJson(spec.template),
         "picture": "a picture of it is drawn by the backend's console only",

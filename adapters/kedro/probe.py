@@ -70,6 +70,7 @@ def graph(catalog: DataCatalog, nonce: str) -> dict[str, Any]:
     return {
         "form": "json",
         "nodes": [node.name for node in nodes],
+        "arrows": "data",
         "edges": edges,
         "document": json.dumps(asdict(snapshot), indent=1, default=str),
         "picture": "a picture of it is drawn by Kedro-Viz, a package of its own that is not measured here",

@@ -92,6 +92,7 @@ def graph(folders: list[Path], nonce: str) -> dict[str, Any]:
     return {
         "form": "yaml",
         "nodes": nodes,
+        "arrows": "data",
         "edges": edges,
         "document": text,
         "picture": "a picture of it is drawn by the backend's user interface only",
@@ -105,17 +106,24 @@ def _walk(
     nodes: list[str],
     edges: list[tuple[str, str]],
 ) -> None:
-    """Add the tasks of a component; what stands in a loop gets what the loop gets, and gives what it gives."""
-    for name, task in component["dag"]["tasks"].items():
+    """Add the tasks of a component; a loop is one task of it, which has a beginning, tasks inside and an end."""
+    tasks = component["dag"]["tasks"]
+    inner = {name: compiled["components"][task["componentRef"]["name"]] for name, task in tasks.items()}
+    loops = {name for name, one in inner.items() if "dag" in one}
+    for name, task in tasks.items():
         node = name.replace("-", "_")
-        nodes.append(node)
-        edges += [(before.replace("-", "_"), node) for before in task.get("dependentTasks", ())]
+        begins, ends = (f"{node} begins", f"{node} ends") if name in loops else (node, node)
+        nodes += dict.fromkeys((begins, ends))
+        edges += [
+            (before.replace("-", "_") + (" ends" if before in loops else ""), begins)
+            for before in task.get("dependentTasks", ())
+        ]
         if inside is not None:
-            edges += [(f"{inside}.in", node), (node, f"{inside}.out")]
-        inner = compiled["components"][task["componentRef"]["name"]]
-        if "dag" in inner:
-            edges += [(node, f"{node}.in")]
-            _walk(compiled, inner, node, nodes, edges)
+            edges.append((ends, f"{inside} ends"))
+            if not task.get("dependentTasks"):
+                edges.append((f"{inside} begins", begins))
+        if name in loops:
+            _walk(compiled, inner[name], node, nodes, edges)
 
 
 def _page(folder: Path, stage: str, output: str) -> str | None:

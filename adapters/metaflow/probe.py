@@ -210,11 +210,18 @@ def running(flow: Flow, nonce: str) -> list[str] | None:
 
 
 def graph(flow: Flow, nonce: str) -> dict[str, Any]:
-    """Return what the flow's command ``output-dot`` draws."""
+    """Return what the flow's command ``output-dot`` draws: which step goes on to which."""
     drawn = _command(flow, "output-dot")
     edges = re.findall(r'^"?(\w+)"? -> "?(\w+)"?;', drawn, re.MULTILINE)
     nodes = re.findall(r'^"?(\w+)"? *\[', drawn, re.MULTILINE)
-    return {"form": "dot", "nodes": nodes, "edges": edges, "document": drawn, "picture": "dot"}
+    return {
+        "form": "dot",
+        "nodes": nodes,
+        "edges": edges,
+        "arrows": "order",
+        "document": drawn,
+        "picture": "dot",
+    }
 
 
 def page(flow: Flow, nonce: str, stage: str, output: str) -> str | None:

@@ -238,6 +238,7 @@ def graph(flow: Flow, nonce: str) -> dict[str, Any] | None:
     return {
         "form": "json",
         "nodes": sorted(set(names.values())),
+        "arrows": "data",
         "edges": sorted(edges),
         "document": json.dumps(reply, indent=1),
         "picture": "its server's pages draw it; before a run flow.visualize() does, with graphviz's dot",

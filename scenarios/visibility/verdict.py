@@ -208,7 +208,8 @@ def _of_graph(attempt: Attempt, pipeline: Pipeline) -> str:
     if edges < true:
         return "lacks edges"
     run = _runs(attempt)[0]
-    return "order only" if run.traced and agrees(edges, run, true) else "wrong"
+    in_order = answer["arrows"] == "order" and (not run.traced or agrees(edges, run, true))
+    return "order only" if in_order else "wrong"
 
 
 def _of_pages(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

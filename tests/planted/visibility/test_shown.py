@@ -50,6 +50,7 @@ def test_a_tool_that_shows_all_gets_only_full_words(looking: Looking, case: str)
         ("graph", "lacks_node", {"graph": "lacks nodes"}),
         ("graph", "chains", {"graph": "order only"}),
         ("graph", "invents", {"graph": "wrong"}),
+        ("handed-on", "invents", {"graph": "wrong"}),
         ("graph", "forgets", {"graph": "not shown"}),
         ("report", "one_page", {"page of a run": "wrong", "older page": "not shown"}),
         ("report", "mistakes", {"page of a run": "wrong"}),

@@ -4,6 +4,7 @@ import itertools
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 
 def start(places: dict[str, str], pipeline: str) -> Path:
@@ -52,7 +53,14 @@ def graph(store: Path, nonce: str) -> dict[str, Any] | None:
         edges = list(itertools.pairwise(nodes))
     if fault == "invents":
         edges = [*edges, (nodes[-1], nodes[0])]
-    return {"form": "json", "nodes": nodes, "edges": edges, "document": text, "picture": "none"}
+    return {
+        "form": "json",
+        "nodes": nodes,
+        "edges": edges,
+        "arrows": "order" if fault == "chains" else "data",
+        "document": text,
+        "picture": "none",
+    }
 
 
 def page(store: Path, nonce: str, stage: str, output: str) -> str | None:
@@ -66,8 +74,8 @@ def pages(store: Path, stage: str, output: str) -> list[str]:
 
 
 def address(store: Path, nonce: str) -> str | None:
-    file = store / nonce / "page.html"
-    return file.as_uri() if file.is_file() else None
+    found = _read(store, nonce, "page.html")
+    return None if found is None else f"data:text/html,{quote(found)}"
 
 
 ROUTES = dict.fromkeys(("stdout", "stderr", "error", "running", "graph", "page", "pages", "address"), "api")
