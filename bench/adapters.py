@@ -152,6 +152,20 @@ class Reuse(_Table, frozen=True, kw_only=True):
     shown: str | None = None
 
 
+class UnitTest(_Table, frozen=True, kw_only=True):
+    """How a user of the tool tests a stage alone.
+
+    path: folder of the project from which its modules are imported. file: that holds the stages, where they
+    are traced in another. call: what is called with the stage's
+    arguments where the documentation names something for it, with ``{function}`` for the stage.
+    """
+
+    path: str = ""
+    file: str | None = None
+    call: str | None = None
+    source: str
+
+
 class Earlier(_Table, frozen=True, kw_only=True):
     """The minor version before the measured one, which ``locks/earlier.txt`` installs.
 
@@ -187,6 +201,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     traced_files: tuple[str, ...] = ()
     reuse: Reuse | None = None
     standing_setup: str | None = None
+    unit_test: UnitTest | None = None
     earlier: Earlier | None = None
     absent: dict[str, Capability] = {}
 

@@ -3,10 +3,11 @@
 import shutil
 from pathlib import Path
 
-from bench.endings import Declares
+from bench.endings import CellFault, Declares
 from bench.records import Command, Declared
+from bench.redaction import Redaction
 
-__all__ = ["PICTURE", "command"]
+__all__ = ["PICTURE", "command", "shown"]
 
 PICTURE = "picture.png"
 """What the page looks like, in the folder that the command runs in."""
@@ -40,3 +41,18 @@ def command(address: str, folder: Path, home: Path) -> Command:
         env={"HOME": str(home), "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"},
         time_limit=90.0,
     )
+
+
+def shown(address: str, folder: Path, redaction: Redaction) -> str:
+    """Return the document that the command has printed, and keep it as evidence beside the picture.
+
+    Raises CellFault where there is none: of a page that is not there, Chromium shows that it is not.
+    """
+    page = folder / "page.html"
+    (folder / "stdout.txt").rename(page)
+    for path in (page, folder / "stderr.txt"):
+        redaction.file(path)
+    text = page.read_text(errors="replace")
+    if not text.strip():
+        raise CellFault("browser", f"Chromium shows nothing of {address}")
+    return text

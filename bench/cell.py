@@ -4,6 +4,7 @@ A scenario says which; the cell acts, always in the same way for every tool, and
 """
 
 import os
+import re
 import shutil
 import threading
 import time
@@ -14,10 +15,11 @@ from typing import Any
 
 import msgspec
 
-from bench import browsing, catalogue, environments, machine, probing
+from bench import browsing, catalogue, changes, environments, machine, probing
 from bench import sandbox as sandboxes
 from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, SourceMap
 from bench.endings import CellFault, Declares
+from bench.errors import AdapterError
 from bench.holding import Point, await_hold
 from bench.observation import Seen, record
 from bench.pipeline import Pipeline, Value
@@ -46,7 +48,9 @@ class How:
     goes on from the run before it; rerun: the stage from which on it is to execute all again even so.
     digests: whether what goes into and out of each body is described. time_limit: in seconds. beside:
     whether it runs while another one does, and so delivers to a folder of its own, ``results-beside``.
-    sandbox: another one than the cell's, such as one that was moved.
+    sandbox: another one than the cell's, such as one that was moved. untyped: without what a user types for
+    the named edit of the project. mistyped: a name in the command, and what is typed in its place. typed: what is
+    typed while it runs.
     """
 
     parameters: Mapping[str, Value] = field(default_factory=dict)
@@ -57,6 +61,9 @@ class How:
     time_limit: float | None = None
     beside: bool = False
     sandbox: Sandbox | None = None
+    untyped: bool = False
+    mistyped: tuple[str, str] | None = None
+    typed: str | None = None
 
 
 class Driver:
@@ -96,6 +103,7 @@ class Driver:
         self._started = 0
         self._before: tuple[Pipeline, dict[str, Value]] = (self.pipeline, {})
         self._kept: tuple[str, str] | None = None
+        self._edit: changes.Change | None = None
         self._rendered_files: set[Path] = set()
         self.redaction = Redaction(
             {
@@ -156,6 +164,39 @@ class Driver:
         self.pipeline = pipeline
         shutil.rmtree(second)
 
+    def planned_edit(self, name: str, folder: str = changes.CHANGES) -> changes.Change:
+        """Return the adapter's own edit of that name, after checking that it fits the project.
+
+        Ends the cell where the adapter declares that there is none. Raises AdapterError.
+        """
+        change, _ = changes.fitting(self.adapter.folder, name, self.sandbox.project, folder)
+        declared = change.declared(self.cell.target.setup)
+        if declared is not None:
+            raise Declares(declared)
+        return change
+
+    def edit_project(self, name: str, folder: str = changes.CHANGES) -> changes.Change:
+        """Edit the rendered project as the adapter's file of that name says; all runs after it are of that.
+
+        Its size is kept as the fact ``size``. Ends the cell and raises as :meth:`planned_edit` does.
+        """
+        change = self.planned_edit(name, folder)
+        project = self.sandbox.project
+        _, texts = changes.fitting(self.adapter.folder, name, project, folder)
+        before = self._command(How(), self.sandbox).argv
+        self.facts["size"] = msgspec.structs.asdict(changes.size(change, project, texts, before))
+        changes.apply(project, texts)
+        self._rendered_files |= {Path(place) for place in texts}
+        if self.source_map is not None:
+            self.source_map = changes.traced(change, self.source_map)
+            wrong = self.source_map.check(project, self.adapter.manifest.traced_files)
+            if wrong:
+                raise AdapterError(
+                    f"adapter '{self.adapter.manifest.name}': {folder}/{name}.toml: {wrong[0]}"
+                )
+        self._edit = change
+        return change
+
     def second_project(self) -> Sandbox:
         """Return the sandbox with a second project: a copy of what was rendered, and of nothing else."""
         second = self.sandbox.root / "second"
@@ -189,6 +230,15 @@ class Driver:
             raise Declares(Declared(outcome="not attempted", reason=reason))
         self.facts["earlier"] = found.version
         return replace(self.sandbox, python=found.python)
+
+    def command(self, how: How = How()) -> Command:
+        """Return the command that a run would be started by."""
+        before = self._before
+        try:
+            return self._command(how, how.sandbox or self.sandbox)
+        finally:
+            # It is not run, so no run goes on from it.
+            self._before = before
 
     def logs(self, run: Run) -> tuple[Path, Path]:
         """Return where the standard output and error of a run are kept."""
@@ -229,14 +279,11 @@ class Driver:
         folder.mkdir(parents=True)
         command = browsing.command(address, folder, self.sandbox.root / "browser")
         self._supervised(command, command.env, folder, None, None)
-        page = folder / "page.html"
-        (folder / "stdout.txt").rename(page)
-        for path in (page, folder / "stderr.txt"):
-            self.redaction.file(path)
-        shown = page.read_text(errors="replace")
-        if not shown.strip():
-            raise CellFault("browser", f"Chromium shows nothing of {address}")
-        return shown
+        return browsing.shown(address, folder, self.redaction)
+
+    def aside(self, command: Command, how: How = How()) -> Run:
+        """Run another command than the tool's own in its sandbox, without the tracer."""
+        return self._execute("probe", command, how, None, None)
 
     def start_server(self, folder: Path, sandbox: Sandbox | None = None) -> None:
         """Start the server of the target's setup for this cell alone, its data in ``folder``.
@@ -370,9 +417,9 @@ class Driver:
                 command = self.adapter.resume(self.pipeline, box, values, options, before)
             else:
                 command = self.adapter.run(self.pipeline, box, values, options)
-            if how.time_limit is None:
-                return command
-            return msgspec.structs.replace(command, time_limit=how.time_limit)
+            if self._edit is not None and not how.untyped:
+                command = self._edit.typed(command, box)
+            return _as_typed(command, how)
         except Exception as error:
             where = f"adapter '{self.adapter.manifest.name}'"
             raise CellFault(where, f"run() failed: {type(error).__name__}: {error}") from error
@@ -438,3 +485,16 @@ class Driver:
             shutil.copy(trace / "events.jsonl", folder / "events.jsonl")
         shutil.rmtree(trace)
         return events
+
+
+def _as_typed(command: Command, how: How) -> Command:
+    """Return a run's command as it is typed and limited."""
+    if how.mistyped is not None:
+        right, wrong = how.mistyped
+        argv = tuple(re.sub(rf"\b{re.escape(right)}\b", wrong, word) for word in command.argv)
+        command = msgspec.structs.replace(command, argv=argv)
+    if how.typed is not None:
+        command = msgspec.structs.replace(command, stdin=how.typed)
+    if how.time_limit is not None:
+        command = msgspec.structs.replace(command, time_limit=how.time_limit)
+    return command

@@ -24,7 +24,7 @@ from packaging.utils import canonicalize_name
 
 from bench import _installed, _uv
 from bench._uv import EARLIER, LOCK, lock, lock_earlier
-from bench.adapters import Manifest
+from bench.adapters import Manifest, Setup
 from bench.errors import EnvironmentFault
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "earlier",
     "ensure",
     "ensure_all",
+    "helpers",
     "lock",
     "lock_earlier",
     "lookup",
@@ -171,6 +172,19 @@ def earlier(adapter_folder: Path, manifest: Manifest) -> Environment | None:
     Raises EnvironmentFault as :func:`ensure`.
     """
     return None if manifest.earlier is None else ensure(adapter_folder, manifest, lock_file=EARLIER)
+
+
+def helpers(folder: Path, package: str) -> Environment:
+    """Return the environment of programs that a scenario needs beside the tools, of the lock in ``folder``.
+
+    package: the one whose version is the environment's. Raises EnvironmentFault as :func:`ensure`.
+    """
+    setups = {"local": Setup(mode="in process", run_by="")}
+    manifest = Manifest(
+        name=folder.name, display=folder.name, homepage="", licence="", package=package, python=">=3.10",
+        default_setup="local", setups=setups,
+    )  # fmt: skip
+    return ensure(folder, manifest)
 
 
 def ensure_all(

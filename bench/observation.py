@@ -129,10 +129,11 @@ def _delivered(pipeline: Pipeline, bodies: list[Body]) -> dict[str, Digest]:
     """Return the digest of each output by ``stage.output``."""
     found: dict[str, list[reader.Digest]] = {}
     for body in bodies:
-        stage = pipeline.stages[body.stage]
+        # Stages that an edit of the project added are not the pipeline's.
+        stage = pipeline.stages.get(body.stage)
         for name, digest in body.outputs.items():
-            known = stage.outputs[0].name if name == "return" and stage.outputs else name
-            found.setdefault(f"{stage.name}.{known}", []).append(digest)
+            known = stage.outputs[0].name if name == "return" and stage and stage.outputs else name
+            found.setdefault(f"{body.stage}.{known}", []).append(digest)
     return {name: _together(digests) for name, digests in found.items()}
 
 

@@ -28,6 +28,7 @@ MEASURING = (
     "attempt.py",
     "catalogue.py",
     "cell.py",
+    "changes.py",
     "extract.py",
     "holding.py",
     "observation.py",
@@ -37,6 +38,7 @@ MEASURING = (
     "services/standing.py",
     "services/starting.py",
     "supervisor.py",
+    "tokens.py",
 )
 
 
@@ -87,13 +89,14 @@ def plan(
     seed: int,
     shares: Mapping[str, str] | None = None,
     only: Sequence[str] = (),
+    edits: Mapping[tuple[str, str, str], str] | None = None,
 ) -> list[Series]:
     """Return the series of every case that the profile has, in a fixed order, each block shuffled.
 
     targets: with the control and the twin's two. digests: of the pipelines, by name. shares: by the name
-    of a target, which cells it gets (see Choice). only: cases to leave all others out for. Untimed scenarios
-    come first: what is wrong shows before hours are spent on timing. Raises UsageError for a profile that
-    no scenario has.
+    of a target, which cells it gets (see Choice). only: cases to leave all others out for. edits: digest of the
+    named edit of a tool for a scenario's case, where it has one. Untimed scenarios come first: what is wrong
+    shows before hours are spent on timing. Raises UsageError for a profile that no scenario has.
     """
     known = profiles_of(scenarios)
     if profile not in known:
@@ -120,6 +123,9 @@ def plan(
                 for target in shuffled:
                     pipeline = digests[about.pipeline]
                     key = _key(target, loaded, case, pipeline, repetition, number, machine, profile)
+                    edit = (edits or {}).get((target.tool, name, case))
+                    if edit is not None:
+                        key = hashlib.sha256(f"{key} {edit}".encode()).hexdigest()[:16]
                     cells.append(
                         Cell(
                             target=target,

@@ -5,6 +5,7 @@ that a corrected rule re-judges old result sets without running anything.
 """
 
 import fcntl
+import mmap
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -326,17 +327,15 @@ _head_decoder = msgspec.json.Decoder(_Head | Check)
 
 
 class _Lines:
-    """Lines of a file, read where they stand; open as long as one of them may be asked for."""
+    """Lines of a file that is not empty, read where they stand; open as long as one of them may be asked for."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._descriptor = os.open(path, os.O_RDONLY)
+        with path.open("rb") as file:
+            self._bytes = memoryview(mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ))
 
-    def __del__(self) -> None:
-        os.close(self._descriptor)
-
-    def read(self, start: int, length: int) -> bytes:
-        return os.pread(self._descriptor, length, start)
+    def read(self, start: int, length: int) -> memoryview:
+        return self._bytes[start : start + length]
 
 
 class Stored:
@@ -469,7 +468,7 @@ class Store:
 
     def stored(self) -> Iterator[Stored | Check]:
         """Yield the records as :meth:`read` does, but of an attempt only what it is of."""
-        if not self.records.exists():
+        if not self.records.exists() or not self.records.stat().st_size:
             return
         lines = _Lines(self.records)
         targets: dict[bytes, Target] = {}

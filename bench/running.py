@@ -9,7 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import __version__, adapters, catalogue, checklist, machine, matrix, sandbox, scenarios, targets
+from bench import (
+    __version__,
+    adapters,
+    catalogue,
+    changes,
+    checklist,
+    machine,
+    matrix,
+    sandbox,
+    scenarios,
+    targets,
+)
 from bench.environments import Environment, Request, cache_folder, ensure, ensure_all
 from bench.errors import BenchError, EnvironmentFault, PipelineError, StoreError, UsageError, nearest
 from bench.plan import PROFILES, Series, measuring_digest, plan, profiles_of
@@ -91,6 +102,19 @@ class Chosen:
         return sorted(set(cases))
 
     @property
+    def edits(self) -> dict[tuple[str, str, str], str]:
+        """Return the digest of each named edit of a project, by tool, scenario and case."""
+        return {
+            (choice.adapter.manifest.name, name, case): changes.digest(choice.adapter.folder, case, folder)
+            for name, loaded in self.scenarios.items()
+            if (folder := loaded.manifest.edits) is not None
+            for case, one in loaded.manifest.cases.items()
+            if not one.neutral
+            for choice in self.choices
+            if choice.adapter.manifest.role != "twin"
+        }
+
+    @property
     def shares(self) -> dict[str, str]:
         """Return which cells each target gets, by its name."""
         return {choice.name: choice.share for choice in self.choices}
@@ -141,6 +165,7 @@ def drawn_up(chosen: Chosen, wish: Wish) -> list[Series]:
         seed=wish.seed,
         shares=chosen.shares,
         only=chosen.cases,
+        edits=chosen.edits,
     )
 
 
@@ -174,6 +199,7 @@ def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, re
         wish.seed,
         chosen.shares,
         chosen.cases,
+        chosen.edits,
     )
     store.create(
         ResultSet(
@@ -291,8 +317,22 @@ def _check_rendering(definitions: Mapping[str, catalogue.Definition], chosen: Ch
                 project = folder / choice.name / name
                 project.mkdir(parents=True, exist_ok=True)
                 _render(choice.adapter, definition, project, frozenset(choice.options))
+            if manifest.role != "twin":
+                _check_edits(choice, chosen, folder / choice.name)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_edits(choice: targets.Choice, chosen: Chosen, rendered: Path) -> None:
+    """Check that each named edit of a profile fits the rendered project. Raises AdapterError."""
+    for loaded in chosen.scenarios.values():
+        if loaded.manifest.edits is None:
+            continue
+        for case in loaded.manifest.profiles.get(chosen.profile, {}):
+            wanted = not chosen.cases or case in chosen.cases
+            if wanted and not loaded.manifest.cases[case].neutral:
+                project = rendered / loaded.manifest.cases[case].pipeline
+                changes.fitting(choice.adapter.folder, case, project, loaded.manifest.edits)
 
 
 def _render(

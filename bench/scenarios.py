@@ -72,6 +72,7 @@ class Case(_Table, frozen=True, kw_only=True):
     parameters: values of the pipeline's parameters in all its runs, where not the defaults. twin: whether
     the planted twin is measured beside it. held: whether a body is held in it, which only the tracer can.
     brief: whether it is measured also in a setup that has a standing one beside it.
+    neutral: whether its edit is of no tool's project, in a scenario in which the others have one in each adapter.
     """
 
     pipeline: str
@@ -81,6 +82,7 @@ class Case(_Table, frozen=True, kw_only=True):
     twin: bool = False
     held: bool = False
     brief: bool = False
+    neutral: bool = False
 
 
 class Line(_Table, frozen=True, kw_only=True):
@@ -119,7 +121,8 @@ class Manifest(_Table, frozen=True, kw_only=True):
     the brief cases are measured in its default one. families: weight of each; one that has some is shown as
     a matrix. rows: whether it has a row for each case, or also one for each of the words that a case has
     beside its own. parts: names of these that a criterion may ask for. names_mechanism: whether the way in
-    which a tool reuses results is named over its column.
+    which a tool reuses results is named over its column. edits: folder of each adapter that has a named edit
+    for every case (see :mod:`bench.changes`).
     """
 
     name: str
@@ -135,6 +138,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     rows: Literal["cases", "words"] = "cases"
     parts: tuple[str, ...] = ()
     names_mechanism: bool = False
+    edits: str | None = None
 
 
 class Scenario(ABC):

@@ -50,7 +50,7 @@ def _announcement(spawn: Event, command: Sequence[str], free: Iterable[Event]) -
 
 def _failed_exec(spawn: Event, events: Iterable[Event]) -> bool:
     """Whether the process went on after it tried to become another program."""
-    if spawn.detail != "os.exec":
+    if spawn.detail != "exec":
         return False
     after = next((event for event in events if event.pid == spawn.pid and event.ns > spawn.ns), None)
     return after is not None and after.kind != "loaded"

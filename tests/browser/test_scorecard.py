@@ -21,7 +21,11 @@ def opened(browser: Browser, scorecard: Path, width: int) -> Page:
 def test_a_number_leads_to_its_samples_and_they_to_a_log(browser: Browser, scorecard: Path) -> None:
     """Closed sections open by themselves, and the log shows as text."""
     page = opened(browser, scorecard, 1366)
-    page.locator("a.figure").first.click()
+    number = page.locator("table a.figure").first
+    number.evaluate(
+        "one => { for (let at = one; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true; }"
+    )
+    number.click()
     sample = page.locator(":target a.sample").first
     assert sample.is_visible()
     sample.click()

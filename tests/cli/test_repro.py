@@ -92,4 +92,6 @@ def test_every_word_of_the_matrix_leads_to_its_cell_and_the_command_for_it(cache
         assert f'id="{link}"' in page
     assert "round(value + 1.0, 1)" in page
     assert "<td>read_numbers, entitle, scale, summarise, show" in page
-    assert re.search(r"Again: <code>bench run --tool \S+ --scenario caching --case helper-other-module", page)
+    assert re.search(
+        r"Again: <code>bench run --tool \S+ --scenario caching --case helper-other-module", page
+    )

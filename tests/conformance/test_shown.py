@@ -34,7 +34,9 @@ def test_every_tool_tells_its_graph(answers: dict[tuple[str, str], Answer], tool
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_every_tool_makes_a_page_with_the_picture(answers: dict[tuple[str, str], Answer], tool: str) -> None:
+def test_every_tool_makes_a_page_with_the_picture(
+    answers: dict[tuple[str, str], Answer], tool: str
+) -> None:
     """A deck, a card, an artifact or a file, as each documentation shows it."""
     verdict = answers[tool, "report"].verdict
     assert verdict.words["page made"] == "shown", verdict.sentence

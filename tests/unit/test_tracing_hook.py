@@ -155,9 +155,14 @@ def test_a_process_says_how_it_was_started(project: TracedProject) -> None:
 @pytest.mark.parametrize(
     ("way", "code"),
     [
-        ("subprocess.Popen", "import subprocess; subprocess.run(['true', 'x'])"),
-        ("os.posix_spawn", "import os; os.waitpid(os.posix_spawnp('true', ['true', 'x'], {}), 0)"),
-        ("os.exec", "import os; os.execvp('true', ['true', 'x'])"),
+        ("fork_exec", "import subprocess; subprocess.run(['true', 'x'])"),
+        ("posix_spawn", "import os; os.waitpid(os.posix_spawnp('true', ['true', 'x'], {}), 0)"),
+        ("exec", "import os; os.execvp('true', ['true', 'x'])"),
+        ("exec", "import os; os.spawnlp(os.P_WAIT, 'true', 'true', 'x')"),
+        (
+            "fork_exec",
+            "from multiprocessing.util import spawnv_passfds as s; s(b'/bin/true', ['true', 'x'], ())",
+        ),
     ],
 )
 def test_a_started_program_is_recorded(project: TracedProject, way: str, code: str) -> None:

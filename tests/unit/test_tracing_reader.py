@@ -99,9 +99,7 @@ def test_what_was_altered_is_named() -> None:
     assert altered(Digest("opaque", "1", "", {}), Digest("opaque", "2", "", {})) == ("*",)
 
 
-def spawn(
-    ns: int, *argv: str, pid: int = 1, way: str = "subprocess.Popen", file: str | None = None
-) -> Event:
+def spawn(ns: int, *argv: str, pid: int = 1, way: str = "fork_exec", file: str | None = None) -> Event:
     """Return the event of a started program."""
     return event(ns, "spawned", pid=pid, argv=argv, detail=way, file=file or argv[0])
 
@@ -136,7 +134,7 @@ def test_a_daemon_is_found_by_its_arguments() -> None:
 def test_a_process_that_becomes_a_python_keeps_its_number() -> None:
     """After an exec the announcement has the number of the process that did it."""
     assert (
-        untraced_spawns([spawn(1, "python", "x", way="os.exec"), loaded(2, "python", "x", pid=1, ppid=0)])
+        untraced_spawns([spawn(1, "python", "x", way="exec"), loaded(2, "python", "x", pid=1, ppid=0)])
         == ()
     )
 
@@ -144,8 +142,8 @@ def test_a_process_that_becomes_a_python_keeps_its_number() -> None:
 def test_an_exec_that_failed_is_no_start() -> None:
     """A search along PATH tries one place after the other."""
     events = [
-        spawn(1, "python", "x", way="os.exec", file="/a/python"),
-        spawn(2, "python", "x", way="os.exec", file="/b/python"),
+        spawn(1, "python", "x", way="exec", file="/a/python"),
+        spawn(2, "python", "x", way="exec", file="/b/python"),
         loaded(3, "python", "x", pid=1, ppid=0),
     ]
     assert untraced_spawns(events) == ()

@@ -1,0 +1,148 @@
+"""The development scenario on a tool whose messages are known, and the control beside it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import catalogue, sandbox, scenarios
+from bench.adapters import Adapter, load
+from bench.cell import Driver
+from bench.records import Attempt, Cell, Target
+from bench.verdicts import Sample, Verdict
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+SCENARIO = scenarios.load(ROOT / "scenarios" / "development")
+MISTAKES = sys.modules["_bench_scenario_development.mistakes"].MISTAKES
+NO_MISTAKE = {"wiring", "loop", "unit-test", "debugger", "types"}
+
+
+class Trials:
+    """Measures cells of the development scenario, the control's once for each case."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.teller = load(HERE / "teller")
+        self.control = load(ROOT / "adapters" / "control")
+        self.controls: dict[str, Attempt] = {}
+
+    def verdict(self, case: str, fault: str | None = None) -> Verdict:
+        """Measure a case with a fault, judge it beside the control."""
+        if case not in self.controls:
+            self.controls[case] = self.measure(self.control, case)
+        attempt = self.measure(self.teller, case, fault)
+        return SCENARIO.judging.judge(attempt, self.controls[case], self._definition(case).pipeline)
+
+    def samples(self, adapter: Adapter, case: str) -> dict[str, Sample]:
+        """Return the numbers of a cell by indicator."""
+        attempt = self.measure(adapter, case)
+        return {
+            one.indicator: one for one in SCENARIO.judging.samples(attempt, self._definition(case).pipeline)
+        }
+
+    def measure(self, adapter: Adapter, case: str, fault: str | None = None) -> Attempt:
+        """Make one attempt in a fresh sandbox."""
+        tool = adapter.manifest.name
+        target = Target(
+            tool=tool, setup="local", options=(fault,) if fault else (), version="0", mode="in process",
+            adapter_hash="", environment_hash="",
+        )  # fmt: skip
+        definition = self._definition(case)
+        cell = Cell(
+            target=target, scenario="development", case=case, pipeline=definition.pipeline.name, size="small",
+            block=0, order=0, key=f"{tool}-{case}-{fault}",
+        )  # fmt: skip
+        box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
+        evidence = self.folder / "evidence" / f"{len(list(self.folder.glob('evidence/*')))}"
+        driver = Driver(cell, adapter, definition, box, evidence)
+        try:
+            SCENARIO.scenario.steps(driver, "quick")
+        finally:
+            sandbox.remove(box)
+        return Attempt(
+            cell=cell, number=1, runs=tuple(driver.runs), facts=driver.facts, evidence=str(evidence)
+        )
+
+    def _definition(self, case: str) -> catalogue.Definition:
+        return catalogue.load(SCENARIO.manifest.cases[case].pipeline, Path(sys.executable))
+
+
+@pytest.fixture(scope="module")
+def trials(tmp_path_factory: pytest.TempPathFactory) -> Trials:
+    return Trials(tmp_path_factory.mktemp("trials"))
+
+
+def test_every_mistake_has_data_and_stands_in_the_manifest() -> None:
+    """The two lists are one; at least twelve mistakes were asked for."""
+    assert set(MISTAKES) == set(SCENARIO.manifest.cases) - NO_MISTAKE
+    assert len(MISTAKES) >= 12
+
+
+@pytest.mark.parametrize("case", sorted(MISTAKES))
+def test_an_exemplary_tool_gets_the_best_of_the_scale(trials: Trials, case: str) -> None:
+    """Otherwise the mistake itself would be wrong."""
+    verdict = trials.verdict(case)
+    assert verdict.word == ("prevented" if case == "changing-graph" else "clear"), (
+        verdict.sentence,
+        verdict.words,
+    )
+
+
+@pytest.mark.parametrize("case", ["exception", "misspelt-input", "missing-file", "parameter-type"])
+def test_a_hopeless_tool_gets_the_word_for_a_message_that_names_nothing(trials: Trials, case: str) -> None:
+    """It fails, and says only that."""
+    assert trials.verdict(case, "hopeless").word == "obscure"
+
+
+@pytest.mark.parametrize(
+    ("case", "fault", "word"),
+    [
+        ("exception", "silent", "silent"),
+        ("forgotten-return", "silent", "silent"),
+        ("exception", "hides_line", "partial"),
+        ("misspelt-input", "no_checks", "late"),
+        ("wrong-type", "no_checks", "late"),
+    ],
+)
+def test_a_planted_fault_gets_its_word(trials: Trials, case: str, fault: str, word: str) -> None:
+    """What is silent, what hides the user's line, and what is found late."""
+    verdict = trials.verdict(case, fault)
+    assert verdict.word == word, (verdict.sentence, verdict.words)
+
+
+def test_of_a_hidden_line_the_file_and_the_line_are_said_to_be_missing(trials: Trials) -> None:
+    """And nothing else is."""
+    words = trials.verdict("exception", "hides_line").words
+    assert {part for part, word in words.items() if word == "not named"} == {"file", "line"}
+
+
+def test_a_tool_that_waits_for_ever_hangs(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is ended at the time limit."""
+    monkeypatch.setattr(sys.modules["_bench_scenario_development.scenario"], "LIMIT_S", 3.0)
+    verdict = trials.verdict("exception", "endless")
+    assert (verdict.outcome, verdict.word) == ("failed", "hangs")
+
+
+def test_a_breakpoint_in_the_users_own_process_is_reached(trials: Trials) -> None:
+    """The debugger answers what it is asked, and the run goes on to its end."""
+    assert trials.verdict("debugger").word == "reached"
+
+
+def test_a_breakpoint_that_the_tool_passes_over_is_not_reached(trials: Trials) -> None:
+    """Here because it takes the end of its input for the answer."""
+    assert trials.verdict("debugger", "no_input").word == "not reached"
+
+
+@pytest.mark.parametrize(("fault", "word"), [(None, "plain"), ("wrapped", "by accessor")])
+def test_a_stage_is_called_as_it_can_be(trials: Trials, fault: str | None, word: str) -> None:
+    """First as a plain function; where it is none, by what the documentation names."""
+    assert trials.verdict("unit-test", fault).word == word
+
+
+def test_the_wiring_of_the_control_is_what_is_counted_by_hand(trials: Trials) -> None:
+    """Of ``main.py`` all tokens are wiring, of the stages none; plain Python needs no name of a tool."""
+    found = trials.samples(trials.control, "wiring")
+    assert found["wiring_files"].value == 1
+    assert (found["surface"].value, found["concepts"].value) == (0, 0)
+    assert 150 < found["wiring_tokens"].value < 260
