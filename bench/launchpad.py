@@ -48,8 +48,10 @@ LAYERS = (
 )
 """Folders of ``data/``, after Kedro's convention: https://docs.kedro.org/en/stable/getting-started/faq/."""
 RAW, RESULTS = "data/01_raw", "data/08_reporting/results"
-SUFFIXES: dict[Kind, str] = {"table": "parquet", "model": "pkl"}
+SUFFIXES: dict[Kind, str] = {"table": "parquet", "model": "pkl", "page": "html"}
 """File suffix of a kind; all others are JSON."""
+KIND_LAYERS: dict[Kind, str] = {"model": "06_models", "page": "08_reporting"}
+"""The layer of a kind where a stage states none; of all others it is ``02_intermediate``."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ class Store:
 
 def file_of(stage: Stage, output: Output) -> str:
     """Return the path of an output below ``data/``."""
-    layer = stage.layer or ("06_models" if output.kind == "model" else "02_intermediate")
+    layer = stage.layer or KIND_LAYERS.get(output.kind, "02_intermediate")
     return f"{layer}/{output.name}.{SUFFIXES.get(output.kind, 'json')}"
 
 
@@ -256,7 +258,7 @@ def _module(whole: Pipeline) -> str:
         path = f'f"{{data}}/{file_of(stage, output)}"'
         imports |= hint.imports
         if output.kind not in ("table", "model"):
-            imports |= {"import json", "import fsspec"}
+            imports |= {"import fsspec"} if output.kind == "page" else {"import json", "import fsspec"}
         functions.append(_load(stage, output, hint.text, path))
         functions.append(_save(output, hint.text, path))
     lines = sorted(imports)
@@ -272,9 +274,11 @@ def _load(stage: Stage, output: Output, hint: str, path: str) -> str:
         return f"{head}    return pd.read_parquet({path})\n"
     if output.kind == "model":
         return f"{head}    return pd.read_pickle({path})\n"
-    return (
-        f"{head}    with fsspec.open({path}) as file:\n        value = json.load(file)\n    return value\n"
-    )
+    if output.kind == "page":
+        how, read = ', "r"', "file.read()"
+    else:
+        how, read = "", "json.load(file)"
+    return f"{head}    with fsspec.open({path}{how}) as file:\n        value = {read}\n    return value\n"
 
 
 def _save(output: Output, hint: str, path: str) -> str:
@@ -283,10 +287,8 @@ def _save(output: Output, hint: str, path: str) -> str:
         return f"{head}    value.to_parquet({path})\n"
     if output.kind == "model":
         return f"{head}    pd.to_pickle(value, {path})\n"
-    return (
-        f'{head}    with fsspec.open({path}, "w") as file:\n'
-        "        json.dump(value, file, indent=1, sort_keys=True)\n"
-    )
+    write = "file.write(value)" if output.kind == "page" else "json.dump(value, file, indent=1, sort_keys=True)"
+    return f'{head}    with fsspec.open({path}, "w") as file:\n        {write}\n'
 
 
 @dataclass(frozen=True)

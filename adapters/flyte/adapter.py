@@ -53,13 +53,17 @@ class Flyte(Adapter):
         (source / "tasks").mkdir(parents=True, exist_ok=True)
         (source / "tasks" / "__init__.py").write_text("")
         strict = "strict" in options and any(stage.cached for stage in tasks.stages.values())
+        reports = any(stage.report for stage in tasks.stages.values())
         taken = ("flytekit", "tasks", "workflows", *(["caching"] if strict else []))
+        taken += ("reports",) if reports else ()
         for path, text in arrange(
             tasks, "flytekit", taken, lambda stage: _decoration(stage, strict=strict)
         ):
             (source / path).write_text(text, encoding="utf-8")
         if strict:
             (source / "caching.py").write_text(self.fill("caching.py.j2"), encoding="utf-8")
+        if reports:
+            (source / "reports.py").write_text(self.fill("reports.py.j2"), encoding="utf-8")
         text = self.fill(
             "workflows.py.j2",
             title=title,
@@ -113,7 +117,12 @@ def _decoration(stage: Stage, *, strict: bool) -> Decoration:
         arguments.append(f"retries={stage.retries}")
     if stage.timeout is not None:
         arguments.append(f"timeout={stage.timeout}")
-    return Decoration(tuple(arguments), tuple(names), tuple(imports))
+    if stage.report:
+        arguments.append("enable_deck=True")
+        imports.append("from reports import deck")
+    return Decoration(
+        tuple(arguments), tuple(names), tuple(imports), below=("deck",) if stage.report else ()
+    )
 
 
 def _modules(pipeline: Pipeline, flows: Sequence[Pipeline]) -> dict[str, str]:

@@ -92,7 +92,11 @@ class Kedro(Adapter):
         mapped = [stage for stage in pipeline.stages.values() if stage.over is not None]
         return {
             **{layout.file(module): text for module, text in pipeline.modules.items()},
-            "pyproject.toml": self.fill("pyproject.toml.j2", package=layout.package),
+            "pyproject.toml": self.fill(
+                "pyproject.toml.j2",
+                package=layout.package,
+                paged=any(stage.report for stage in pipeline.stages.values()),
+            ),
             "conf/base/catalog.yml": self.fill("catalog.yml.j2", datasets=layout.datasets()),
             "conf/base/parameters.yml": self.fill(
                 "parameters.yml.j2",

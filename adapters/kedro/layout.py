@@ -11,20 +11,22 @@ __all__ = ["Dataset", "Layout"]
 TYPES: dict[Kind, tuple[str, str]] = {
     "table": ("pandas.ParquetDataset", "parquet"),
     "model": ("pickle.PickleDataset", "pkl"),
+    "page": ("text.TextDataset", "html"),
 }
 """Class and file suffix of a kind's dataset; all others are JSON."""
 
-LAYERS: dict[Kind, str] = {"model": "06_models"}
+LAYERS: dict[Kind, str] = {"model": "06_models", "page": "08_reporting"}
 """The data layer where a stage states none; of all other kinds it is ``02_intermediate``."""
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """One entry of the catalog."""
+    """One entry of the catalog. ``versioned``: whether each run keeps its own, as reports do."""
 
     name: str
     type: str
     path: str
+    versioned: bool = False
 
 
 class Layout:
@@ -86,7 +88,7 @@ class Layout:
 def _dataset(stage: Stage, name: str, kind: Kind) -> Dataset:
     layer = stage.layer or LAYERS.get(kind, "02_intermediate")
     type_, suffix = TYPES.get(kind, ("json.JSONDataset", "json"))
-    return Dataset(name, type_, f"data/{layer}/{name}.{suffix}")
+    return Dataset(name, type_, f"data/{layer}/{name}.{suffix}", versioned=stage.report)
 
 
 def _imports(module: str, text: str) -> set[str]:

@@ -16,7 +16,7 @@ from bench.layout import bracketed, free
 from bench.pipeline import Kind, Output, Stage
 
 from .body import block, comments, count, parse, repeated, split, with_result
-from .kinds import artifact, parameter_type
+from .kinds import ARTIFACTS, artifact, parameter_type
 from .module import Import, Module, Needs
 from .names import own_returns, own_scope
 
@@ -149,7 +149,7 @@ class _Builder:
                     self.reads.append(f"{name} = {ast.unparse(default)}")
                 continue
             kind_of = self.kinds[data]
-            if kind_of in LIBRARIES:
+            if kind_of in ARTIFACTS:
                 given = self._artifact(name, kind_of, "Input")
                 self.inputs[name] = given.partition(":")[0]
                 plain.append(given)
@@ -186,6 +186,9 @@ class _Builder:
 
     def _read(self, argument: str, kind: Kind) -> str:
         path = f"{self.inputs[argument]}.path"
+        if kind == "page":
+            file = self._free("file", "html_file")
+            return f"with open({path}) as {file}:\n    {argument} = {file}.read()"
         library = self._library(kind)
         return f"{argument} = {library}.{'read_parquet' if kind == 'table' else 'load'}({path})"
 
@@ -218,8 +221,8 @@ class _Builder:
         kinds = {output.name: output.kind for output in stage.outputs}
         self._refuse_generator()
         returns = own_returns(self.function)
-        written = [output for output in stage.outputs if output.kind in LIBRARIES]
-        passed = [output for output in stage.outputs if output.kind not in LIBRARIES]
+        written = [output for output in stage.outputs if output.kind in ARTIFACTS]
+        passed = [output for output in stage.outputs if output.kind not in ARTIFACTS]
         types = {output.name: self._returned_type(output) for output in passed}
         last = self.function.body[-1]
         simple = len(returns) == 1 and returns[0] is last and returns[0].value is not None
@@ -238,6 +241,9 @@ class _Builder:
             path = f"{self.outputs[output.name]}.path"
             if output.kind == "table":
                 self.writes.append(f"{value}.to_parquet({path})")
+            elif output.kind == "page":
+                file = self._free("file", "html_file")
+                self.writes.append(f'with open({path}, "w") as {file}:\n    {file}.write({value})')
             else:
                 self.writes.append(f"{self._library('model')}.dump({value}, {path})")
         if metrics:

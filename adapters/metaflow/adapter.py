@@ -47,7 +47,9 @@ class Metaflow(Adapter):
             file=path.name,
             asked=any(parameter.default is None for parameter in pipeline.parameters.values()),
             flow=flow_class(pipeline),
+            cards=any(stage.report for stage in stages),
             imported=[
+                *(["card", "current"] if any(stage.report for stage in stages) else []),
                 *(["retry"] if any(stage.retries for stage in stages) else []),
                 "step",
                 *(["timeout"] if any(stage.timeout is not None for stage in stages) else []),
@@ -98,8 +100,11 @@ class Metaflow(Adapter):
         )
 
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
-        """Return the local datastore, which is also the store of metadata."""
-        return (sandbox.state,)
+        """Return the local datastore, which is also the store of metadata, and the place of cards.
+
+        METAFLOW_DATASTORE_SYSROOT_LOCAL does not move cards: they stay in ``.metaflow`` where the flow is run.
+        """
+        return (sandbox.state, sandbox.project / ".metaflow")
 
 
 def flow_file(pipeline: Pipeline) -> str:

@@ -106,6 +106,8 @@ def _parts(stage: Stage, names: Names) -> Iterator[tuple[Step, str | None]]:
     decorators = _decorators(stage)
     if stage.over is None:
         body: tuple[str, ...] = (f"import {stage.module}\n", _call(stage, names))
+        if stage.report:
+            body = (*body, f"current.card.append(Markdown(self.{names[stage.outputs[0].name]}))")
         yield Step(names.step(stage.name), body, None, decorators=decorators), None
         return
     output = names[stage.outputs[0].name]
@@ -121,6 +123,8 @@ def _parts(stage: Stage, names: Names) -> Iterator[tuple[Step, str | None]]:
 
 def _decorators(stage: Stage) -> tuple[str, ...]:
     decorators = []
+    if stage.report:
+        decorators.append('@card(type="blank")')
     if stage.retries:
         minutes = stage.retry_delay // 60 if stage.retry_delay % 60 == 0 else stage.retry_delay / 60
         decorators.append(f"@retry(times={stage.retries}, minutes_between_retries={minutes:.4g})")

@@ -1,6 +1,6 @@
 """Prefect: tasks in a package, a flow that calls them, run as a script with the ephemeral server."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Sandbox, Server, SourceMap, Span, Value
@@ -13,8 +13,8 @@ from bench.tasks import Decoration, arrange
 
 from .export import launchpad
 
-NEEDED = frozenset(("argparse", "parser", "unmapped"))
-"""Names that ``workflows.py`` uses itself; ``unmapped`` in the flow, the others below it."""
+NEEDED = frozenset(("argparse", "create_markdown_artifact", "parser", "unmapped"))
+"""Names that ``workflows.py`` uses itself; in the flow ``unmapped`` and the artifact's, the others below it."""
 RESERVED = ("return_state", "wait_for")
 """Arguments that Prefect adds to every call of a task and of a flow."""
 
@@ -72,10 +72,13 @@ class Prefect(Adapter):
                 f"from tasks import {module}{f' as {alias}' if alias != module else ''}"
                 for module, alias in modules.items()
             ],
+            reports=any(stage.report for stage in tasks.stages.values()),
             flows=[
                 {
                     "signature": _signature(flow),
-                    "statements": [_call(stage, flow, modules) for stage in flow.stages.values()],
+                    "statements": [
+                        line for stage in flow.stages.values() for line in _call(stage, flow, modules)
+                    ],
                 }
                 for flow in flows
             ],
@@ -109,7 +112,12 @@ class Prefect(Adapter):
             argv=(sandbox.bin("prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)),
             cwd=str(folder),
             # At this level it says when it is ready; nothing else of it is changed.
-            env={"PREFECT_HOME": str(folder), "PREFECT_LOGGING_SERVER_LEVEL": "INFO"},
+            # On another port than the default, its pages have to be told where they ask.
+            env={
+                "PREFECT_HOME": str(folder),
+                "PREFECT_LOGGING_SERVER_LEVEL": "INFO",
+                "PREFECT_SERVER_UI_API_URL": f"http://127.0.0.1:{port}/api",
+            },
             time_limit=86400.0,
         )
         return Server(command, "Uvicorn running on", {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api"})
@@ -160,7 +168,7 @@ def _modules(pipeline: Pipeline, flows: Sequence[Pipeline]) -> dict[str, str]:
     outputs = {output.name for stage in pipeline.stages.values() for output in stage.outputs}
     parameters = set(pipeline.parameters)
     names = {flow.name for flow in flows}
-    taken = NEEDED & names | {"unmapped"} & (parameters | outputs)
+    taken = NEEDED & names | {"create_markdown_artifact", "unmapped"} & (parameters | outputs)
     # The parser has a --help of its own.
     for name in sorted(taken | {*RESERVED, "help"} & parameters):
         raise PipelineError(
@@ -197,16 +205,23 @@ def _type(parameter: Parameter) -> str:
     return "str" if parameter.kind == "file" else parameter.kind
 
 
-def _call(stage: Stage, pipeline: Pipeline, modules: Mapping[str, str]) -> str:
-    """Return the statement that calls a stage and names those of its outputs that are used."""
+def _call(stage: Stage, pipeline: Pipeline, modules: Mapping[str, str]) -> Iterator[str]:
+    """Yield the statements that call a stage, name those of its outputs that are used, and show a report."""
     function = f"{modules[stage.module]}.{stage.function}"
     target = assigned(stage, pipeline)
     if stage.over is None:
         arguments = [f"{argument}={name}" for argument, name in stage.inputs.items()]
-        return bracketed(f"{target}{function}(", arguments, ")")
+        if stage.report:
+            page = stage.outputs[0].name
+            yield bracketed(f"{page} = {function}(", arguments, ")")
+            key = literal(stage.name.replace("_", "-"))
+            yield bracketed("create_markdown_artifact(", [f"markdown={page}", f"key={key}"], ")")
+            return
+        yield bracketed(f"{target}{function}(", arguments, ")")
+        return
     arguments = [
         f"{argument}={name if argument == stage.over else f'unmapped({name})'}"
         for argument, name in stage.inputs.items()
     ]
     # The results, not the futures: a task that gets a failed future does not run, and the flow completes.
-    return bracketed(f"{target}{function}.map(", arguments, ").result()")
+    yield bracketed(f"{target}{function}.map(", arguments, ").result()")
