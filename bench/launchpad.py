@@ -287,7 +287,9 @@ def _save(output: Output, hint: str, path: str) -> str:
         return f"{head}    value.to_parquet({path})\n"
     if output.kind == "model":
         return f"{head}    pd.to_pickle(value, {path})\n"
-    write = "file.write(value)" if output.kind == "page" else "json.dump(value, file, indent=1, sort_keys=True)"
+    write = (
+        "file.write(value)" if output.kind == "page" else "json.dump(value, file, indent=1, sort_keys=True)"
+    )
     return f'{head}    with fsspec.open({path}, "w") as file:\n        {write}\n'
 
 
