@@ -9,10 +9,10 @@ import pytest
 from msgspec import structs
 
 from bench import _uv
+from bench._uv import LAUNCHPAD_DEV
 from bench.adapters import Earlier, Manifest, Setup, discover, read_manifest
 from bench.environments import (
     EARLIER,
-    LAUNCHPAD_DEV,
     Event,
     Request,
     cache_folder,
