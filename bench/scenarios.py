@@ -40,6 +40,7 @@ __all__ = [
     "discover",
     "load",
     "manifests",
+    "words",
 ]
 
 
@@ -252,6 +253,11 @@ def _check_line(where: str, line: Line, manifest: Manifest) -> None:
             raise ScenarioError(f"{where} names the case '{case}'{nearest(case, manifest.cases)}")
     if len(set(line.cases.values())) < LEAST_COUNTS:
         raise ScenarioError(f"{where} needs two cases with different numbers to draw a line")
+
+
+def words(name: str) -> frozenset[str]:
+    """Return the words of a scenario. Raises ScenarioError."""
+    return frozenset(word.name for word in _module(find(name), "verdict").WORDS)
 
 
 def load(folder: Path) -> Loaded:
