@@ -166,6 +166,14 @@ class Judging:
     judge: Callable[[Attempt, Attempt | None, Pipeline], Verdict]
     samples: Callable[[Attempt, Pipeline], Iterable[Sample]]
 
+    def place(self, word: str) -> tuple[float, float]:
+        """Return what orders words from the worst: their value, and of equal ones the last named is worse.
+
+        A word that is none of the scenario's (nothing was judged) is below all.
+        """
+        places = ((one.value, float(-at)) for at, one in enumerate(self.words) if one.name == word)
+        return next(places, (-1.0, 0.0))
+
 
 @dataclass(frozen=True)
 class Loaded:
