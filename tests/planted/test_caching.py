@@ -15,6 +15,8 @@ from bench.verdicts import Verdict
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SCENARIO = scenarios.load(ROOT / "scenarios" / "caching")
+STEPS = sys.modules["_bench_scenario_caching.scenario"]
+"""Taken at once: whoever loads the scenario again puts another module there."""
 HITS = ("unchanged", "frame-anew", "large", "parameter-back", "file-moved")
 CASES = sys.modules["_bench_scenario_caching.cases"].CASES
 EDITED = [name for name, case in CASES.items() if case.edited and case.forces]
@@ -265,7 +267,7 @@ def test_an_entry_that_is_reused_when_its_time_is_over_is_stale(
     matrix: Matrix, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And one that is never reused has not kept to any time."""
-    monkeypatch.setattr(sys.modules["_bench_scenario_caching.scenario"], "EXPIRED_S", 1.0)
+    monkeypatch.setattr(STEPS, "EXPIRED_S", 1.0)
     assert matrix.word("expired", "undying") == "stale"
     assert matrix.word("expired", "never") == "nothing reused"
 
@@ -278,7 +280,7 @@ def test_two_runs_at_once_do_the_work_once_with_a_lock(matrix: Matrix) -> None:
 def test_a_lock_that_a_killed_run_left_blocks_the_next(
     matrix: Matrix, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["_bench_scenario_caching.scenario"], "BLOCKED_S", 3.0)
+    monkeypatch.setattr(STEPS, "BLOCKED_S", 3.0)
     assert matrix.word("killed-in-body", "deaf") == "blocked"
 
 

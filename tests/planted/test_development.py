@@ -14,6 +14,8 @@ from bench.verdicts import Sample, Verdict
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SCENARIO = scenarios.load(ROOT / "scenarios" / "development")
+STEPS = sys.modules["_bench_scenario_development.scenario"]
+"""Taken at once: whoever loads the scenario again puts another module there."""
 MISTAKES = sys.modules["_bench_scenario_development.mistakes"].MISTAKES
 NO_MISTAKE = {"wiring", "loop", "unit-test", "debugger", "types"}
 
@@ -119,7 +121,7 @@ def test_of_a_hidden_line_the_file_and_the_line_are_said_to_be_missing(trials: T
 
 def test_a_tool_that_waits_for_ever_hangs(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is ended at the time limit."""
-    monkeypatch.setattr(sys.modules["_bench_scenario_development.scenario"], "LIMIT_S", 3.0)
+    monkeypatch.setattr(STEPS, "LIMIT_S", 3.0)
     verdict = trials.verdict("exception", "endless")
     assert (verdict.outcome, verdict.word) == ("failed", "hangs")
 
