@@ -17,9 +17,11 @@ from bench.errors import AdapterError, EnvironmentFault
 __all__ = [
     "EARLIER",
     "LOCK",
+    "PACKAGE",
     "interpreter",
     "lock",
     "lock_earlier",
+    "lock_package",
     "newest",
     "other",
     "reason",
@@ -27,8 +29,9 @@ __all__ = [
     "unreachable",
 ]
 
-LOCK, EARLIER = "requirements.txt", "earlier.txt"
-"""The locks of an adapter: of the version that is measured, and of the minor version before it."""
+LOCK, EARLIER, PACKAGE = "requirements.txt", "earlier.txt", "package.txt"
+"""The locks of an adapter: of the version that is measured, of the minor version before it, and of what making an
+artefact needs besides."""
 LOWEST = ">=3.11"
 """The locks are made for this Python and later."""
 
@@ -91,6 +94,18 @@ def lock_earlier(adapter_folder: Path, manifest: Manifest) -> Path:
         override.write(f"{manifest.package}=={manifest.earlier.version}\n")
         override.flush()
         return _compile(adapter_folder, EARLIER, ["--override", override.name])
+
+
+def lock_package(adapter_folder: Path) -> Path | None:
+    """Write the lock of what making an artefact needs besides, at the versions of the adapter's own lock.
+
+    None where the adapter has no ``requirements-package.in``. Raises EnvironmentFault.
+    """
+    more = adapter_folder / "requirements-package.in"
+    if not more.is_file():
+        return None
+    shutil.copyfile(adapter_folder / "locks" / LOCK, adapter_folder / "locks" / PACKAGE)
+    return _compile(adapter_folder, PACKAGE, [str(more)])
 
 
 def _compile(adapter_folder: Path, name: str, more: list[str]) -> Path:

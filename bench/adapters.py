@@ -33,6 +33,7 @@ __all__ = [
     "Command",
     "Earlier",
     "Manifest",
+    "Package",
     "Reuse",
     "Sandbox",
     "Server",
@@ -40,6 +41,7 @@ __all__ = [
     "Setup",
     "SourceMap",
     "Span",
+    "Store",
     "Value",
     "Variable",
     "discover",
@@ -258,6 +260,29 @@ class Server:
     client: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Store:
+    """An S3-compatible store of one cell. ``endpoint``: as ``http://127.0.0.1:PORT``."""
+
+    endpoint: str
+    bucket: str
+    key: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """How the tool makes of a project what a platform takes.
+
+    commands: one after the other; the last one makes it. kind: of its form, such as ``wheel``. made: patterns
+    of the files that it is, relative to the project; none where the last command prints it.
+    """
+
+    commands: tuple[Command, ...]
+    kind: str
+    made: tuple[str, ...] = ()
+
+
 class Adapter(ABC):
     """What an adapter's class implements. One instance serves all cells of its tool."""
 
@@ -299,6 +324,19 @@ class Adapter(ABC):
 
     def server(self, setup: str, sandbox: Sandbox, folder: Path, port: int) -> Server | None:  # noqa: ARG002
         """Return the server that a setup needs. ``folder``: for its data; ``port``: a free one."""
+        return None
+
+    def package(
+        self,
+        pipeline: Pipeline,  # noqa: ARG002 - for tools that can
+        sandbox: Sandbox,  # noqa: ARG002
+        setup: str,  # noqa: ARG002
+        store: Store | None,  # noqa: ARG002
+    ) -> Package | None:
+        """Return how the artefact to be deployed is made; None where the tool has no command for it.
+
+        store: where there is one. What ``locks/package.txt`` installs is there for it besides.
+        """
         return None
 
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:  # noqa: ARG002 - for tools that keep any

@@ -271,6 +271,9 @@ def lock(
     print(environments.lock(folder))
     if manifest.earlier is not None:
         print(environments.lock_earlier(folder, manifest))
+    packaging = environments.lock_package(folder)
+    if packaging is not None:
+        print(packaging)
 
 
 @app.command()

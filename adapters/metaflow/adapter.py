@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.adapters import Adapter, Before, Command, Sandbox, SourceMap, Span, Value
+from bench.adapters import Adapter, Before, Command, Package, Sandbox, SourceMap, Span, Store, Value
 from bench.pipeline import Parameter, Pipeline
 
 from .steps import Names, first_edited, steps
@@ -76,6 +76,28 @@ class Metaflow(Adapter):
             argv=(str(sandbox.python), flow_file(pipeline), "resume", *workers, *step),
             cwd=str(sandbox.project),
         )
+
+    def package(
+        self,
+        pipeline: Pipeline,
+        sandbox: Sandbox,
+        setup: str,  # noqa: ARG002 - the contract's
+        store: Store | None,
+    ) -> Package:
+        """Return ``argo-workflows create --only-json``, which prints a template and uploads the code."""
+        create = ("argo-workflows", "create", "--only-json")
+        if store is None:
+            argv = (str(sandbox.python), flow_file(pipeline), *create)
+            return Package((Command(argv=argv, cwd=str(sandbox.project)),), "argo")
+        there = (str(sandbox.python), flow_file(pipeline), "--datastore=s3", *create)
+        # As for any S3-compatible store: https://docs.metaflow.org/getting-started/infrastructure
+        variables = {
+            "METAFLOW_S3_ENDPOINT_URL": store.endpoint,
+            "METAFLOW_DATASTORE_SYSROOT_S3": f"s3://{store.bucket}/metaflow",
+            "AWS_ACCESS_KEY_ID": store.key,
+            "AWS_SECRET_ACCESS_KEY": store.secret,
+        }
+        return Package((Command(argv=there, cwd=str(sandbox.project), env=variables),), "argo")
 
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
         """Return the local datastore, which is also the store of metadata."""

@@ -1,0 +1,53 @@
+"""What is in an artefact: its members, whether two are the same, and what stands in it."""
+
+import hashlib
+import io
+import tarfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+__all__ = ["found", "members", "size"]
+
+
+def members(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return what is in some files by name, archives and what they hold opened."""
+    return {name: data for file, content in files.items() for name, data in _opened(file, content)}
+
+
+def size(files: Mapping[str, bytes]) -> int:
+    """Return the bytes of all files."""
+    return sum(len(content) for content in files.values())
+
+
+def found(parts: Mapping[str, bytes], text: str) -> list[str]:
+    """Return the members in which a text stands."""
+    return sorted(name for name, content in parts.items() if text.encode() in content)
+
+
+def digests(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Return a hash of each member."""
+    return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(parts.items())}
+
+
+def _opened(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            inside = {one: archive.read(one) for one in archive.namelist() if not one.endswith("/")}
+    elif name.endswith((".tgz", ".tar.gz", ".tar")):
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            files = {one.name: archive.extractfile(one) for one in archive if one.isfile()}
+            inside = {one: file.read() for one, file in files.items() if file is not None}
+    else:
+        yield name, content
+        return
+    for one, data in inside.items():
+        yield from _opened(f"{name}/{one}", data)
+
+
+def read(project: Path, patterns: tuple[str, ...], output: Path) -> dict[str, bytes]:
+    """Return the files that the patterns name; without any, what the command printed."""
+    if not patterns:
+        return {"output": output.read_bytes()}
+    places = sorted({path for pattern in patterns for path in project.glob(pattern)})
+    return {str(path.relative_to(project)): path.read_bytes() for path in places}
