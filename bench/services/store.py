@@ -3,7 +3,7 @@
 import json
 import secrets
 import socket
-import urllib.error
+import time
 import urllib.request
 from pathlib import Path
 
@@ -46,14 +46,30 @@ def start(weed: Path, folder: Path, environment: dict[str, str]) -> tuple[Standi
     server = Server(Command(argv=argv, cwd=str(folder), time_limit=86400.0), READY, {})
     standing = Standing(server, environment, folder)
     standing.wait()
-    try:
-        request = urllib.request.Request(f"http://127.0.0.1:{filer}/buckets/{BUCKET}/", b"", method="POST")
-        with urllib.request.urlopen(request, timeout=FILER_S):  # noqa: S310 - its own
-            pass
-    except (OSError, urllib.error.URLError) as error:
-        standing.stop()
-        raise ServerError(f"the store takes no bucket: {error}") from error
+    _make_bucket(filer, standing)
     return standing, store
+
+
+def _make_bucket(filer: int, standing: Standing) -> None:
+    """Make the bucket; a filer that is up refuses it until its volumes are there too. Raises ServerError."""
+    until = time.monotonic() + FILER_S
+    while True:
+        try:
+            _ask_for_bucket(filer)
+        except OSError as error:
+            if time.monotonic() > until:
+                standing.stop()
+                raise ServerError(f"the store takes no bucket: {error}") from error
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _ask_for_bucket(filer: int) -> None:
+    """Raises OSError where the filer does not answer, or refuses."""
+    request = urllib.request.Request(f"http://127.0.0.1:{filer}/buckets/{BUCKET}/", b"", method="POST")
+    with urllib.request.urlopen(request, timeout=FILER_S):  # noqa: S310 - its own
+        pass
 
 
 def _free_pair() -> int:

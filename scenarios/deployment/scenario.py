@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from bench import environments
-from bench.adapters import Package
+from bench.adapters import Package, Sandbox
+from bench.catalogue import Edit
 from bench.cell import CellFault, Declares, How
 from bench.errors import EnvironmentFault
 from bench.records import Command, Declared, Run
@@ -24,6 +25,7 @@ VALIDATE = Path(__file__).with_name("_validate.py")
 CHECKED = frozenset(("argo", "flyte", "kfp", "wheel"))
 """Kinds that have a published schema."""
 LIMIT_S = 300.0
+UNCACHED = Edit("kept.py", ", cached=True", "")
 WARNING = re.compile(r"(?i)\b(\w*warning\b|deprecat\w*)")
 
 
@@ -129,16 +131,35 @@ def _alike(first: Mapping[str, bytes], second: Mapping[str, bytes] | None) -> st
 
 
 def _upgrade(driver: Driver) -> None:
-    """Run with the minor version before, with the measured one, and go back, in one project and state."""
+    """Run with the minor version before, with the measured one, and go back, in one project and state.
+
+    Each with the server of its own version, where the setup has one.
+    """
+    manifest = driver.adapter.manifest.earlier
+    if manifest is not None and "cache" in manifest.absent:
+        # A project of the version before cannot ask for it.
+        driver.edit([UNCACHED])
     earlier = driver.earlier_version()
+    told: dict[str, object] = {}
+    driver.facts["upgrade"] = told
     for which, box in (("before", earlier), ("after", driver.sandbox), ("back", earlier)):
-        run = driver.run("fresh", How(sandbox=box, time_limit=LIMIT_S))
-        text = "\n".join(path.read_text(errors="replace") for path in driver.logs(run))
-        driver.facts.setdefault("upgrade", {})[which] = {
-            "well": run.ended.well,
-            "how": run.ended.how,
-            "warnings": sum(WARNING.search(line) is not None for line in text.splitlines()),
-        }
+        told[which] = _ran(driver, box, which)
+
+
+def _ran(driver: Driver, box: Sandbox, which: str) -> dict[str, object]:
+    """Run with one version; a server that does not come up on the data of a newer one is an answer too."""
+    try:
+        driver.start_server(driver.sandbox.root / "server", box)
+    except CellFault as fault:
+        if which == "before":
+            raise
+        return {"well": False, "how": fault.reason, "warnings": 0}
+    how = How(parameters={"nonce": f"{which}-{secrets.token_hex(4)}"}, sandbox=box, time_limit=LIMIT_S)
+    run = driver.run("fresh", how)
+    driver.stop_server()
+    lines = "\n".join(path.read_text(errors="replace") for path in driver.logs(run)).splitlines()
+    warnings = sum(WARNING.search(line) is not None for line in lines)
+    return {"well": run.ended.well, "how": run.ended.how, "warnings": warnings}
 
 
 def _last_lines(driver: Driver, run: Run) -> list[str]:
