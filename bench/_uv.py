@@ -16,11 +16,14 @@ from bench.errors import AdapterError, EnvironmentFault
 
 __all__ = [
     "EARLIER",
+    "LAUNCHPAD",
+    "LAUNCHPAD_DEV",
     "LOCK",
     "PACKAGE",
     "interpreter",
     "lock",
     "lock_earlier",
+    "lock_launchpad",
     "lock_package",
     "newest",
     "other",
@@ -30,8 +33,9 @@ __all__ = [
 ]
 
 LOCK, EARLIER, PACKAGE = "requirements.txt", "earlier.txt", "package.txt"
-"""The locks of an adapter: of the version that is measured, of the minor version before it, and of what making an
-artefact needs besides."""
+LAUNCHPAD, LAUNCHPAD_DEV = "launchpad.txt", "launchpad-dev.txt"
+"""The locks of an adapter: of the version that is measured, of the minor version before it, of what making an
+artefact needs besides, and of its launchpad, whose tests and style are locked beside it."""
 LOWEST = ">=3.11"
 """The locks are made for this Python and later."""
 
@@ -108,7 +112,20 @@ def lock_package(adapter_folder: Path) -> Path | None:
     return _compile(adapter_folder, PACKAGE, [str(more)])
 
 
-def _compile(adapter_folder: Path, name: str, more: list[str]) -> Path:
+def lock_launchpad(adapter_folder: Path) -> tuple[Path, Path]:
+    """Write the locks of the launchpad: of what it runs on, and of what its tests and style need beside.
+
+    What the adapter has locked stays at its version. Raises EnvironmentFault.
+    """
+    locks = adapter_folder / "locks"
+    asked = adapter_folder / "launchpad" / "requirements.in"
+    more = [str(asked)] if asked.is_file() else []
+    needed = _compile(adapter_folder, LAUNCHPAD, ["-c", str(locks / LOCK), *more])
+    tools = Path(__file__).parent / "skeleton" / "requirements-dev.in"
+    return needed, _compile(adapter_folder, LAUNCHPAD_DEV, ["-c", str(needed)], tools)
+
+
+def _compile(adapter_folder: Path, name: str, more: list[str], source: Path | None = None) -> Path:
     target = adapter_folder / "locks" / name
     target.parent.mkdir(exist_ok=True)
     command = ["pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
@@ -117,7 +134,7 @@ def _compile(adapter_folder: Path, name: str, more: list[str]) -> Path:
     constraints = adapter_folder.parent / "constraints.txt"
     if constraints.is_file():
         command += ["-c", str(constraints)]
-    done = run([*command, *more, str(adapter_folder / "requirements.in"), "-o", str(target)])
+    done = run([*command, *more, str(source or adapter_folder / "requirements.in"), "-o", str(target)])
     if done.returncode != 0:
         raise EnvironmentFault(f"lock of '{adapter_folder.name}' cannot be made: {reason(done.stderr)}")
     return target

@@ -21,6 +21,7 @@ from typing import Any, Literal
 import msgspec
 
 from bench.errors import AdapterError, nearest
+from bench.launchpad import Launchpad
 from bench.pipeline import Pipeline, Value
 from bench.records import Command, Mode
 from bench.tracing.spans import SourceMap, Span
@@ -51,6 +52,7 @@ __all__ = [
 ALLOWED_IMPORTS = (
     "bench.adapters",
     "bench.errors",
+    "bench.launchpad",
     "bench.layout",
     "bench.pipeline",
     "bench.source",
@@ -59,7 +61,16 @@ ALLOWED_IMPORTS = (
     "libcst",
 )
 
-UNMEASURED = ("README.md", "changes", "costs.json", "facts.toml", "findings", "locks")
+UNMEASURED = (
+    "README.md",
+    "changes",
+    "costs.json",
+    "export.py",
+    "facts.toml",
+    "findings",
+    "launchpad",
+    "locks",
+)
 """What of an adapter's folder cannot change what it renders or returns."""
 
 CAPABILITIES = {
@@ -343,24 +354,41 @@ class Adapter(ABC):
         """Return the documented places in which the tool keeps what it knows of its runs."""
         return ()
 
+    def launchpad(self, pipeline: Pipeline, project: Path) -> Launchpad:  # noqa: ARG002 - for those that make one
+        """Write what only this tool's launchpad has, and return what the shared files need to know.
+
+        pipeline: as its author wrote it. The same pipeline gives the same bytes. Raises AdapterError for
+        a tool that has none, and PipelineError as :meth:`render` does.
+        """
+        raise AdapterError(f"'{self.manifest.name}' has no launchpad to export")
+
     def fill(self, template: str, **context: Any) -> str:
         """Return ``templates/<template>`` filled in by jinja2; an unknown name in it is an error."""
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+        return fill(self.folder / "templates", template, **context)
 
-        environment = Environment(
-            loader=FileSystemLoader(self.folder / "templates"),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=False,  # noqa: S701 - it writes Python and YAML, not HTML
-        )
-        return environment.get_template(template).render(context)
+    def fill_launchpad(self, template: str, **context: Any) -> str:
+        """Return ``launchpad/<template>`` filled in, as :meth:`fill` does."""
+        return fill(self.folder / "launchpad", template, **context)
 
     @property
     def digest(self) -> str:
         """Return a hash over all files of the adapter that can change what it renders or returns."""
         return folder_digest(self.folder, skip=UNMEASURED)
+
+
+def fill(folder: Path, template: str, **context: Any) -> str:
+    """Return a template of a folder filled in by jinja2; an unknown name in it is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - it writes Python and YAML, not HTML
+    )
+    return environment.get_template(template).render(context)
 
 
 def folder_digest(folder: Path, skip: tuple[str, ...] = ()) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from bench import catalogue, changes, environments, machine, probing
+from bench import browsing, catalogue, changes, environments, machine, probing
 from bench import sandbox as sandboxes
 from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, SourceMap, Store
 from bench.endings import CellFault, Declares
@@ -269,6 +269,19 @@ class Driver:
         command = probing.command(file, how.sandbox or self.sandbox, fresh, self.pipeline.name, questions)
         run = self._execute("probe", command, how, None, None)
         return probing.told(self.evidence / run.stdout, run.ended.exit_code, questions)
+
+    def browse(self, address: str) -> str:
+        """Return what a page shows in Chromium, as its document; kept as evidence, with a picture of it.
+
+        Ends the cell as not attempted where there is no Chromium. Raises CellFault where that shows nothing,
+        not even that there is no such page.
+        """
+        folder = self.evidence / f"{self._started}-page"
+        self._started += 1
+        folder.mkdir(parents=True)
+        command = browsing.command(address, folder, self.sandbox.root / "browser")
+        self._supervised(command, command.env, folder, None, None)
+        return browsing.shown(address, folder, self.redaction)
 
     def aside(self, command: Command, how: How = How()) -> Run:
         """Run another command than the tool's own in its sandbox, without the tracer."""

@@ -257,9 +257,12 @@ def planned(change: Change, project: Path, where: str) -> dict[str, str]:
 
 
 def size(change: Change, project: Path, texts: Mapping[str, str], argv: Sequence[str] = ()) -> Size:
-    """Return how large an edit is, before it is made. ``argv``: the command that a new one replaces."""
+    """Return how large an edit is, before it is made. ``argv``: the command that a new one replaces.
+
+    What a person does to agree is no part of it.
+    """
     added = len(change.arguments) + 2 * len(change.environment)
-    added += sum(word not in argv for word in change.command[1:]) + len(change.approve)
+    added += sum(len(word.split()) for word in change.command[1:] if word not in argv)
     removed = lines_added = lines_removed = 0
     for name, text in texts.items():
         path = project / name

@@ -229,6 +229,24 @@ def render(
 
 
 @app.command()
+def export(
+    tool: str,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    pipeline: Annotated[
+        str, typer.Option(help="Name or file of the pipeline; yours, or one that comes with bench.")
+    ] = "reference",
+    adapter: Annotated[
+        list[str] | None, typer.Option(help="Folder of an adapter of your own; may be repeated.")
+    ] = None,
+) -> None:
+    """Write a project of a tool that is yours to keep: code, tests, locks, image, local and remote runs."""
+    from bench import running
+
+    running.export(tool, folder, pipeline, tuple(adapter or ()))
+    print(f"{folder.resolve()}\nnext: cd {folder}, read README.md, and: ./run src/workflows.py full")
+
+
+@app.command()
 def repro(
     cell: Annotated[
         str, typer.Argument(help="Key of a cell, or tool/scenario/case, as the scorecard has it.")
@@ -264,7 +282,7 @@ def lock(
 ) -> None:
     """Make an adapter's locks again from its requirements.in and the shared constraints."""
     from bench import environments
-    from bench.adapters import discover, find, read_manifest
+    from bench.adapters import Adapter, discover, find, load, read_manifest
 
     folder = find(tool, discover())
     manifest = read_manifest(folder)
@@ -274,6 +292,9 @@ def lock(
     packaging = environments.lock_package(folder)
     if packaging is not None:
         print(packaging)
+    if type(load(folder)).launchpad is not Adapter.launchpad:
+        for path in environments.lock_launchpad(folder):
+            print(path)
 
 
 @app.command()

@@ -29,7 +29,11 @@ class Program:
 
 OPTIONAL = (
     Program("hyperfine", "hyperfine", "the check of the harness's clock against hyperfine's"),
-    Program("chromium", "chromium", "the tests that open the scorecard in a browser"),
+    Program(
+        "chromium",
+        "chromium",
+        "the tests that open the scorecard in a browser, and visibility/ui, which opens a tool's own pages",
+    ),
     Program("kubectl", "kubectl", "targets on a cluster"),
 )
 

@@ -23,7 +23,7 @@ from filelock import FileLock
 from packaging.utils import canonicalize_name
 
 from bench import _installed, _uv
-from bench._uv import EARLIER, LOCK, PACKAGE, lock, lock_earlier, lock_package
+from bench._uv import EARLIER, LOCK, PACKAGE, lock, lock_earlier, lock_launchpad, lock_package
 from bench.adapters import Manifest, Setup
 from bench.errors import EnvironmentFault
 
@@ -40,6 +40,7 @@ __all__ = [
     "helpers",
     "lock",
     "lock_earlier",
+    "lock_launchpad",
     "lock_package",
     "lookup",
     "packaging",

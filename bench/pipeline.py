@@ -14,7 +14,8 @@ A pipeline file defines ``pipeline()``, which builds a :class:`Pipeline` from pl
         return flow
 
 Kinds of data: ``table`` (a pandas DataFrame), ``model`` (any picklable object, such as an estimator),
-``json`` (a dict or a list), ``file`` (a path, given to the stage as text), and ``str int float bool``.
+``json`` (a dict or a list), ``file`` (a path, given to the stage as text), ``page`` (the text of a page of
+HTML, of a stage that states ``report``), and ``str int float bool``.
 A stage's kinds are read from its annotations; a stage that returns several values returns a
 ``typing.NamedTuple``, whose fields name them.
 
@@ -47,7 +48,7 @@ __all__ = [
     "Value",
 ]
 
-Kind = Literal["table", "model", "json", "file", "str", "int", "float", "bool"]
+Kind = Literal["table", "model", "json", "file", "page", "str", "int", "float", "bool"]
 Value = str | int | float | bool
 SCALARS: dict[type, Kind] = {str: "str", int: "int", float: "float", bool: "bool"}
 
@@ -81,6 +82,7 @@ class Settings:
     only that many seconds long.
     retries, retry_delay: how often it is tried again after an error, and the seconds before each.
     timeout: seconds after which one try of it is to be ended.
+    report: the text that it returns is a page of HTML, to be shown by whatever the tool has for that.
     """
 
     output: str | None = None
@@ -90,6 +92,7 @@ class Settings:
     retries: int = 0
     retry_delay: int = 0
     timeout: int | None = None
+    report: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ class Stage:
     retries: int = 0
     retry_delay: int = 0
     timeout: int | None = None
+    report: bool = False
 
 
 @dataclass(frozen=True)
@@ -294,6 +298,10 @@ class Pipeline:
             if several or len(outputs) != 1 or outputs[0].kind in ("table", "model"):
                 raise PipelineError(f"{where} is mapped, so it must return one scalar, dict or list")
             outputs = (Output(outputs[0].name, "json"),)
+        if settings.report:
+            if over is not None or [output.kind for output in outputs] != ["str"]:
+                raise PipelineError(f"{where} states report, so it must return one text, and not be mapped")
+            outputs = (Output(outputs[0].name, "page"),)
         for output in outputs:
             self._claim(output.name, f"output of {where}")
         stage = Stage(
@@ -310,6 +318,7 @@ class Pipeline:
             retries=settings.retries,
             retry_delay=settings.retry_delay,
             timeout=settings.timeout,
+            report=settings.report,
         )
         self.stages[name] = stage
         return stage

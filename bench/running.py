@@ -21,6 +21,7 @@ from bench import (
     scenarios,
     targets,
 )
+from bench import export as exporting
 from bench.environments import Environment, Request, cache_folder, ensure, ensure_all
 from bench.errors import BenchError, EnvironmentFault, PipelineError, StoreError, UsageError, nearest
 from bench.plan import PROFILES, Series, measuring_digest, plan, profiles_of
@@ -29,7 +30,7 @@ from bench.records import FORMAT, Fault, ResultSet, Store
 from bench.redaction import Redaction
 from bench.targets import Choice
 
-__all__ = ["Chosen", "Wish", "choose", "drawn_up", "measure", "render", "wish_of"]
+__all__ = ["Chosen", "Wish", "choose", "drawn_up", "export", "measure", "render", "wish_of"]
 
 
 @dataclass(frozen=True)
@@ -366,16 +367,31 @@ def wish_of(output: Path) -> Wish:
 
 def render(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> None:
     """Write a tool's native project. Raises UsageError where the folder is not empty."""
-    if folder.exists() and any(folder.iterdir()):
-        raise UsageError(f"{folder} is not empty; give a new folder")
+    exporting.must_be_empty(folder)
+    choice, definition = _read(tool, pipeline, extra)
+    folder.mkdir(parents=True, exist_ok=True)
+    _render(choice.adapter, definition, folder, frozenset(choice.options))
+
+
+def export(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> None:
+    """Write a tool's launchpad. Raises UsageError where the folder is not empty."""
+    exporting.must_be_empty(folder)
+    choice, definition = _read(tool, pipeline, extra)
+    try:
+        exporting.write(choice.adapter, definition, folder.resolve(), cache_folder())
+    except PipelineError as error:
+        raise PipelineError(
+            f"no launchpad of '{definition.pipeline.name}' ({definition.file}) for {tool}: {error}"
+        ) from error
+
+
+def _read(tool: str, pipeline: str, extra: tuple[str, ...]) -> tuple[Choice, catalogue.Definition]:
+    """Find one tool, and read a pipeline by the control's environment, which is made where it is missing."""
     folders = adapters.discover(tuple(Path(path) for path in extra))
     choices = targets.choose(tool, folders)
     if len({choice.adapter.manifest.name for choice in choices}) != 1:
         raise UsageError(f"'{tool}' names several tools; give one")
-    adapter = choices[0].adapter
     catalogue.find(pipeline)
     control = adapters.load(adapters.find("control", folders))
     environment = ensure(control.folder, control.manifest)
-    definition = catalogue.load(pipeline, environment.python)
-    folder.mkdir(parents=True, exist_ok=True)
-    _render(adapter, definition, folder, frozenset(choices[0].options))
+    return choices[0], catalogue.load(pipeline, environment.python)

@@ -17,12 +17,14 @@ class Decoration:
     """What the decorator of a stage says.
 
     arguments: as source. names: what it uses of the tool's package beside ``task``. imports: lines that
-    import what it uses from elsewhere, each ``from x import y``.
+    import what it uses from elsewhere, each ``from x import y``. below: names of further decorators, which
+    stand between that one and the function.
     """
 
     arguments: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
 
 def arrange(
@@ -66,9 +68,14 @@ def _decorated(
     wanted = sorted(names | ({"task"} if "task" not in bound else set()), key=_member)
     lines += [f"from {package} import {', '.join(wanted)}"] if wanted else []
     decorators = {
-        function: bracketed(f"@{task}(", one.arguments, ")", indent="").split("\n")
-        if one.arguments
-        else [f"@{task}"]
+        function: [
+            *(
+                bracketed(f"@{task}(", one.arguments, ")", indent="").split("\n")
+                if one.arguments
+                else [f"@{task}"]
+            ),
+            *(f"@{name}" for name in one.below),
+        ]
         for function, one in said.items()
     }
     return decorate(text, module, decorators, _import_lines(tree, [*lines, *sorted(imports)]))

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.launchpad import Launchpad, parser, workflows
 from bench.pipeline import Parameter, Pipeline, Stage
+
+from .export import launchpad
 
 
 class Control(Adapter):
@@ -15,13 +18,40 @@ class Control(Adapter):
         for module, text in pipeline.modules.items():
             (project / f"{module}.py").write_text(text)
         flags = [_flag(parameter) for parameter in pipeline.parameters.values()]
-        calls = [_call(stage, pipeline) for stage in pipeline.stages.values()]
+        calls = [_call(stage, pipeline, "args.") for stage in pipeline.stages.values()]
         main = self.fill("main.py.j2", pipeline=pipeline, flags=flags, calls=calls)
         (project / "main.py").write_text(main)
         return SourceMap.of(
             Span(stage.name, f"{stage.module}.py", stage.function, tuple(stage.inputs))
             for stage in pipeline.stages.values()
         )
+
+    def launchpad(self, pipeline: Pipeline, project: Path) -> Launchpad:
+        """Write a function for each stage alone, and one for all."""
+        flows = workflows(pipeline)
+        tasks = flows.union
+        source = project / "src"
+        (source / "tasks").mkdir(parents=True)
+        (source / "tasks" / "__init__.py").write_text("")
+        with_stages = {stage.module for stage in tasks.stages.values()}
+        for module, text in tasks.modules.items():
+            folder = source / "tasks" if module in with_stages else source
+            (folder / f"{module}.py").write_text(text)
+        text = self.fill_launchpad(
+            "workflows.py.j2",
+            modules=sorted(with_stages),
+            parser=parser(flows),
+            flows=[
+                {
+                    "name": flow.name,
+                    "parameters": [_argument(one) for one in flow.parameters.values()],
+                    "calls": [_call(stage, flow, "") for stage in flow.stages.values()],
+                }
+                for flow in flows.all
+            ],
+        )
+        (source / "workflows.py").write_text(text)
+        return launchpad(flows)
 
     def run(
         self,
@@ -46,11 +76,17 @@ def _flag(parameter: Parameter) -> str:
     return ", ".join(parts)
 
 
-def _call(stage: Stage, pipeline: Pipeline) -> str:
-    """Return the statement that calls a stage and names what it returns."""
+def _argument(parameter: Parameter) -> str:
+    """Return a parameter as that of a function that takes all by name."""
+    kind = "str" if parameter.kind == "file" else parameter.kind
+    return f"{parameter.name}: {kind}" + ("" if parameter.default is None else f" = {parameter.default!r}")
+
+
+def _call(stage: Stage, pipeline: Pipeline, given: str) -> str:
+    """Return the statement that calls a stage and names what it returns. given: before a parameter."""
     arguments = []
     for argument, name in stage.inputs.items():
-        value = f"args.{name}" if name in pipeline.parameters else name
+        value = f"{given}{name}" if name in pipeline.parameters else name
         arguments.append(f"{argument}={'item' if argument == stage.over else value}")
     call = f"{stage.module}.{stage.function}({', '.join(arguments)})"
     if stage.over is not None:

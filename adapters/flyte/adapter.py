@@ -1,14 +1,16 @@
 """Flyte: tasks in a package, a workflow that connects them, run by ``pyflyte run`` without a backend."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Package, Sandbox, SourceMap, Span, Store, Value
 from bench.errors import PipelineError
+from bench.launchpad import Launchpad, workflows
 from bench.layout import assigned, bracketed, free, literal
 from bench.pipeline import Pipeline, Stage
 from bench.tasks import Decoration, arrange
 
+from .export import launchpad
 from .hints import check
 
 NEEDED = frozenset(("functools", "map_task"))
@@ -21,37 +23,67 @@ class Flyte(Adapter):
     def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:
         """Write the project; the whole body of every stage is the user's."""
         check(pipeline)
-        modules = _modules(pipeline)
-        source = project / "src"
-        (source / "tasks").mkdir(parents=True, exist_ok=True)
-        (source / "tasks" / "__init__.py").write_text("")
-        strict = "strict" in options and any(stage.cached for stage in pipeline.stages.values())
-        taken = ("flytekit", "tasks", "workflows", *(["caching"] if strict else []))
-        for path, text in arrange(
-            pipeline, "flytekit", taken, lambda stage: _decoration(stage, strict=strict)
-        ):
-            (source / path).write_text(text, encoding="utf-8")
-        if strict:
-            (source / "caching.py").write_text(self.fill("caching.py.j2"), encoding="utf-8")
-        text = self.fill(
-            "workflows.py.j2",
-            pipeline=pipeline,
-            mapped=any(stage.over for stage in pipeline.stages.values()),
-            bound=any(stage.over and len(stage.inputs) > 1 for stage in pipeline.stages.values()),
-            imports=[
-                f"from tasks import {module}{f' as {alias}' if alias != module else ''}"
-                for module, alias in sorted(modules.items())
-            ],
-            signature=_signature(pipeline),
-            statements=[
-                line for stage in pipeline.stages.values() for line in _call(stage, pipeline, modules)
-            ],
-        )
-        (source / "workflows.py").write_text(text, encoding="utf-8")
+        self._write(pipeline, (pipeline,), f"The workflow {pipeline.name}", project, options)
         return SourceMap.of(
             Span(stage.name, f"src/tasks/{stage.module}.py", stage.function, tuple(stage.inputs))
             for stage in pipeline.stages.values()
         )
+
+    def launchpad(self, pipeline: Pipeline, project: Path) -> Launchpad:
+        """Write the workflow ``full``, and one for each stage."""
+        flows = workflows(pipeline)
+        for flow in flows.all:
+            check(flow)
+        self._write(
+            flows.union, flows.all, "The workflows: each stage alone, and all", project, frozenset()
+        )
+        return launchpad(flows)
+
+    def _write(
+        self,
+        tasks: Pipeline,
+        flows: Sequence[Pipeline],
+        title: str,
+        project: Path,
+        options: frozenset[str],
+    ) -> None:
+        """Write the tasks of all flows, and the flows, each a workflow."""
+        modules = _modules(tasks, flows)
+        source = project / "src"
+        (source / "tasks").mkdir(parents=True, exist_ok=True)
+        (source / "tasks" / "__init__.py").write_text("")
+        strict = "strict" in options and any(stage.cached for stage in tasks.stages.values())
+        reports = any(stage.report for stage in tasks.stages.values())
+        taken = ("flytekit", "tasks", "workflows", *(["caching"] if strict else []))
+        taken += ("reports",) if reports else ()
+        for path, text in arrange(
+            tasks, "flytekit", taken, lambda stage: _decoration(stage, strict=strict)
+        ):
+            (source / path).write_text(text, encoding="utf-8")
+        if strict:
+            (source / "caching.py").write_text(self.fill("caching.py.j2"), encoding="utf-8")
+        if reports:
+            (source / "reports.py").write_text(self.fill("reports.py.j2"), encoding="utf-8")
+        text = self.fill(
+            "workflows.py.j2",
+            title=title,
+            mapped=any(stage.over for stage in tasks.stages.values()),
+            bound=any(stage.over and len(stage.inputs) > 1 for stage in tasks.stages.values()),
+            imports=[
+                f"from tasks import {module}{f' as {alias}' if alias != module else ''}"
+                for module, alias in sorted(modules.items())
+            ],
+            flows=[
+                {
+                    "signature": _signature(flow),
+                    "statements": [
+                        line for stage in flow.stages.values() for line in _call(stage, flow, modules)
+                    ],
+                }
+                for flow in flows
+            ],
+        )
+        (source / "workflows.py").write_text(text, encoding="utf-8")
 
     def run(
         self,
@@ -98,15 +130,20 @@ def _decoration(stage: Stage, *, strict: bool) -> Decoration:
         arguments.append(f"retries={stage.retries}")
     if stage.timeout is not None:
         arguments.append(f"timeout={stage.timeout}")
-    return Decoration(tuple(arguments), tuple(names), tuple(imports))
+    if stage.report:
+        arguments.append("enable_deck=True")
+        imports.append("from reports import deck")
+    return Decoration(
+        tuple(arguments), tuple(names), tuple(imports), below=("deck",) if stage.report else ()
+    )
 
 
-def _modules(pipeline: Pipeline) -> dict[str, str]:
+def _modules(pipeline: Pipeline, flows: Sequence[Pipeline]) -> dict[str, str]:
     """Return the name by which ``workflows.py`` knows each module of stages.
 
     Raises PipelineError where a name of the pipeline is one that the file needs.
     """
-    names = {pipeline.name, *_local_names(pipeline)}
+    names = {*(flow.name for flow in flows), *_local_names(pipeline)}
     for name in sorted(NEEDED & names):
         raise PipelineError(
             f"pipeline '{pipeline.name}': Flyte projects use the name '{name}'; choose another"

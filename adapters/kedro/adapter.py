@@ -6,8 +6,10 @@ from pathlib import Path
 
 from bench.adapters import Adapter, Before, Command, Package, Sandbox, SourceMap, Span, Store, Value
 from bench.errors import PipelineError
+from bench.launchpad import FULL, Launchpad, workflows
 from bench.pipeline import Pipeline
 
+from .export import launchpad
 from .layout import Layout
 from .nodes import mapping_function, node
 
@@ -17,7 +19,23 @@ class Kedro(Adapter):
 
     def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:  # noqa: ARG002 - the contract's
         """Write the project; the whole body of every stage is the user's."""
-        layout = Layout(pipeline)
+        layout = self._write(pipeline, project)
+        return SourceMap.of(
+            Span(stage.name, layout.file(stage.module), stage.function, tuple(stage.inputs))
+            for stage in pipeline.stages.values()
+        )
+
+    def launchpad(self, pipeline: Pipeline, project: Path) -> Launchpad:
+        """Write the pipeline ``full``, of whose nodes each is a registered pipeline besides."""
+        flows = workflows(pipeline)
+        layout = self._write(flows.full, project, package=f"{pipeline.name}_project")
+        registry = self.fill_launchpad("pipeline_registry.py.j2", whole=FULL)
+        (project / layout.source / "pipeline_registry.py").write_text(registry)
+        pyproject = (project / "pyproject.toml").read_text()
+        return launchpad(flows, layout, pyproject)
+
+    def _write(self, pipeline: Pipeline, project: Path, package: str | None = None) -> Layout:
+        layout = Layout(pipeline, package)
         for stage in pipeline.stages.values():
             if not stage.inputs and not stage.outputs:
                 raise PipelineError(
@@ -27,10 +45,7 @@ class Kedro(Adapter):
         for path, text in self._files(pipeline, layout).items():
             (project / path).parent.mkdir(parents=True, exist_ok=True)
             (project / path).write_text(text)
-        return SourceMap.of(
-            Span(stage.name, layout.file(stage.module), stage.function, tuple(stage.inputs))
-            for stage in pipeline.stages.values()
-        )
+        return layout
 
     def run(
         self,
@@ -88,7 +103,11 @@ class Kedro(Adapter):
         mapped = [stage for stage in pipeline.stages.values() if stage.over is not None]
         return {
             **{layout.file(module): text for module, text in pipeline.modules.items()},
-            "pyproject.toml": self.fill("pyproject.toml.j2", package=layout.package),
+            "pyproject.toml": self.fill(
+                "pyproject.toml.j2",
+                package=layout.package,
+                paged=any(stage.report for stage in pipeline.stages.values()),
+            ),
             "conf/base/catalog.yml": self.fill("catalog.yml.j2", datasets=layout.datasets()),
             "conf/base/parameters.yml": self.fill(
                 "parameters.yml.j2",

@@ -11,20 +11,22 @@ __all__ = ["Dataset", "Layout"]
 TYPES: dict[Kind, tuple[str, str]] = {
     "table": ("pandas.ParquetDataset", "parquet"),
     "model": ("pickle.PickleDataset", "pkl"),
+    "page": ("text.TextDataset", "html"),
 }
 """Class and file suffix of a kind's dataset; all others are JSON."""
 
-LAYERS: dict[Kind, str] = {"model": "06_models"}
+LAYERS: dict[Kind, str] = {"model": "06_models", "page": "08_reporting"}
 """The data layer where a stage states none; of all other kinds it is ``02_intermediate``."""
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """One entry of the catalog."""
+    """One entry of the catalog. ``versioned``: whether each run keeps its own, as reports do."""
 
     name: str
     type: str
     path: str
+    versioned: bool = False
 
 
 class Layout:
@@ -34,10 +36,10 @@ class Layout:
     module that others import by its bare name stands in ``src``, which Kedro puts on the path.
     """
 
-    def __init__(self, pipeline: Pipeline) -> None:
+    def __init__(self, pipeline: Pipeline, package: str | None = None) -> None:
         self._pipeline = pipeline
         # With a suffix, because src comes first on the path: no pipeline's name may hide a module.
-        self.package = f"{pipeline.name}_project"
+        self.package = package or f"{pipeline.name}_project"
         self.source = f"src/{self.package}"
         self.pipeline_folder = f"{self.source}/pipelines/{pipeline.name}"
         imported = {name for module, text in pipeline.modules.items() for name in _imports(module, text)}
@@ -62,6 +64,12 @@ class Layout:
         """Return the name by which ``pipeline.py`` knows one of the user's modules."""
         return self._own.get(module, module)
 
+    def import_line(self, module: str) -> str:
+        """Return the line by which a file outside the package imports one of the user's modules."""
+        if module not in self._own:
+            return f"import {module}"
+        return f"from {self.package}.pipelines.{self._pipeline.name} import {self._own[module]}"
+
     def file(self, module: str) -> str:
         """Return the path of one of the user's modules."""
         if module in self._own:
@@ -80,7 +88,7 @@ class Layout:
 def _dataset(stage: Stage, name: str, kind: Kind) -> Dataset:
     layer = stage.layer or LAYERS.get(kind, "02_intermediate")
     type_, suffix = TYPES.get(kind, ("json.JSONDataset", "json"))
-    return Dataset(name, type_, f"data/{layer}/{name}.{suffix}")
+    return Dataset(name, type_, f"data/{layer}/{name}.{suffix}", versioned=stage.report)
 
 
 def _imports(module: str, text: str) -> set[str]:

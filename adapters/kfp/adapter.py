@@ -1,16 +1,18 @@
 """Kubeflow Pipelines: lightweight components, run on this machine by ``kfp.local``."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Package, Sandbox, SourceMap, Span, Store, Value
 from bench.errors import PipelineError
+from bench.launchpad import Launchpad, parser, workflows
 from bench.layout import bracketed
 from bench.pipeline import Kind, Pipeline
 from bench.source import parse
 
 from . import rebuild, wiring
+from .export import launchpad
 from .helpers import RESERVED, helper
 from .layout import import_sections, member
 from .module import Import, Module
@@ -18,6 +20,7 @@ from .rebuild import Component
 
 EPHEMERAL = "ephemeral_component.py"
 """The file to which KFP writes a component's source, in a new temporary folder for each task."""
+BASE = '"python:3.11"'
 EMBEDDED = "shared"
 """The folder of the user's other modules, which KFP embeds in the components that import them."""
 
@@ -27,41 +30,14 @@ class Kfp(Adapter):
 
     def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:  # noqa: ARG002 - the contract's
         """Write the project; the user's statements stand inside the components."""
-        modules = _modules(pipeline)
-        components = _components(pipeline, modules)
-        helpers, imports = _helpers(modules, components, pipeline)
-        names = sorted({name for component in components.values() for name in component.artifacts})
-        context = {
-            "pipeline": pipeline,
-            "typing": sorted(
-                ({"TYPE_CHECKING"} if imports else set()) | ({"NamedTuple"} & set(names)), key=member
-            ),
-            "artifacts": [name for name in names if name != "NamedTuple"],
-            "type_imports": import_sections(imports),
-            "helpers": helpers,
-            "components": [
-                f"{component.above}{_decorator(component)}\n{component.text}"
-                for component in components.values()
-            ],
-        }
-        _write(project / "components.py", self.fill("components.py.j2", **context))
+        components = self._write_components(pipeline, project, project / "components.py")
+        title = f"The pipeline {pipeline.name}: which component gets what from which"
         _write(
-            project / "pipeline.py",
-            self.fill(
-                "pipeline.py.j2",
-                pipeline=pipeline,
-                signature=wiring.signature(pipeline),
-                tasks=wiring.tasks(pipeline, components),
-            ),
+            project / "pipeline.py", self._pipelines((pipeline,), components, title, "import components")
         )
         cached = any(stage.cached for stage in pipeline.stages.values())
         run = self.fill("run.py.j2", pipeline=pipeline, flags=_flags(pipeline), cached=cached)
         _write(project / "run.py", run)
-        if any(component.modules for component in components.values()):
-            (project / EMBEDDED).mkdir(exist_ok=True)
-            for name, text in pipeline.modules.items():
-                if name not in modules:
-                    _write(project / EMBEDDED / f"{name}.py", text)
         return SourceMap.of(
             Span(
                 stage=stage.name,
@@ -73,6 +49,80 @@ class Kfp(Adapter):
                 result=components[stage.name].result,
             )
             for stage in pipeline.stages.values()
+        )
+
+    def launchpad(self, pipeline: Pipeline, project: Path) -> Launchpad:
+        """Write the pipeline ``full``, and one for each stage; components run in the launchpad's image."""
+        flows = workflows(pipeline)
+        source = project / "src"
+        (source / "tasks").mkdir(parents=True)
+        _write(source / "tasks" / "__init__.py", "")
+        components = self._write_components(
+            flows.union,
+            project,
+            source / "tasks" / "components.py",
+            image="IMAGE",
+            embedded=f"src/{EMBEDDED}",
+        )
+        title = "The pipelines: each stage alone, and all"
+        text = self._pipelines(flows.all, components, title, "from tasks import components")
+        _write(source / "workflows.py", text)
+        cached = any(stage.cached for stage in pipeline.stages.values())
+        for name in ("local", "remote"):
+            text = self.fill_launchpad(f"{name}.py.j2", parser=parser(flows), cached=cached)
+            _write(source / f"run_{name}.py", text)
+        (project / "tests").mkdir()
+        _write(
+            project / "tests" / "test_pipelines.py",
+            self.fill_launchpad("test_pipelines.py.j2", flows=flows),
+        )
+        return launchpad(flows)
+
+    def _write_components(
+        self, tasks: Pipeline, project: Path, path: Path, image: str | None = None, embedded: str = EMBEDDED
+    ) -> dict[str, Component]:
+        """Write the components and the modules that they embed. image: name of a variable that holds it."""
+        modules = _modules(tasks)
+        components = _components(tasks, modules)
+        helpers, imports = _helpers(modules, components, tasks)
+        names = sorted({name for component in components.values() for name in component.artifacts})
+        context = {
+            "pipeline": tasks,
+            "image": image,
+            "typing": sorted(
+                ({"TYPE_CHECKING"} if imports else set()) | ({"NamedTuple"} & set(names)), key=member
+            ),
+            "artifacts": [name for name in names if name != "NamedTuple"],
+            "type_imports": import_sections(imports),
+            "helpers": helpers,
+            "components": [
+                f"{component.above}{_decorator(component, image, embedded)}\n{component.text}"
+                for component in components.values()
+            ],
+        }
+        _write(path, self.fill("components.py.j2", **context))
+        if any(component.modules for component in components.values()):
+            (project / embedded).mkdir(exist_ok=True)
+            for name, text in tasks.modules.items():
+                if name not in modules:
+                    _write(project / embedded / f"{name}.py", text)
+        return components
+
+    def _pipelines(
+        self, flows: Sequence[Pipeline], components: Mapping[str, Component], title: str, imported: str
+    ) -> str:
+        return self.fill(
+            "pipeline.py.j2",
+            title=title,
+            imported=imported,
+            flows=[
+                {
+                    "name": flow.name,
+                    "signature": wiring.signature(flow),
+                    "tasks": wiring.tasks(flow, components),
+                }
+                for flow in flows
+            ],
         )
 
     def run(
@@ -114,7 +164,7 @@ def _modules(pipeline: Pipeline) -> dict[str, Module]:
     names = {stage.module for stage in pipeline.stages.values()}
     functions = {stage.function for stage in pipeline.stages.values()} | set(pipeline.stages) | RESERVED
     modules = {
-        name: Module(name, pipeline.modules[name], set(pipeline.modules) - {name}, functions)
+        name: Module(name, pipeline.modules[name], set(pipeline.modules) - names, functions)
         for name in sorted(names)
     }
     for name, text in pipeline.modules.items():
@@ -168,12 +218,12 @@ def _helpers(
     return list(texts.values()), imports
 
 
-def _decorator(component: Component) -> str:
-    arguments = ['base_image="python:3.11"', "install_kfp_package=False"]
+def _decorator(component: Component, image: str | None, embedded: str) -> str:
+    arguments = [f"base_image={image or BASE}", "install_kfp_package=False"]
     if component.helpers:
         arguments.append(f"additional_funcs=[{', '.join(component.helpers)}]")
     if component.modules:
-        arguments.append(f'embedded_artifact_path="{EMBEDDED}"')
+        arguments.append(f'embedded_artifact_path="{embedded}"')
     return bracketed("@dsl.component(", arguments, ")", indent="")
 
 

@@ -6,9 +6,13 @@ from bench.pipeline import Kind
 
 from .module import Module
 
-__all__ = ["artifact", "parameter_type"]
+__all__ = ["ARTIFACTS", "artifact", "parameter_type"]
 
-ARTIFACTS: dict[Kind, tuple[str, str]] = {"table": ("Dataset", "dataset"), "model": ("Model", "artifact")}
+ARTIFACTS: dict[Kind, tuple[str, str]] = {
+    "table": ("Dataset", "dataset"),
+    "model": ("Model", "artifact"),
+    "page": ("HTML", "html"),
+}
 BUILT_IN = frozenset({"bool", "dict", "float", "int", "list", "str"})
 
 

@@ -12,11 +12,11 @@ from typing import cast
 
 import libcst as cst
 
-from bench.layout import bracketed
+from bench.layout import bracketed, free
 from bench.pipeline import Kind, Output, Stage
 
 from .body import block, comments, count, parse, repeated, split, with_result
-from .kinds import artifact, parameter_type
+from .kinds import ARTIFACTS, artifact, parameter_type
 from .module import Import, Module, Needs
 from .names import own_returns, own_scope
 
@@ -98,7 +98,9 @@ class _Builder:
         written, returned, result = self._outputs()
         if self.writes:
             result, statements = with_result(statements, result, self.needs.local)
-            self.writes = [line.replace(RESULT, result) for line in self.writes]
+            names = {f"<{name}>": free(name, {result}) for name in ("name", "value")}
+            for place, name in {RESULT: result, **names}.items():
+                self.writes = [line.replace(place, name) for line in self.writes]
         head = repeated(self.module, self.needs, self.libraries.values())
         if self.reads:
             head.append(parse(self.module, self.reads))
@@ -147,7 +149,7 @@ class _Builder:
                     self.reads.append(f"{name} = {ast.unparse(default)}")
                 continue
             kind_of = self.kinds[data]
-            if kind_of in LIBRARIES:
+            if kind_of in ARTIFACTS:
                 given = self._artifact(name, kind_of, "Input")
                 self.inputs[name] = given.partition(":")[0]
                 plain.append(given)
@@ -184,6 +186,9 @@ class _Builder:
 
     def _read(self, argument: str, kind: Kind) -> str:
         path = f"{self.inputs[argument]}.path"
+        if kind == "page":
+            file = self._free("file", "html_file")
+            return f"with open({path}) as {file}:\n    {argument} = {file}.read()"
         library = self._library(kind)
         return f"{argument} = {library}.{'read_parquet' if kind == 'table' else 'load'}({path})"
 
@@ -216,8 +221,8 @@ class _Builder:
         kinds = {output.name: output.kind for output in stage.outputs}
         self._refuse_generator()
         returns = own_returns(self.function)
-        written = [output for output in stage.outputs if output.kind in LIBRARIES]
-        passed = [output for output in stage.outputs if output.kind not in LIBRARIES]
+        written = [output for output in stage.outputs if output.kind in ARTIFACTS]
+        passed = [output for output in stage.outputs if output.kind not in ARTIFACTS]
         types = {output.name: self._returned_type(output) for output in passed}
         last = self.function.body[-1]
         simple = len(returns) == 1 and returns[0] is last and returns[0].value is not None
@@ -236,13 +241,18 @@ class _Builder:
             path = f"{self.outputs[output.name]}.path"
             if output.kind == "table":
                 self.writes.append(f"{value}.to_parquet({path})")
+            elif output.kind == "page":
+                file = self._free("file", "html_file")
+                self.writes.append(f'with open({path}, "w") as {file}:\n    {file}.write({value})')
             else:
                 self.writes.append(f"{self._library('model')}.dump({value}, {path})")
         if metrics:
             name = self._free("metrics", "logged_metrics")
             self.artifacts |= {"Output", "Metrics"}
             arguments.append(f"{name}: Output[Metrics]")
-            self.writes += [f"for name, value in {RESULT}.items():\n    {name}.log_metric(name, value)"]
+            self.writes += [
+                f"for <name>, <value> in {RESULT}.items():\n    {name}.log_metric(<name>, <value>)"
+            ]
         for output in passed:
             self.outputs[output.name] = output.name if stage.several else "Output"
             self.types[output.name] = "list" if stage.over is not None else types[output.name]

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.adapters import Adapter, Before, Command, Package, Sandbox, SourceMap, Span, Store, Value
+from bench.launchpad import Launchpad, workflows
 from bench.pipeline import Parameter, Pipeline
 
+from .export import launchpad, loading
 from .steps import Names, first_edited, steps
 
 
@@ -16,14 +18,38 @@ class Metaflow(Adapter):
         """Write the project; the whole body of every stage is the user's."""
         for module, text in pipeline.modules.items():
             (project / f"{module}.py").write_text(text)
+        self._write_flow(pipeline, project / flow_file(pipeline))
+        return SourceMap.of(
+            Span(stage.name, f"{stage.module}.py", stage.function, tuple(stage.inputs))
+            for stage in pipeline.stages.values()
+        )
+
+    def launchpad(self, pipeline: Pipeline, project: Path) -> Launchpad:
+        """Write the flow of ``full``, and one for each stage, which loads from runs of those before."""
+        flows = workflows(pipeline)
+        loads = loading(flows.full, flow_class)
+        past = self.fill_launchpad("past_runs.py.j2", imports=loads.imports, functions=loads.functions)
+        flows = workflows(pipeline, past, "past_runs")
+        source = project / "src"
+        source.mkdir()
+        for module, text in flows.union.modules.items():
+            (source / f"{module}.py").write_text(text, encoding="utf-8")
+        for flow in flows.all:
+            self._write_flow(flow, source / f"{flow.name}_flow.py")
+        return launchpad(flows)
+
+    def _write_flow(self, pipeline: Pipeline, path: Path) -> None:
         names = Names(pipeline)
         stages = pipeline.stages.values()
         rendered = self.fill(
             "flow.py.j2",
             title=f"The {pipeline.name} pipeline",
-            file=flow_file(pipeline),
+            file=path.name,
+            asked=any(parameter.default is None for parameter in pipeline.parameters.values()),
             flow=flow_class(pipeline),
+            cards=any(stage.report for stage in stages),
             imported=[
+                *(["card", "current"] if any(stage.report for stage in stages) else []),
                 *(["retry"] if any(stage.retries for stage in stages) else []),
                 "step",
                 *(["timeout"] if any(stage.timeout is not None for stage in stages) else []),
@@ -33,11 +59,7 @@ class Metaflow(Adapter):
             ],
             steps=[step.text() for step in steps(pipeline, names)],
         )
-        (project / flow_file(pipeline)).write_text(rendered)
-        return SourceMap.of(
-            Span(stage.name, f"{stage.module}.py", stage.function, tuple(stage.inputs))
-            for stage in pipeline.stages.values()
-        )
+        path.write_text(rendered)
 
     def run(
         self,
@@ -100,8 +122,11 @@ class Metaflow(Adapter):
         return Package((Command(argv=there, cwd=str(sandbox.project), env=variables),), "argo")
 
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
-        """Return the local datastore, which is also the store of metadata."""
-        return (sandbox.state,)
+        """Return the local datastore, which is also the store of metadata, and the place of cards.
+
+        METAFLOW_DATASTORE_SYSROOT_LOCAL does not move cards: they stay in ``.metaflow`` where the flow is run.
+        """
+        return (sandbox.state, sandbox.project / ".metaflow")
 
 
 def flow_file(pipeline: Pipeline) -> str:

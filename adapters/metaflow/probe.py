@@ -1,7 +1,12 @@
 """What Metaflow's client tells of runs, asked in a new process."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from metaflow import Flow, Run, Task, namespace
@@ -21,15 +26,16 @@ ROUTES = dict.fromkeys(
         ),
         *("table", "value", "given", "predictions", "latest_table", "metrics", "stdout", "stderr"),
         *("made_from", "used_by", "cached", "cached_from", "tag", "tagged", "runs_with", "latest_good"),
-        *("compare", "tries", "error", "recorded"),
+        *("compare", "tries", "error", "recorded", "running"),
     ),
     "api",
-)
+) | dict.fromkeys(("graph", "page", "pages"), "command")
 
 
 def start(places: dict[str, str], pipeline: str) -> Flow:
-    """Return the flow, whoever ran it; where its runs are is in the environment."""
+    """Return the flow, whoever ran it; where its runs are is in the environment, cards lie beside the flow."""
     namespace(None)
+    os.chdir(places["project"])
     return Flow("".join(part.capitalize() for part in pipeline.split("_")) + "Flow")
 
 
@@ -195,6 +201,53 @@ def error(flow: Flow, nonce: str, stage: str) -> str | None:
 def recorded(flow: Flow, nonce: str, stage: str) -> int | None:
     run = _run(flow, nonce)
     return None if run is None else sum(task.finished for task in run[stage])
+
+
+def running(flow: Flow, nonce: str) -> list[str] | None:
+    """Return the steps with a task that has not ended."""
+    run = _run(flow, nonce)
+    return None if run is None else [task.parent.id for task in _tasks(run) if not task.finished]
+
+
+def graph(flow: Flow, nonce: str) -> dict[str, Any]:
+    """Return what the flow's command ``output-dot`` draws: which step goes on to which."""
+    drawn = _command(flow, "output-dot")
+    edges = re.findall(r'^"?(\w+)"? -> "?(\w+)"?;', drawn, re.MULTILINE)
+    nodes = re.findall(r'^"?(\w+)"? *\[', drawn, re.MULTILINE)
+    return {
+        "form": "dot",
+        "nodes": nodes,
+        "edges": edges,
+        "arrows": "order",
+        "document": drawn,
+        "picture": "dot",
+    }
+
+
+def page(flow: Flow, nonce: str, stage: str, output: str) -> str | None:
+    """Return the card of a task.
+
+    With METAFLOW_DATASTORE_SYSROOT_LOCAL, ``get_cards`` looks for it there, where it is not: the command
+    that shows cards looks where they are written.
+    """
+    run = _run(flow, nonce)
+    return None if run is None else _card(flow, run[stage].task)
+
+
+def pages(flow: Flow, stage: str, output: str) -> list[str]:
+    return [_card(flow, run[stage].task) for run in flow]
+
+
+def _card(flow: Flow, task: Task) -> str:
+    """Return the card of a task, as https://docs.metaflow.org/metaflow/visualizing-results says."""
+    return _command(flow, "card", "get", task.pathspec.partition("/")[2])
+
+
+def _command(flow: Flow, *arguments: str) -> str:
+    """Return what a command of the flow's file writes."""
+    file = next(path for path in sorted(Path.cwd().glob("*.py")) if f"class {flow.id}(" in path.read_text())
+    command = [sys.executable, file.name, *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def _run(flow: Flow, nonce: str) -> Run | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bench.layout import free
 from bench.pipeline import Pipeline, Stage
 
 __all__ = ["Names", "Step", "first_edited", "steps"]
@@ -70,6 +71,9 @@ class Step:
 def steps(pipeline: Pipeline, names: Names) -> list[Step]:
     """Return the steps in the order of the stages; a mapped stage has one step to map, one to join."""
     plain = [part for stage in pipeline.stages.values() for part in _parts(stage, names)]
+    if plain[-1][0].joins:
+        # The last step of a flow cannot be a join.
+        plain.append((Step(free("end", {step.name for step, _ in plain}), ("pass",), None), None))
     linked = []
     for index, (step, _) in enumerate(plain):
         then = None
@@ -102,6 +106,8 @@ def _parts(stage: Stage, names: Names) -> Iterator[tuple[Step, str | None]]:
     decorators = _decorators(stage)
     if stage.over is None:
         body: tuple[str, ...] = (f"import {stage.module}\n", _call(stage, names))
+        if stage.report:
+            body = (*body, f"current.card.append(Markdown(self.{names[stage.outputs[0].name]}))")
         yield Step(names.step(stage.name), body, None, decorators=decorators), None
         return
     output = names[stage.outputs[0].name]
@@ -117,6 +123,8 @@ def _parts(stage: Stage, names: Names) -> Iterator[tuple[Step, str | None]]:
 
 def _decorators(stage: Stage) -> tuple[str, ...]:
     decorators = []
+    if stage.report:
+        decorators.append('@card(type="blank")')
     if stage.retries:
         minutes = stage.retry_delay // 60 if stage.retry_delay % 60 == 0 else stage.retry_delay / 60
         decorators.append(f"@retry(times={stage.retries}, minutes_between_retries={minutes:.4g})")

@@ -1,17 +1,20 @@
 """Prefect: tasks in a package, a flow that calls them, run as a script with the ephemeral server."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Package, Sandbox, Server, SourceMap, Span, Store, Value
 from bench.errors import PipelineError
+from bench.launchpad import Launchpad, parser, workflows
 from bench.layout import assigned, bracketed, free, literal
 from bench.pipeline import Parameter, Pipeline, Stage
 from bench.source import function_node
 from bench.tasks import Decoration, arrange
 
-NEEDED = frozenset(("argparse", "parser", "unmapped"))
-"""Names that ``workflows.py`` uses itself; ``unmapped`` in the flow, the others below it."""
+from .export import launchpad
+
+NEEDED = frozenset(("argparse", "create_markdown_artifact", "parser", "unmapped"))
+"""Names that ``workflows.py`` uses itself; in the flow ``unmapped`` and the artifact's, the others below it."""
 RESERVED = ("return_state", "wait_for")
 """Arguments that Prefect adds to every call of a task and of a flow."""
 
@@ -22,12 +25,40 @@ class Prefect(Adapter):
     def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:
         """Write the project; the whole body of every stage is the user's."""
         _check_arguments(pipeline)
-        modules = _modules(pipeline)
+        flags = [_flag(parameter) for parameter in pipeline.parameters.values()]
+        main = self.fill("main.py.j2", pipeline=pipeline, flags=flags)
+        self._write(pipeline, (pipeline,), f"The flow {pipeline.name}", main, project, options)
+        return SourceMap.of(
+            Span(stage.name, f"src/tasks/{stage.module}.py", stage.function, tuple(stage.inputs))
+            for stage in pipeline.stages.values()
+        )
+
+    def launchpad(self, pipeline: Pipeline, project: Path) -> Launchpad:
+        """Write the flow ``full``, and one for each stage."""
+        flows = workflows(pipeline)
+        _check_arguments(flows.union)
+        main = self.fill_launchpad("main.py.j2", parser=parser(flows))
+        title = "The flows: each stage alone, and all"
+        self._write(flows.union, flows.all, title, main, project, frozenset())
+        (project / "prefect.yaml").write_text(self.fill_launchpad("prefect.yaml.j2", flows=flows))
+        return launchpad(flows)
+
+    def _write(
+        self,
+        tasks: Pipeline,
+        flows: Sequence[Pipeline],
+        title: str,
+        main: str,
+        project: Path,
+        options: frozenset[str],
+    ) -> None:
+        """Write the tasks of all flows, and the flows; main: how they are started."""
+        modules = _modules(tasks, flows)
         source = project / "src"
         (source / "tasks").mkdir(parents=True, exist_ok=True)
         (source / "tasks" / "__init__.py").write_text("")
         for path, text in arrange(
-            pipeline,
+            tasks,
             "prefect",
             ("prefect", "tasks", "workflows"),
             lambda stage: _decoration(stage, strict="strict" in options),
@@ -35,21 +66,25 @@ class Prefect(Adapter):
             (source / path).write_text(text, encoding="utf-8")
         text = self.fill(
             "workflows.py.j2",
-            pipeline=pipeline,
-            bound=any(stage.over and len(stage.inputs) > 1 for stage in pipeline.stages.values()),
+            title=title,
+            bound=any(stage.over and len(stage.inputs) > 1 for stage in tasks.stages.values()),
             imports=[
                 f"from tasks import {module}{f' as {alias}' if alias != module else ''}"
                 for module, alias in modules.items()
             ],
-            signature=_signature(pipeline),
-            statements=[_call(stage, pipeline, modules) for stage in pipeline.stages.values()],
-            flags=[_flag(parameter) for parameter in pipeline.parameters.values()],
+            reports=any(stage.report for stage in tasks.stages.values()),
+            flows=[
+                {
+                    "signature": _signature(flow),
+                    "statements": [
+                        line for stage in flow.stages.values() for line in _call(stage, flow, modules)
+                    ],
+                }
+                for flow in flows
+            ],
+            main=main.rstrip("\n"),
         )
         (source / "workflows.py").write_text(text, encoding="utf-8")
-        return SourceMap.of(
-            Span(stage.name, f"src/tasks/{stage.module}.py", stage.function, tuple(stage.inputs))
-            for stage in pipeline.stages.values()
-        )
 
     def run(
         self,
@@ -77,7 +112,12 @@ class Prefect(Adapter):
             argv=(sandbox.bin("prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)),
             cwd=str(folder),
             # At this level it says when it is ready; nothing else of it is changed.
-            env={"PREFECT_HOME": str(folder), "PREFECT_LOGGING_SERVER_LEVEL": "INFO"},
+            # On another port than the default, its pages have to be told where they ask.
+            env={
+                "PREFECT_HOME": str(folder),
+                "PREFECT_LOGGING_SERVER_LEVEL": "INFO",
+                "PREFECT_SERVER_UI_API_URL": f"http://127.0.0.1:{port}/api",
+            },
             time_limit=86400.0,
         )
         return Server(command, "Uvicorn running on", {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api"})
@@ -141,23 +181,22 @@ def _check_arguments(pipeline: Pipeline) -> None:
                 )
 
 
-def _modules(pipeline: Pipeline) -> dict[str, str]:
+def _modules(pipeline: Pipeline, flows: Sequence[Pipeline]) -> dict[str, str]:
     """Return the name by which ``workflows.py`` knows each module of stages.
 
     Raises PipelineError where a name of the pipeline is one that the file or Prefect needs.
     """
     outputs = {output.name for stage in pipeline.stages.values() for output in stage.outputs}
     parameters = set(pipeline.parameters)
-    taken = NEEDED & {pipeline.name} | {"unmapped"} & (parameters | outputs)
+    names = {flow.name for flow in flows}
+    taken = NEEDED & names | {"create_markdown_artifact", "unmapped"} & (parameters | outputs)
     # The parser has a --help of its own.
     for name in sorted(taken | {*RESERVED, "help"} & parameters):
         raise PipelineError(
             f"pipeline '{pipeline.name}': Prefect projects use the name '{name}'; choose another"
         )
     modules = sorted({stage.module for stage in pipeline.stages.values()})
-    return {
-        module: free(module, {pipeline.name, *parameters, *outputs, *NEEDED, "flow"}) for module in modules
-    }
+    return {module: free(module, {*names, *parameters, *outputs, *NEEDED, "flow"}) for module in modules}
 
 
 def _signature(pipeline: Pipeline) -> str:
@@ -187,16 +226,23 @@ def _type(parameter: Parameter) -> str:
     return "str" if parameter.kind == "file" else parameter.kind
 
 
-def _call(stage: Stage, pipeline: Pipeline, modules: Mapping[str, str]) -> str:
-    """Return the statement that calls a stage and names those of its outputs that are used."""
+def _call(stage: Stage, pipeline: Pipeline, modules: Mapping[str, str]) -> Iterator[str]:
+    """Yield the statements that call a stage, name those of its outputs that are used, and show a report."""
     function = f"{modules[stage.module]}.{stage.function}"
     target = assigned(stage, pipeline)
     if stage.over is None:
         arguments = [f"{argument}={name}" for argument, name in stage.inputs.items()]
-        return bracketed(f"{target}{function}(", arguments, ")")
+        if stage.report:
+            page = stage.outputs[0].name
+            yield bracketed(f"{page} = {function}(", arguments, ")")
+            key = literal(stage.name.replace("_", "-"))
+            yield bracketed("create_markdown_artifact(", [f"markdown={page}", f"key={key}"], ")")
+            return
+        yield bracketed(f"{target}{function}(", arguments, ")")
+        return
     arguments = [
         f"{argument}={name if argument == stage.over else f'unmapped({name})'}"
         for argument, name in stage.inputs.items()
     ]
     # The results, not the futures: a task that gets a failed future does not run, and the flow completes.
-    return bracketed(f"{target}{function}.map(", arguments, ").result()")
+    yield bracketed(f"{target}{function}.map(", arguments, ").result()")

@@ -3,11 +3,15 @@
 With PREFECT_API_URL it asks that server, without it one that it starts itself on the same database.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterFlowRunId,
+    ArtifactFilterKey,
     FlowFilter,
     FlowFilterName,
     FlowRunFilter,
@@ -20,13 +24,25 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, TaskRun
 from prefect.client.schemas.sorting import FlowRunSort, LogSort
 from prefect.exceptions import MissingResult
+from prefect.utilities.urls import url_for
 
 ROUTES = dict.fromkeys(
     (
         *("runs", "state", "parameters", "started", "ended", "durations", "owner", "versions"),
         *("table", "value", "predictions", "latest_table", "metrics", "stdout", "stderr"),
         *("made_from", "used_by", "cached", "tag", "tagged", "runs_with", "latest_good"),
-        *("compare", "tries", "error", "delete", "recorded"),
+        *(
+            "compare",
+            "tries",
+            "error",
+            "delete",
+            "recorded",
+            "running",
+            "graph",
+            "page",
+            "pages",
+            "address",
+        ),
     ),
     "api",
 )
@@ -201,6 +217,56 @@ def delete(flow: Flow, nonce: str) -> bool:
 def recorded(flow: Flow, nonce: str, stage: str) -> int:
     tasks = _tasks(flow, _run(flow, nonce))
     return sum(_stage(task) == stage and task.state_name == "Completed" for task in tasks)
+
+
+def running(flow: Flow, nonce: str) -> list[str]:
+    tasks = _tasks(flow, _run(flow, nonce))
+    return [_stage(task) for task in tasks if task.state_name == "Running"]
+
+
+def graph(flow: Flow, nonce: str) -> dict[str, Any] | None:
+    """Return the graph of a run, as the server tells it to its pages; mapped tasks are one node here.
+
+    https://docs.prefect.io/v3/api-ref/rest-api/server/flow-runs/read-flow-run-graph-v2
+    """
+    run = _run(flow, nonce)
+    if run is None:
+        return None
+    reply = flow.client.request("GET", "/flow_runs/{id}/graph-v2", path_params={"id": run.id}).json()
+    names = {id_: node["label"].rpartition("-")[0] for id_, node in reply["nodes"]}
+    edges = {(names[one["id"]], names[id_]) for id_, node in reply["nodes"] for one in node["parents"]}
+    return {
+        "form": "json",
+        "nodes": sorted(set(names.values())),
+        "arrows": "data",
+        "edges": sorted(edges),
+        "document": json.dumps(reply, indent=1),
+        "picture": "its server's pages draw it; before a run flow.visualize() does, with graphviz's dot",
+    }
+
+
+def page(flow: Flow, nonce: str, stage: str, output: str) -> str | None:
+    run = _run(flow, nonce)
+    if run is None:
+        return None
+    of_run = ArtifactFilterFlowRunId(any_=[run.id])
+    found = flow.client.read_artifacts(artifact_filter=ArtifactFilter(flow_run_id=of_run, key=_key(stage)))
+    return next((str(one.data) for one in found), None)
+
+
+def pages(flow: Flow, stage: str, output: str) -> list[str]:
+    found = flow.client.read_artifacts(artifact_filter=ArtifactFilter(key=_key(stage)))
+    return [str(one.data) for one in found]
+
+
+def address(flow: Flow, nonce: str) -> str | None:
+    """Return where the pages of the server show a run."""
+    run = _run(flow, nonce)
+    return None if run is None else url_for(run)
+
+
+def _key(stage: str) -> ArtifactFilterKey:
+    return ArtifactFilterKey(any_=[stage.replace("_", "-")])
 
 
 def _run(flow: Flow, nonce: str) -> FlowRun | None:

@@ -224,9 +224,9 @@ def viewed(results: Results, criteria_set: str = "default") -> View:
         cases=tuple(_shown(judge, loaded, listed)),
         listed=listed,
         matrices=tuple(
-            matrix_of(one, _verdicts(judge, one), manifest.adapters)
-            for name, one in loaded.items()
-            if one.manifest.families
+            matrix_of(one, verdicts, manifest.adapters)
+            for one in loaded.values()
+            if one.manifest.families and (verdicts := _verdicts(judge, one))
         ),
         curves=readings.curves,
         checks=results.checks,

@@ -66,7 +66,7 @@ def _make_bucket(filer: int, standing: Standing) -> None:
 
 
 def _ask_for_bucket(filer: int) -> None:
-    """Raises OSError where the filer does not answer, or refuses."""
+    """Ask once. Raises OSError where the filer does not answer, or refuses."""
     request = urllib.request.Request(f"http://127.0.0.1:{filer}/buckets/{BUCKET}/", b"", method="POST")
     with urllib.request.urlopen(request, timeout=FILER_S):  # noqa: S310 - its own
         pass

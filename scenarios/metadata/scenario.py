@@ -98,7 +98,7 @@ def _upgrade(driver: Driver, _: str) -> None:
 
     What cannot be asked at all is not worth another environment: it is run as it is.
     """
-    asks = (driver.adapter.folder / "probe.py").is_file()
+    asks = _can_ask(driver, "upgrade")
     earlier = driver.adapter.manifest.earlier
     if earlier is not None and "cache" in earlier.absent:
         driver.edit([UNCACHED])
@@ -109,6 +109,13 @@ def _upgrade(driver: Driver, _: str) -> None:
     driver.stop_server()
     driver.start_server(box.root / SERVER)
     ask(driver, QUESTIONS["upgrade"])
+
+
+def _can_ask(driver: Driver, case: str) -> bool:
+    """Whether the adapter's ``probe.py`` has a function for one of the questions of a case."""
+    file = driver.adapter.folder / "probe.py"
+    text = file.read_text() if file.is_file() else ""
+    return any(f"def {one.ask}(" in text for one in QUESTIONS[case])
 
 
 def _tagged(driver: Driver, _: str) -> None:

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from bench import __version__
-from tests.command_line import Cli
+from tests.command_line import ROOT, Cli
 
 
 def test_without_arguments_help_is_shown(cli: Cli) -> None:
@@ -134,3 +134,30 @@ def test_evidence_names_no_private_place(measured: Path) -> None:
     for line in records.splitlines():
         record = json.loads(line)
         assert str(Path.home()) + "/" not in json.dumps(record.get("runs", ()))
+
+
+def test_a_launchpad_is_exported_and_the_next_step_is_told(cli: Cli) -> None:
+    """From a folder that is no checkout, with a pipeline of the user's own."""
+    mine = cli.folder / "mine"
+    shutil.copytree(ROOT / "pipelines" / "hello", mine)
+    done = cli("export", "control", "pad", "--pipeline", "mine/hello.py")
+    assert done.returncode == 0, done.stderr
+    assert "next: cd pad, read README.md, and: ./run src/workflows.py full" in done.stdout
+    assert (cli.folder / "pad" / "src" / "workflows.py").is_file()
+
+
+def test_an_export_over_something_is_refused_in_one_line(cli: Cli) -> None:
+    """Nothing is touched."""
+    (cli.folder / "pad").mkdir()
+    (cli.folder / "pad" / "kept").write_text("mine")
+    done = cli("export", "flyte", "pad")
+    assert done.returncode == 2
+    assert done.stderr == "bench: pad is not empty; give a new folder\n"
+
+
+def test_an_export_of_an_unknown_tool_names_the_nearest(cli: Cli) -> None:
+    """Before an environment is made."""
+    done = cli("export", "kedroo", "pad")
+    assert done.returncode != 0
+    assert "unknown tool 'kedroo'; did you mean 'kedro'?" in done.stderr
+    assert not (cli.folder / "pad").exists()

@@ -46,6 +46,7 @@ def a_table_each(member: str) -> pd.DataFrame: ...
 def takes_settings(settings: int) -> int: ...
 def returns_a_union() -> str | None: ...
 def takes_nothing() -> dict[str, int]: ...
+def draws() -> str: ...
 
 
 @pytest.fixture
@@ -334,3 +335,16 @@ def test_a_union_is_no_kind_of_data(flow: Pipeline) -> None:
     """An adapter must know how to pass a value, so it may be of one kind only."""
     with pytest.raises(PipelineError, match="not a supported kind"):
         flow.stage(returns_a_union)
+
+
+def test_a_report_is_a_page(flow: Pipeline) -> None:
+    """It survives the way through JSON, as all settings do."""
+    flow.stage(draws, Settings(output="page", report=True))
+    assert flow.stages["draws"].outputs == (Output("page", "page"),)
+    assert Pipeline.from_json(json.loads(json.dumps(flow.as_json()))).stages["draws"].report
+
+
+def test_a_report_must_be_one_text(flow: Pipeline) -> None:
+    """A tool shows a page of HTML, and no table."""
+    with pytest.raises(PipelineError, match="states report, so it must return one text"):
+        flow.stage(takes_nothing, Settings(report=True))

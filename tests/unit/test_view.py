@@ -33,8 +33,13 @@ def about(tool: str) -> dict[str, Any]:
 
 
 def view(
-    folder: Path, *attempts: Attempt, tools: tuple[str, ...] = TOOLS, keys: set[str] | None = None
+    folder: Path,
+    *attempts: Attempt,
+    tools: tuple[str, ...] = TOOLS,
+    keys: set[str] | None = None,
+    besides: tuple[str, ...] = (),
 ) -> View:
+    """Return the view of a set with these attempts. besides: scenarios that have no cell in its profile."""
     store = Store(folder)
     store.create(
         ResultSet(
@@ -44,7 +49,7 @@ def view(
             created="2026-01-01T00:00:00+00:00",
             argv=(),
             profile="standard",
-            scenarios=tuple(sorted({one.cell.scenario for one in attempts})),
+            scenarios=tuple(sorted({*besides, *(one.cell.scenario for one in attempts)})),
             targets=tuple(target(tool) for tool in tools),
             machine={"processor": "P", "cores": 2, "system": "S"},
             adapters={tool: about(tool) for tool in tools},
@@ -74,6 +79,11 @@ def table(shown: View, indicator: str = "first_body") -> Table:
 
 def places(shown: View) -> list[tuple[str, tuple[int, int] | None]]:
     return [(row.target, row.place) for row in table(shown).rows]
+
+
+def test_a_scenario_without_a_cell_has_no_matrix(tmp_path: Path) -> None:
+    """A profile may have none of it, and an empty table says nothing."""
+    assert view(tmp_path, *blocks(2, quick=1.0), besides=("caching",)).matrices == ()
 
 
 def test_targets_are_ordered_and_ranked_from_six_blocks_on(tmp_path: Path) -> None:

@@ -1,0 +1,98 @@
+"""Steps of the customization scenario."""
+
+import json
+import re
+import threading
+from pathlib import Path
+from typing import Any
+
+from bench.cell import CellFault, How
+from bench.changes import Change
+from bench.records import Command, Run
+from bench.scenarios import Driver, Scenario
+
+from .cases import AFTER, BEFORE, CASES, Trial
+
+LINES = 4
+"""Of what a run said last."""
+
+
+class Customization(Scenario):
+    """Edits the rendered project by the adapter's file of the case's name, and runs it."""
+
+    def steps(self, driver: Driver, profile: str) -> None:  # noqa: ARG002 - the contract's
+        """Run the edited project as the case says. The control is also run before the edit, for each day."""
+        name = driver.cell.case
+        case = CASES[name]
+        driver.render()
+        found = _Found(driver)
+        if driver.adapter.manifest.role == "control":
+            days = sorted({trial.yields or trial.day for trial in case.trials.values()})
+            for day in days:
+                found.add(f"{BEFORE} {day}", Trial(day=day), None)
+        change = driver.edit_project(name)
+        for trial, about in case.trials.items():
+            found.add(trial, about, change)
+
+
+class _Found:
+    """Makes the runs, and keeps as facts which is which and what their stages noted."""
+
+    def __init__(self, driver: Driver) -> None:
+        self.driver = driver
+        self.runs: dict[str, Run] = {}
+        driver.facts.update(trials={}, notes={}, notified={}, told={}, said={})
+
+    def add(self, name: str, trial: Trial, change: Change | None) -> None:
+        """Make one run, and note what was seen of it."""
+        driver = self.driver
+        notes, notified = (driver.sandbox.root / f"{what}-{name}" for what in ("notes", "notified"))
+        how = How(
+            parameters={"day": trial.day},
+            environment={
+                "NOTES": str(notes),
+                "NOTIFY": str(notified),
+                "CHAOS": trial.chaos,
+                "NAP": str(trial.nap),
+            },
+            time_limit=trial.time_limit,
+            untyped=trial.untyped,
+        )
+        person = self._person(change) if trial.agreed and change is not None else None
+        run = driver.run("verifying" if change is None or name == AFTER else "fresh", how)
+        if person is not None:
+            person.join()
+        self.runs[name] = run
+        text = "".join(path.read_text(errors="replace") for path in driver.logs(run))
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        driver.facts["trials"] = {one: driver.runs.index(run) for one, run in self.runs.items()}
+        driver.facts["notes"][name] = _read(notes)
+        driver.facts["notified"][name] = notified.read_text()[:200] if notified.is_file() else None
+        driver.facts["said"][name] = lines[-LINES:]
+        told = (
+            None
+            if change is None or change.told is None
+            else re.search(change.told, " ".join(text.split()))
+        )
+        driver.facts["told"][name] = None if told is None else told.group()
+
+    def _person(self, change: Change) -> threading.Thread | None:
+        """Start the command by which a person agrees, if that is a command."""
+        if not change.approve:
+            return None
+        driver = self.driver
+        words = tuple(change.placed(word, driver.sandbox) for word in change.approve)
+        command = Command(argv=words, cwd=str(driver.sandbox.project))
+        thread = threading.Thread(target=driver.aside, args=(command,), daemon=True)
+        thread.start()
+        return thread
+
+
+def _read(notes: Path) -> list[dict[str, Any]]:
+    """Return what the stages noted. Raises CellFault for a line that is none of theirs."""
+    if not notes.is_file():
+        return []
+    try:
+        return [json.loads(line) for line in notes.read_text().splitlines()]
+    except ValueError as error:
+        raise CellFault("scenario", f"the stages' notes cannot be read: {error}") from error

@@ -1,0 +1,52 @@
+"""What each tool really shows in the cases of visibility that ``quick`` has."""
+
+import subprocess
+
+import pytest
+
+from bench.records import Store
+from bench.report.view import Answer, view_of
+from tests.command_line import ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+
+TOOLS = ["flyte[local]", "kedro[local]", "kfp[local]", "metaflow[local]", "prefect[server]"]
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Answer]:
+    """Give what every target showed in every case, by target and case."""
+    folder = tmp_path_factory.mktemp("shown") / "set"
+    argv = [str(ROOT / "run"), "bench", "run", "--tool", "all", "--scenario", "visibility"]
+    argv += ["--profile", "quick", "--output", str(folder)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = view_of(Store(folder)).answers
+    return {(one.verdict.cell.target.name.partition("@")[0], one.verdict.cell.case): one for one in found}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_every_tool_tells_its_graph(answers: dict[tuple[str, str], Answer], tool: str) -> None:
+    """Metaflow draws which step goes on to which; the others, what is made from what."""
+    verdict = answers[tool, "graph"].verdict
+    expected = "order only" if tool == "metaflow[local]" else "true"
+    assert verdict.words == {"graph": expected}, verdict.sentence
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_every_tool_makes_a_page_with_the_picture(
+    answers: dict[tuple[str, str], Answer], tool: str
+) -> None:
+    """A deck, a card, an artifact or a file, as each documentation shows it."""
+    verdict = answers[tool, "report"].verdict
+    assert verdict.words["page made"] == "shown", verdict.sentence
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_every_tool_names_the_stage_and_the_exception(
+    answers: dict[tuple[str, str], Answer], tool: str
+) -> None:
+    """In the terminal; the file and line too, but where the tool runs a copy of the code."""
+    words = answers[tool, "failure"].verdict.words
+    expected = "text only" if tool == "kfp[local]" else "shown"
+    assert (words["stage"], words["exception"], words["line"]) == ("shown", "shown", expected)

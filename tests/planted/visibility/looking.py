@@ -1,0 +1,67 @@
+"""Takes the shower through the visibility scenario, just as any tool is, and judges it."""
+
+import dataclasses
+import functools
+import sys
+from pathlib import Path
+
+from bench import catalogue, sandbox
+from bench.adapters import load
+from bench.cell import Driver
+from bench.records import Attempt, Cell, Target
+from bench.scenarios import Loaded
+from bench.verdicts import Verdict
+
+HERE = Path(__file__).parent
+
+
+@functools.cache
+def loaded_pipeline(name: str) -> catalogue.Definition:
+    """Return a pipeline, extracted once for all tests."""
+    return catalogue.load(name, Path(sys.executable))
+
+
+@dataclasses.dataclass(frozen=True)
+class Looking:
+    """What the tests look with. ``folder``: for sandboxes and evidence."""
+
+    folder: Path
+    loaded: Loaded
+
+    def attempt(self, case: str, fault: str | None = None, adapter: Path = HERE / "shower") -> Attempt:
+        """Take a tool, with a fault or without, through a case."""
+        about = self.loaded.manifest.cases[case]
+        target = Target(
+            tool=adapter.name,
+            setup="local",
+            options=(fault,) if fault else (),
+            version="0",
+            mode="in process",
+            adapter_hash="",
+            environment_hash="",
+        )
+        cell = Cell(
+            target=target,
+            scenario="visibility",
+            case=case,
+            pipeline=about.pipeline,
+            size="small",
+            block=0,
+            order=0,
+            key=f"{adapter.name}-{case}-{fault}",
+        )
+        box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
+        definition = loaded_pipeline(about.pipeline)
+        evidence = self.folder / "evidence" / cell.key
+        driver = Driver(cell, load(adapter), definition, box, evidence, parameters=about.parameters)
+        try:
+            self.loaded.scenario.steps(driver, "quick")
+        finally:
+            sandbox.remove(box)
+        facts = driver.redaction.value(driver.facts)
+        return Attempt(cell=cell, number=1, runs=tuple(driver.runs), facts=facts, evidence="")
+
+    def judge(self, case: str, fault: str | None = None) -> Verdict:
+        """Return what is said of the shower in a case."""
+        definition = loaded_pipeline(self.loaded.manifest.cases[case].pipeline)
+        return self.loaded.judging.judge(self.attempt(case, fault), None, definition.pipeline)
