@@ -5,31 +5,49 @@ import secrets
 import socket
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from bench.adapters import Server, Store
 from bench.records import Command
 from bench.services.standing import ServerError, Standing, free_port
 
-__all__ = ["BUCKET", "start"]
+__all__ = ["BUCKET", "Seaweed", "start"]
 
 BUCKET = "artefacts"
 READY = "Start Seaweed S3 API Server"
 GRPC = 10000
 """What SeaweedFS adds to a port for its twin that speaks gRPC."""
 HIGHEST = 65535
-FILER_S = 30.0
+ANSWER_S = 60.0
+PARTS = ("master", "volume", "filer", "s3")
+SOCKETS = "/tmp/seaweedfs-{}-grpc-{}.sock"  # noqa: S108 - SeaweedFS's own, which no option moves
+"""Where each part also listens; it leaves them there when it is ended."""
 
 
-def start(weed: Path, folder: Path, environment: dict[str, str]) -> tuple[Standing, Store]:
+class Seaweed(Standing):
+    """SeaweedFS, of which also no socket is left. ``ports``: by the name of its part."""
+
+    def __init__(self, server: Server, environment: dict[str, str], folder: Path, ports: dict[str, int]) -> None:
+        self.ports = ports
+        super().__init__(server, environment, folder)
+
+    def stop(self) -> None:
+        """End it and remove its sockets."""
+        super().stop()
+        for part, port in self.ports.items():
+            Path(SOCKETS.format(part, port + GRPC)).unlink(missing_ok=True)
+
+
+def start(weed: Path, folder: Path, environment: dict[str, str]) -> tuple[Seaweed, Store]:
     """Start a store with an empty bucket, its data in ``folder``. ``weed``: SeaweedFS's program.
 
     It is ready when this returns. Raises ServerError.
     """
     data = folder / "data"
     data.mkdir(parents=True)
-    master, volume, filer, port = (_free_pair() for _ in range(4))
-    store = Store(f"http://127.0.0.1:{port}", BUCKET, secrets.token_hex(8), secrets.token_hex(16))
+    ports = {part: _free_pair() for part in PARTS}
+    store = Store(f"http://127.0.0.1:{ports['s3']}", BUCKET, secrets.token_hex(8), secrets.token_hex(16))
     identity = {
         "name": "bench",
         "credentials": [{"accessKey": store.key, "secretKey": store.secret}],
@@ -38,38 +56,56 @@ def start(weed: Path, folder: Path, environment: dict[str, str]) -> tuple[Standi
     config = folder / "s3.json"
     config.write_text(json.dumps({"identities": [identity]}))
     argv = (
-        str(weed), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", f"-master.port={master}",
-        f"-volume.port={volume}", "-filer", f"-filer.port={filer}", "-s3", f"-s3.port={port}",
+        str(weed), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", "-filer", "-s3",
+        f"-master.port={ports['master']}", f"-volume.port={ports['volume']}",
+        f"-filer.port={ports['filer']}", f"-s3.port={ports['s3']}",
         # These two listen on fixed ports, and a second store on the machine would find them taken.
-        "-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={config}", "-master.volumeSizeLimitMB=64",
+        "-s3.port.iceberg=0", "-s3.port.lance=0",
+        # Relative, because the path of a socket may have no more than 107 bytes.
+        "-filer.localSocket=filer.sock", "-s3.localSocket=s3.sock",
+        f"-s3.config={config}", "-master.volumeSizeLimitMB=64", "-master.telemetry=false",
     )  # fmt: skip
     server = Server(Command(argv=argv, cwd=str(folder), time_limit=86400.0), READY, {})
-    standing = Standing(server, environment, folder)
+    standing = Seaweed(server, environment, folder, ports)
     standing.wait()
-    _make_bucket(filer, standing)
+    try:
+        _await(_make_bucket, ports)
+        _await(_make_room, ports)
+    except OSError as error:
+        standing.stop()
+        raise ServerError(f"the store takes no bucket: {error}") from error
     return standing, store
 
 
-def _make_bucket(filer: int, standing: Standing) -> None:
-    """Make the bucket; a filer that is up refuses it until its volumes are there too. Raises ServerError."""
-    until = time.monotonic() + FILER_S
+def _await(ask: Callable[[dict[str, int]], None], ports: dict[str, int]) -> None:
+    """Ask until the answer is good: the parts come up one after the other. Raises the last OSError."""
+    until = time.monotonic() + ANSWER_S
     while True:
         try:
-            _ask_for_bucket(filer)
-        except OSError as error:
+            return ask(ports)
+        except OSError:
             if time.monotonic() > until:
-                standing.stop()
-                raise ServerError(f"the store takes no bucket: {error}") from error
-            time.sleep(0.1)
-        else:
-            return
+                raise
+            time.sleep(0.05)
 
 
-def _ask_for_bucket(filer: int) -> None:
-    """Ask once. Raises OSError where the filer does not answer, or refuses."""
-    request = urllib.request.Request(f"http://127.0.0.1:{filer}/buckets/{BUCKET}/", b"", method="POST")
-    with urllib.request.urlopen(request, timeout=FILER_S):  # noqa: S310 - its own
+def _make_bucket(ports: dict[str, int]) -> None:
+    """Make the bucket as SeaweedFS's own shell does, a folder of the filer. Raises OSError.
+
+    Without data, so that the request has no ``Content-Type``: with one the filer takes it for a file.
+    """
+    request = urllib.request.Request(f"http://127.0.0.1:{ports['filer']}/buckets/{BUCKET}/", method="POST")
+    with urllib.request.urlopen(request, timeout=ANSWER_S):  # noqa: S310 - its own
         pass
+
+
+def _make_room(ports: dict[str, int]) -> None:
+    """Have the volumes of the bucket made, which the first file would else wait for. Raises OSError."""
+    address = f"http://127.0.0.1:{ports['master']}/dir/assign?collection={BUCKET}"
+    with urllib.request.urlopen(address, timeout=ANSWER_S) as answer:  # noqa: S310 - its own
+        said = json.load(answer)
+    if "fid" not in said:
+        raise OSError(said.get("error", "no place for a file"))
 
 
 def _free_pair() -> int:
