@@ -14,7 +14,7 @@ import inspect
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -196,7 +196,8 @@ class Manifest(_Table, frozen=True, kw_only=True):
     interpreters it supports, as a version specifier. traced_files: names of files outside the project
     that hold user code. absent: capability to why it is not there. standing_setup: a setup that
     ``all`` measures beside the default one, where runs in that are dear; the default then gets only the
-    cases that are marked as brief, of the scenarios that mark some.
+    cases that are marked as brief, of the scenarios that mark some. uploads: whether making an artefact puts
+    files into an S3-compatible store.
     """
 
     name: str
@@ -214,6 +215,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     traced_files: tuple[str, ...] = ()
     reuse: Reuse | None = None
     standing_setup: str | None = None
+    uploads: bool = False
     unit_test: UnitTest | None = None
     earlier: Earlier | None = None
     absent: dict[str, Capability] = {}
@@ -285,13 +287,16 @@ class Store:
 class Package:
     """How the tool makes of a project what a platform takes.
 
-    commands: one after the other; the last one makes it. kind: of its form, such as ``wheel``. made: patterns
-    of the files that it is, relative to the project; none where the last command prints it.
+    commands: one after the other; the last one makes it. kind: of its form, such as ``wheel``; of one of kind
+    ``registration`` there is nothing without the server that keeps it. made: patterns
+    of the files that it is, relative to the project; none where the last command prints it. untried: other
+    forms that the tool has, by name, and why none is made here.
     """
 
     commands: tuple[Command, ...]
     kind: str
     made: tuple[str, ...] = ()
+    untried: Mapping[str, Capability] = field(default_factory=dict)
 
 
 class Adapter(ABC):

@@ -3,12 +3,31 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.adapters import Adapter, Before, Command, Package, Sandbox, SourceMap, Span, Store, Value
+from bench.adapters import (
+    Adapter,
+    Before,
+    Capability,
+    Command,
+    Package,
+    Sandbox,
+    SourceMap,
+    Span,
+    Store,
+    Value,
+)
 from bench.launchpad import Launchpad, workflows
 from bench.pipeline import Parameter, Pipeline
 
 from .export import launchpad, loading
 from .steps import Names, first_edited, steps
+
+UNTRIED = {
+    "step-functions create": Capability(
+        scope="mode",
+        reason="it asks AWS Step Functions for a state machine of the same name first, with --only-json too",
+        source="https://docs.metaflow.org/production/scheduling-metaflow-flows/scheduling-with-aws-step-functions",
+    )
+}
 
 
 class Metaflow(Adapter):
@@ -110,7 +129,7 @@ class Metaflow(Adapter):
         create = ("argo-workflows", "create", "--only-json")
         if store is None:
             argv = (str(sandbox.python), flow_file(pipeline), *create)
-            return Package((Command(argv=argv, cwd=str(sandbox.project)),), "argo")
+            return Package((Command(argv=argv, cwd=str(sandbox.project)),), "argo", untried=UNTRIED)
         there = (str(sandbox.python), flow_file(pipeline), "--datastore=s3", *create)
         # As for any S3-compatible store: https://docs.metaflow.org/getting-started/infrastructure
         variables = {
@@ -119,7 +138,9 @@ class Metaflow(Adapter):
             "AWS_ACCESS_KEY_ID": store.key,
             "AWS_SECRET_ACCESS_KEY": store.secret,
         }
-        return Package((Command(argv=there, cwd=str(sandbox.project), env=variables),), "argo")
+        return Package(
+            (Command(argv=there, cwd=str(sandbox.project), env=variables),), "argo", untried=UNTRIED
+        )
 
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
         """Return the local datastore, which is also the store of metadata, and the place of cards.

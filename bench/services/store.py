@@ -28,7 +28,9 @@ SOCKETS = "/tmp/seaweedfs-{}-grpc-{}.sock"  # noqa: S108 - SeaweedFS's own, whic
 class Seaweed(Standing):
     """SeaweedFS, of which also no socket is left. ``ports``: by the name of its part."""
 
-    def __init__(self, server: Server, environment: dict[str, str], folder: Path, ports: dict[str, int]) -> None:
+    def __init__(
+        self, server: Server, environment: dict[str, str], folder: Path, ports: dict[str, int]
+    ) -> None:
         self.ports = ports
         super().__init__(server, environment, folder)
 
@@ -102,7 +104,7 @@ def _make_bucket(ports: dict[str, int]) -> None:
 def _make_room(ports: dict[str, int]) -> None:
     """Have the volumes of the bucket made, which the first file would else wait for. Raises OSError."""
     address = f"http://127.0.0.1:{ports['master']}/dir/assign?collection={BUCKET}"
-    with urllib.request.urlopen(address, timeout=ANSWER_S) as answer:  # noqa: S310 - its own
+    with urllib.request.urlopen(address, timeout=ANSWER_S) as answer:
         said = json.load(answer)
     if "fid" not in said:
         raise OSError(said.get("error", "no place for a file"))

@@ -1,13 +1,12 @@
 """What is in an artefact: its members, whether two are the same, and what stands in it."""
 
-import hashlib
 import io
 import tarfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-__all__ = ["found", "members", "size"]
+__all__ = ["alike", "found", "members", "read", "size"]
 
 
 def members(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -25,9 +24,13 @@ def found(parts: Mapping[str, bytes], text: str) -> list[str]:
     return sorted(name for name, content in parts.items() if text.encode() in content)
 
 
-def digests(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """Return a hash of each member."""
-    return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(parts.items())}
+def alike(first: Mapping[str, bytes], second: Mapping[str, bytes] | None) -> str:
+    """Return whether a second artefact has the same bytes, or at least the same members."""
+    if second is None:
+        return "not made"
+    if first == second:
+        return "bytes"
+    return "members" if members(first) == members(second) else "differ"
 
 
 def _opened(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
