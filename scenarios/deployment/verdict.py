@@ -32,6 +32,7 @@ WORDS = (
     Word("leaks", "a planted secret is in it", 0.0, good=True),
 )
 AGAIN = {"bytes": "same bytes", "members": "same members"}
+PARTS = ("made", "secret", "version", "schema", "again")
 COUNTED = ("files", "servers", "images")
 """What steps name, each once however many name it."""
 
@@ -81,7 +82,8 @@ def _judge_package(attempt: Attempt) -> Verdict:
     untried = "".join(f"; not tried: {name} ({why})" for name, why in found["untried"].items())
     if not found["made"]:
         sentence = f"{found['kind']}: it said last: {found['said']}{untried}"
-        return Verdict(attempt.cell, "measured", "fails", sentence, {"made": "fails"})
+        # What was not made is neither valid nor the same again.
+        return Verdict(attempt.cell, "measured", "fails", sentence, dict.fromkeys(PARTS, "fails"))
     words = {"made": "made", **dict(_parts(found))}
     # One that may not be handed out, or that no platform takes, is as good as none.
     worst = next((word for word in ("leaks", "invalid") if word in words.values()), "made")
