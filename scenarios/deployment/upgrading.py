@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterable
+from pathlib import Path
 
 from bench.adapters import Sandbox
 from bench.catalogue import Edit
@@ -12,6 +13,7 @@ from bench.scenarios import Driver
 LIMIT_S = 300.0
 UNCACHED = Edit("kept.py", ", cached=True", "")
 WARNING = re.compile(r"(?i)\b\w*(warning\b|deprecat).*")
+ERROR = re.compile(r"\w*Error\b.*:")
 MOST, LENGTH = 20, 200
 """Warnings of a run that are kept, and letters of each."""
 
@@ -32,12 +34,13 @@ def upgrade(driver: Driver) -> None:
 
 def _ran(driver: Driver, box: Sandbox, which: str) -> dict[str, object]:
     """Run with one version; a server that does not come up on the data of a newer one is an answer too."""
+    folder = driver.sandbox.root / "server"
     try:
-        driver.start_server(driver.sandbox.root / "server", box)
+        driver.start_server(folder, box)
     except CellFault as fault:
         if which == "before":
             raise
-        return {"well": False, "how": fault.reason, "warnings": []}
+        return {"well": False, "how": _why(folder / "server.log") or fault.reason, "warnings": []}
     # A nonce of its own, so that nothing of the run before can be reused and the stages run.
     how = How(parameters={"nonce": secrets.token_hex(6)}, sandbox=box, time_limit=LIMIT_S)
     run = driver.run("fresh", how)
@@ -46,6 +49,12 @@ def _ran(driver: Driver, box: Sandbox, which: str) -> dict[str, object]:
     lines = [line for path in driver.logs(run) for line in path.read_text(errors="replace").splitlines()]
     said = run.ended.how if delivered or not run.ended.well else "nothing delivered"
     return {"well": run.ended.well and delivered, "how": said, "warnings": warnings(lines)}
+
+
+def _why(log: Path) -> str:
+    """Return the last error in a server's log; it names one and goes on to say how it ends."""
+    lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
+    return next((line.strip() for line in reversed(lines) if ERROR.search(line)), "")
 
 
 def warnings(lines: Iterable[str]) -> list[str]:
