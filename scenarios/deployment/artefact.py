@@ -24,13 +24,13 @@ def found(parts: Mapping[str, bytes], text: str) -> list[str]:
     return sorted(name for name, content in parts.items() if text.encode() in content)
 
 
-def alike(first: Mapping[str, bytes], second: Mapping[str, bytes] | None) -> str:
-    """Return whether a second artefact has the same bytes, or at least the same members."""
-    if second is None:
-        return "not made"
+def alike(first: Mapping[str, bytes], second: Mapping[str, bytes]) -> tuple[str, list[str]]:
+    """Return whether a second artefact has the same bytes or the same members, and which members differ."""
     if first == second:
-        return "bytes"
-    return "members" if members(first) == members(second) else "differ"
+        return "bytes", []
+    one, two = members(first), members(second)
+    differing = sorted(name for name in one.keys() | two.keys() if one.get(name) != two.get(name))
+    return ("differ" if differing else "members"), differing
 
 
 def _opened(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:

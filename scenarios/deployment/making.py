@@ -1,5 +1,6 @@
 """Making an artefact twice, and looking into it."""
 
+import re
 import secrets
 import sys
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ CHECKED = frozenset(("argo", "flyte", "kfp", "wheel"))
 REGISTRATION = "registration"
 SECRET = "PLANTED_SECRET"  # noqa: S105 - the name of a variable
 LIMIT_S = 300.0
+ERROR = re.compile(r"(?i)\berror: ")
 
 
 def package(driver: Driver, folder: Path, *, alone: bool) -> None:
@@ -53,7 +55,9 @@ def package(driver: Driver, folder: Path, *, alone: bool) -> None:
     if wanted.kind in CHECKED:
         facts["wrong"] = _wrong(driver, folder, wanted.kind, first)
     if wanted.kind != REGISTRATION:
-        facts["again"] = artefact.alike(first, _made(driver, wanted, secret, alone=alone))
+        # What is not made a second time has no bytes at all.
+        second = _made(driver, wanted, secret, alone=alone) or {}
+        facts["again"], facts["differing"] = artefact.alike(first, second)
 
 
 def _wanted(driver: Driver, folder: Path, *, alone: bool) -> Package:
@@ -123,7 +127,11 @@ def _made(driver: Driver, wanted: Package, secret: str, *, alone: bool) -> dict[
 
 
 def _last_line(driver: Driver, run: Run) -> str:
-    """Return the last line of a command that says something; what it wrote to standard error comes last."""
+    """Return the last line that is marked as an error, else the last that says something.
+
+    What it wrote to standard error is taken to come last.
+    """
     text = "\n".join(path.read_text(errors="replace") for path in driver.logs(run))
     lines = [line.strip() for line in text.splitlines() if any(letter.isalpha() for letter in line)]
-    return lines[-1] if lines else f"nothing; it ended with {run.ended.how}"
+    errors = [line for line in lines if ERROR.search(line)]
+    return (errors or lines or [f"nothing; it ended with {run.ended.how}"])[-1]

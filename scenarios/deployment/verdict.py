@@ -92,6 +92,8 @@ def _judge_package(attempt: Attempt) -> Verdict:
         sentence += f"; the secret is in {found['secret'][0]}"
     if found.get("wrong"):
         sentence += f"; {found['wrong'][0]}"
+    if found.get("differing"):
+        sentence += f"; of two, {len(found['differing'])} members differ, such as {found['differing'][0]}"
     return Verdict(attempt.cell, "measured", worst, sentence + untried, words)
 
 
