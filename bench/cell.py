@@ -100,7 +100,7 @@ class Driver:
         self.server = server
         self._stopped = threading.Event()
         self._own_server: Standing | None = None
-        self._own_store: Standing | None = None
+        self._own_store: store.Seaweed | None = None
         self._active: set[Supervised] = set()
         self._started = 0
         self._before: tuple[Pipeline, dict[str, Value]] = (self.pipeline, {})
@@ -314,6 +314,16 @@ class Driver:
         except ServerError as error:
             raise CellFault("store", str(error)) from error
         return found
+
+    def stored(self) -> dict[str, bytes]:
+        """Return what was put into this cell's store, by its path there; nothing where it has none.
+
+        Raises CellFault where the store does not give it back.
+        """
+        try:
+            return {} if self._own_store is None else self._own_store.files()
+        except ServerError as error:
+            raise CellFault("store", str(error)) from error
 
     def packaging(self) -> Sandbox:
         """Return the sandbox with what the tool needs besides to make an artefact, where it needs any."""

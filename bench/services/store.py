@@ -5,8 +5,9 @@ import secrets
 import socket
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from bench.adapters import Server, Store
 from bench.records import Command
@@ -20,6 +21,10 @@ GRPC = 10000
 """What SeaweedFS adds to a port for its twin that speaks gRPC."""
 HIGHEST = 65535
 ANSWER_S = 60.0
+FOLDER = 1 << 31
+"""Bit of a file's mode in Go, https://pkg.go.dev/io/fs#FileMode."""
+MOST = 100_000
+"""Entries of a folder that are listed."""
 PARTS = ("master", "volume", "filer", "s3")
 SOCKETS = "/tmp/seaweedfs-{}-grpc-{}.sock"  # noqa: S108 - SeaweedFS's own, which no option moves
 """Where each part also listens; it leaves them there when it is ended."""
@@ -33,6 +38,13 @@ class Seaweed(Standing):
     ) -> None:
         self.ports = ports
         super().__init__(server, environment, folder)
+
+    def files(self) -> dict[str, bytes]:
+        """Return what is in the bucket, by its path there. Raises ServerError."""
+        try:
+            return dict(_files(self.ports["filer"], f"/buckets/{BUCKET}/"))
+        except OSError as error:
+            raise ServerError(f"the store does not give back what it took: {error}") from error
 
     def stop(self) -> None:
         """End it and remove its sockets."""
@@ -108,6 +120,28 @@ def _make_room(ports: dict[str, int]) -> None:
         said = json.load(answer)
     if "fid" not in said:
         raise OSError(said.get("error", "no place for a file"))
+
+
+def _files(filer: int, folder: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files below a folder of the filer, by their path in the bucket. Raises OSError.
+
+    See https://github.com/seaweedfs/seaweedfs/wiki/Filer-Server-API.
+    """
+    for entry in json.loads(_answer(filer, folder, f"?limit={MOST}"))["Entries"] or ():
+        path = entry["FullPath"]
+        if entry["Mode"] & FOLDER:
+            yield from _files(filer, f"{path}/")
+        else:
+            yield path.removeprefix(f"/buckets/{BUCKET}/"), _answer(filer, path)
+
+
+def _answer(filer: int, path: str, query: str = "") -> bytes:
+    """Return what the filer gives of a path. Raises OSError."""
+    address = f"http://127.0.0.1:{filer}{quote(path)}{query}"
+    request = urllib.request.Request(address, headers={"Accept": "application/json"})
+    with urllib.request.urlopen(request, timeout=ANSWER_S) as answer:  # noqa: S310 - its own
+        found: bytes = answer.read()
+    return found
 
 
 def _free_pair() -> int:

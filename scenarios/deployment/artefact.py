@@ -1,10 +1,16 @@
 """What is in an artefact: its members, whether two are the same, and what stands in it."""
 
+import gzip
 import io
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+GZIP = b"\x1f\x8b"
+TAR = slice(257, 262)
+"""Where an archive of tar says what it is, POSIX.1-2017, pax, "ustar Interchange Format"."""
 
 __all__ = ["alike", "found", "members", "read", "size"]
 
@@ -34,18 +40,30 @@ def alike(first: Mapping[str, bytes], second: Mapping[str, bytes]) -> tuple[str,
 
 
 def _opened(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
-    if zipfile.is_zipfile(io.BytesIO(content)):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            inside = {one: archive.read(one) for one in archive.namelist() if not one.endswith("/")}
-    elif name.endswith((".tgz", ".tar.gz", ".tar")):
-        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-            files = {one.name: archive.extractfile(one) for one in archive if one.isfile()}
-            inside = {one: file.read() for one, file in files.items() if file is not None}
-    else:
+    """Yield what is in a file by name; what only looks like an archive is a file as any other."""
+    try:
+        inside = _inside(content)
+    except (EOFError, OSError, tarfile.TarError, zipfile.BadZipFile, zlib.error):
+        inside = None
+    if inside is None:
         yield name, content
         return
     for one, data in inside.items():
         yield from _opened(f"{name}/{one}", data)
+
+
+def _inside(content: bytes) -> dict[str, bytes] | None:
+    """Return the files of an archive, which is known by its content because names need not say; else None."""
+    if content.startswith(GZIP):
+        return {"unpacked": gzip.decompress(content)}
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {one: archive.read(one) for one in archive.namelist() if not one.endswith("/")}
+    if content[TAR] == b"ustar":
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            files = {one.name: archive.extractfile(one) for one in archive if one.isfile()}
+            return {one: file.read() for one, file in files.items() if file is not None}
+    return None
 
 
 def read(project: Path, patterns: tuple[str, ...], output: Path) -> dict[str, bytes]:

@@ -45,12 +45,13 @@ def package(driver: Driver, folder: Path, *, alone: bool) -> None:
     if first is None:
         facts["said"] = _last_line(driver, driver.runs[-1])
         return
-    parts = artefact.members(first)
+    parts, uploaded = artefact.members(first), driver.stored()
     facts |= {
         "made": True,
         "bytes": artefact.size(first),
         "version": bool(artefact.found(parts, driver.cell.target.version)),
-        "secret": artefact.found(parts, secret),
+        "secret": artefact.found(parts | artefact.members(uploaded), secret),
+        "uploaded": artefact.size(uploaded),
     }
     if wanted.kind in CHECKED:
         facts["wrong"] = _wrong(driver, folder, wanted.kind, first)

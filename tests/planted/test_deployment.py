@@ -1,10 +1,12 @@
 """The deployment scenario on a tool that packs rightly, or with one fault for each thing that is looked at."""
 
 import functools
+import io
 import shlex
 import socket
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,6 +142,21 @@ def test_a_secret_is_found_in_an_archive_within_an_archive(trials: Trials) -> No
     verdict = trials.verdict("services", "leaks_file")
     assert (verdict.word, verdict.words["secret"]) == ("leaks", "leaks")
     assert "made/packed.zip/code.zip/.env" in verdict.sentence
+
+
+def test_a_secret_is_found_in_what_was_uploaded(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under a name that does not say that it is an archive; the artefact itself is clean."""
+
+    def stored(driver: Driver) -> dict[str, bytes]:
+        data = io.BytesIO()
+        with tarfile.open(fileobj=data, mode="w:gz") as archive:
+            archive.add(driver.sandbox.project / ".env", "env")
+        return {"data/ab12": data.getvalue()}
+
+    monkeypatch.setattr(Driver, "stored", stored)
+    verdict = trials.verdict("services")
+    assert (verdict.word, verdict.words) == ("leaks", {**RIGHT, "secret": "leaks"})
+    assert "data/ab12/unpacked/env" in verdict.sentence
 
 
 def test_an_artefact_that_is_refused_is_invalid_with_what_is_wrong(trials: Trials) -> None:

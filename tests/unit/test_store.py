@@ -61,16 +61,18 @@ def processes_of(folder: Path) -> list[str]:
 
 def test_what_is_put_with_the_right_credentials_arrives(running: tuple[Seaweed, Store]) -> None:
     """The bucket is there, and has room, as soon as the store is."""
-    _, store = running
+    standing, store = running
     asked(store, "PUT", store.secret, b"content")
     assert asked(store, "GET", store.secret) == b"content"
+    assert standing.files() == {"one": b"content"}
 
 
 def test_what_is_put_with_wrong_credentials_is_refused(running: tuple[Seaweed, Store]) -> None:
     """Each store has credentials of its own, so no other run's will do."""
-    _, store = running
+    standing, store = running
     with pytest.raises(urllib.error.HTTPError, match="403"):
         asked(store, "PUT", "0" * 32, b"content")
+    assert standing.files() == {}
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(f"{store.endpoint}/{store.bucket}/one", timeout=30)
 
