@@ -14,6 +14,7 @@ LIMIT_S = 300.0
 UNCACHED = Edit("kept.py", ", cached=True", "")
 WARNING = re.compile(r"(?i)\b\w*(warning\b|deprecat).*")
 ERROR = re.compile(r"\w*Error\b.*:")
+PATH, NUMBER = re.compile(r"\S*/\S*"), re.compile(r"\d+")
 MOST, LENGTH = 20, 200
 """Warnings of a run that are kept, and letters of each."""
 
@@ -58,7 +59,7 @@ def _why(log: Path) -> str:
 
 
 def warnings(lines: Iterable[str]) -> list[str]:
-    """Return what lines warn of, each text once: from the word on, and without numbers, which change."""
+    """Return what lines warn of, each text once: from the word on, without numbers and paths, which change."""
     found = (WARNING.search(line) for line in lines)
-    texts = (re.sub(r"\d+", "N", one[0]).strip(" │|")[:LENGTH] for one in found if one)
+    texts = (NUMBER.sub("N", PATH.sub("PATH", one[0])).strip(" │|")[:LENGTH] for one in found if one)
     return sorted(set(texts))[:MOST]
