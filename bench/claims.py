@@ -10,7 +10,8 @@ from typing import Any, Literal
 import msgspec
 
 from bench import checklist
-from bench.criteria import criteria_folder, unit_of
+from bench.criteria import criteria_folder
+from bench.criteria_checks import unit_of
 from bench.errors import UsageError, nearest
 from bench.scenarios import Manifest
 

@@ -152,7 +152,8 @@ class Judge:
         if untraced and len(again) > 1 and again[-1].shows(first.word):
             sentence = f"{told}: only with the tracer, which may be the cause; {first.sentence}"
             return replace(first, outcome="error", word="error", sentence=sentence)
-        worst = min((first, *again), key=lambda verdict: words[verdict.word].value)
+        place = self.judgings[cell.scenario].place
+        worst = min((first, *again), key=lambda verdict: place(verdict.word))
         return replace(worst, sentence=f"unstable: {told}; {worst.sentence}")
 
     def unconfirmed(self, cell: Cell) -> Verdict | None:

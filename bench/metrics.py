@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from bench.criteria import DECLARED, Leaf
+from bench.criteria import Leaf
+from bench.criteria_checks import DECLARED
 from bench.fits import Curve, fits_of
 from bench.judging import Judge
 from bench.records import Cell, ResultSet, Target

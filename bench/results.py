@@ -56,6 +56,7 @@ def read(store: Store) -> Results:
     kept = [attempt for attempt in attempts if attempt.cell.key in planned]
     latest, void = _latest(kept)
     loaded = {name: scenarios.load(scenarios.find(name)) for name in manifest.scenarios}
+    _known(kept, loaded)
     pipelines = {name: Pipeline.from_json(data) for name, data in manifest.pipelines.items()}
     judge = Judge(latest, {name: one.judging for name, one in loaded.items()}, pipelines)
     ran = Ran()
@@ -65,6 +66,16 @@ def read(store: Store) -> Results:
     return Results(
         store.folder.name, manifest, loaded, judge, ran, tuple(checks), len(attempts) - len(kept)
     )
+
+
+def _known(attempts: Sequence[Stored], loaded: Mapping[str, Loaded]) -> None:
+    """Refuse a case that no scenario here has: it cannot be judged. Raises StoreError."""
+    for cell in (attempt.cell for attempt in attempts):
+        if cell.scenario not in loaded or cell.case not in loaded[cell.scenario].manifest.cases:
+            raise StoreError(
+                f"{cell.scenario}/{cell.case} was measured, and is no case of the scenarios here; "
+                "read this result set with the version of orchestrator-bench that its manifest.json names"
+            )
 
 
 def _latest(attempts: Sequence[Stored]) -> tuple[list[Stored], list[Stored]]:

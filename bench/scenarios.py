@@ -40,6 +40,7 @@ __all__ = [
     "discover",
     "load",
     "manifests",
+    "words",
 ]
 
 
@@ -165,6 +166,14 @@ class Judging:
     judge: Callable[[Attempt, Attempt | None, Pipeline], Verdict]
     samples: Callable[[Attempt, Pipeline], Iterable[Sample]]
 
+    def place(self, word: str) -> tuple[float, float]:
+        """Return what orders words from the worst: their value, and of equal ones the last named is worse.
+
+        A word that is none of the scenario's (nothing was judged) is below all.
+        """
+        places = ((one.value, float(-at)) for at, one in enumerate(self.words) if one.name == word)
+        return next(places, (-1.0, 0.0))
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -252,6 +261,11 @@ def _check_line(where: str, line: Line, manifest: Manifest) -> None:
             raise ScenarioError(f"{where} names the case '{case}'{nearest(case, manifest.cases)}")
     if len(set(line.cases.values())) < LEAST_COUNTS:
         raise ScenarioError(f"{where} needs two cases with different numbers to draw a line")
+
+
+def words(name: str) -> frozenset[str]:
+    """Return the words of a scenario. Raises ScenarioError."""
+    return frozenset(word.name for word in _module(find(name), "verdict").WORDS)
 
 
 def load(folder: Path) -> Loaded:

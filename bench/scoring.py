@@ -15,7 +15,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.criteria import DECLARED, Criteria, Criterion, Indicator, Leaf, Must, Scale, leaves
+from bench.criteria import Criteria, Criterion, Indicator, Leaf, Must, Scale, leaves
+from bench.criteria_checks import DECLARED
 from bench.metrics import Reading, Readings, leaf_of
 from bench.records import Target
 from bench.scenarios import Manifest

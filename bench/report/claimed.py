@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bench.checklist import Answer, Question
 from bench.claims import Claim
-from bench.criteria import Leaf, unit_of
+from bench.criteria import Leaf
+from bench.criteria_checks import unit_of
 from bench.metrics import Readings, leaf_of
 from bench.records import Target
 from bench.report.said import said

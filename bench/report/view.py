@@ -278,12 +278,12 @@ def _listed(answers: Sequence[Answer], room: int) -> tuple[Answer, ...]:
 
 def _verdicts(judge: Judge, loaded: Loaded) -> dict[str, dict[str, Verdict]]:
     """Return the worst verdict of all blocks by case and target."""
-    values = {word.name: word.value for word in loaded.judging.words}
+    place = loaded.judging.place
     found: dict[str, dict[str, Verdict]] = {}
     for cell in judge.cells(loaded.manifest.name):
         row, verdict = found.setdefault(cell.case, {}), judge.verdict(cell)
         known = row.get(cell.target.name)
-        if known is None or values.get(verdict.word, -1.0) < values.get(known.word, -1.0):
+        if known is None or place(verdict.word) < place(known.word):
             row[cell.target.name] = verdict
     return found
 

@@ -32,12 +32,12 @@ WORDS = (
     Word("nothing reused", "no result was reused, so there was nothing to tell", 0.0, good=True),
     Word("refused", "the tool cannot run this pipeline at all: already its first run failed", 0.3),
     Word("wasted", "right, but a stage ran in vain that could have been reused", 0.3, traced_only=True),
+    Word("crashed", "the run ended with an error where it should have had a result", 0.0),
+    Word("blocked", "the run waited and did not end by itself", 0.0),
     Word("differs", "what was delivered is not the control's; whether a body ran was not seen", 0.0),
     Word("stale", "a result was reused that is not right any more", 0.0),
     Word("wrong", "a stage ran, and what it delivered is not the control's", 0.0),
     Word("served garbage", "a spoilt entry was delivered as a result", 0.0),
-    Word("crashed", "the run ended with an error where it should have had a result", 0.0),
-    Word("blocked", "the run waited and did not end by itself", 0.0),
 )
 
 WORST_FIRST = ("stale", "wrong", "wasted", "acceptable", "right run", "right hit")

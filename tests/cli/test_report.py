@@ -31,6 +31,18 @@ def test_pictures_can_be_left_out(cli: Cli, folder: Path) -> None:
     assert not (folder / "figures").exists()
 
 
+def test_a_case_that_is_no_more_is_refused_in_one_line(cli: Cli, folder: Path) -> None:
+    """What was measured is left as it is; the version that knows the case can read it."""
+    records = folder / "records.jsonl"
+    records.write_text(records.read_text().replace('"case":"hello"', '"case":"hullo"'))
+    done = cli("report", "set")
+    assert done.returncode == 1
+    assert done.stderr.startswith(
+        "bench: startup/hullo was measured, and is no case of the scenarios here;"
+    )
+    assert done.stderr.count("\n") == 1
+
+
 def test_nothing_half_written_is_left(cli: Cli, folder: Path) -> None:
     """Each file is put in its place at once."""
     cli("report", "set")

@@ -242,6 +242,7 @@ def test_a_tool_that_never_reuses_has_noticed_nothing(matrix: Matrix, case: str)
     assert matrix.word(case, "never") == "nothing reused"
 
 
+@pytest.mark.slow
 def test_a_second_run_that_cannot_be_believed_is_an_error(matrix: Matrix) -> None:
     """One of two at once is not enough."""
     good = matrix.attempt("two-at-once")

@@ -73,6 +73,9 @@ def measured(
     return measure(cell, equipment, 1, None, lambda _: None)
 
 
+pytestmark = pytest.mark.slow  # Two blocks of five chains, of three targets.
+
+
 @pytest.fixture(scope="module")
 def fits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Fit]:
     """Give the fits of the sleeper and of the tiring sleeper over four chains, in two blocks."""

@@ -178,6 +178,31 @@ def test_a_mistake_is_told_in_one_line_with_its_place(tmp_path: Path, text: str,
     assert said in refusal(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            SET + '[[must]]\nmetric = "metadata/killed"\nwords = ["rihgt"]\nwhy = ""',
+            "must: 'metadata/killed': unknown word 'rihgt' of metadata/killed; did you mean 'right'?",
+        ),
+        (
+            SET + INDICATOR + 'needs = { "caching/large" = ["right hot"] }',
+            "'speed'/first: needs: unknown word 'right hot' of caching/large; did you mean 'right hit'?",
+        ),
+        (
+            SET
+            + '[[criteria.indicators]]\nid = "a"\nmetrics = ["caching"]\nwhy = ""\nvalues = { stail = 0.0 }',
+            "'speed'/a: values: unknown word 'stail' of caching; did you mean 'stale'?",
+        ),
+    ],
+)
+def test_an_unknown_word_gets_the_nearest(tmp_path: Path, text: str, said: str) -> None:
+    """It would never be met, and so count as nothing, or bar a tool for ever."""
+    with pytest.raises(UsageError) as raised:
+        load(str(written(tmp_path, text)))
+    assert said in str(raised.value)
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     """With the reason."""
     with pytest.raises(UsageError, match=r"none.toml cannot be read \(No such file"):

@@ -51,6 +51,13 @@ def test_a_failure_that_comes_and_goes_is_unstable_and_the_worst_counts() -> Non
     assert "unstable: 'crashed', then 'right', then 'right'" in verdict.sentence
 
 
+def test_of_words_that_are_worth_the_same_the_last_named_is_the_worst() -> None:
+    """A criteria file may give it less: in caching a stale result counts below a crash, and is named later."""
+    place = JUDGINGS["caching"].place
+    assert place("stale") < place("crashed") < place("wasted") < place("right hit")
+    assert place("error") < place("served garbage")
+
+
 def test_a_failure_that_comes_only_with_the_tracer_is_an_error() -> None:
     """The tracer may be its cause, so nothing is said of the tool."""
     mixed = [
