@@ -54,7 +54,7 @@ def process_raw_data(flights: str, weather: str, planes: str, airports: str) -> 
     joined = joined.merge(aircraft, how="left", on="tailnum")
     joined = joined.merge(destinations, how="left", on="dest")
     days = pd.to_datetime(joined[["year", "month", "day"]])
-    joined["weekday"] = days.dt.dayofweek.astype("int64")
+    joined["weekday"] = days.dt.day_of_week.astype("int64")
     joined["departure"] = minutes(joined["sched_dep_time"])
     joined["arrival"] = minutes(joined["sched_arr_time"])
     joined["age"] = joined["year"] - joined["built"]
