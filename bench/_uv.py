@@ -19,10 +19,12 @@ __all__ = [
     "LAUNCHPAD",
     "LAUNCHPAD_DEV",
     "LOCK",
+    "PACKAGE",
     "interpreter",
     "lock",
     "lock_earlier",
     "lock_launchpad",
+    "lock_package",
     "newest",
     "other",
     "reason",
@@ -30,10 +32,10 @@ __all__ = [
     "unreachable",
 ]
 
-LOCK, EARLIER = "requirements.txt", "earlier.txt"
+LOCK, EARLIER, PACKAGE = "requirements.txt", "earlier.txt", "package.txt"
 LAUNCHPAD, LAUNCHPAD_DEV = "launchpad.txt", "launchpad-dev.txt"
-"""The locks of an adapter: of the version that is measured, of the minor version before it, and of its
-launchpad, whose tests and style are locked beside it."""
+"""The locks of an adapter: of the version that is measured, of the minor version before it, of what making an
+artefact needs besides, and of its launchpad, whose tests and style are locked beside it."""
 LOWEST = ">=3.11"
 """The locks are made for this Python and later."""
 
@@ -96,6 +98,18 @@ def lock_earlier(adapter_folder: Path, manifest: Manifest) -> Path:
         override.write(f"{manifest.package}=={manifest.earlier.version}\n")
         override.flush()
         return _compile(adapter_folder, EARLIER, ["--override", override.name])
+
+
+def lock_package(adapter_folder: Path) -> Path | None:
+    """Write the lock of what making an artefact needs besides, at the versions of the adapter's own lock.
+
+    None where the adapter has no ``requirements-package.in``. Raises EnvironmentFault.
+    """
+    more = adapter_folder / "requirements-package.in"
+    if not more.is_file():
+        return None
+    shutil.copyfile(adapter_folder / "locks" / LOCK, adapter_folder / "locks" / PACKAGE)
+    return _compile(adapter_folder, PACKAGE, [str(more)])
 
 
 def lock_launchpad(adapter_folder: Path) -> tuple[Path, Path]:

@@ -14,7 +14,7 @@ import inspect
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,6 +34,7 @@ __all__ = [
     "Command",
     "Earlier",
     "Manifest",
+    "Package",
     "Reuse",
     "Sandbox",
     "Server",
@@ -41,6 +42,7 @@ __all__ = [
     "Setup",
     "SourceMap",
     "Span",
+    "Store",
     "Value",
     "Variable",
     "discover",
@@ -194,7 +196,8 @@ class Manifest(_Table, frozen=True, kw_only=True):
     interpreters it supports, as a version specifier. traced_files: names of files outside the project
     that hold user code. absent: capability to why it is not there. standing_setup: a setup that
     ``all`` measures beside the default one, where runs in that are dear; the default then gets only the
-    cases that are marked as brief, of the scenarios that mark some.
+    cases that are marked as brief, of the scenarios that mark some. uploads: whether making an artefact puts
+    files into an S3-compatible store.
     """
 
     name: str
@@ -212,6 +215,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     traced_files: tuple[str, ...] = ()
     reuse: Reuse | None = None
     standing_setup: str | None = None
+    uploads: bool = False
     unit_test: UnitTest | None = None
     earlier: Earlier | None = None
     absent: dict[str, Capability] = {}
@@ -269,6 +273,32 @@ class Server:
     client: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Store:
+    """An S3-compatible store of one cell. ``endpoint``: as ``http://127.0.0.1:PORT``."""
+
+    endpoint: str
+    bucket: str
+    key: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """How the tool makes of a project what a platform takes.
+
+    commands: one after the other; the last one makes it. kind: of its form, such as ``wheel``; of one of kind
+    ``registration`` there is nothing without the server that keeps it. made: patterns
+    of the files that it is, relative to the project; none where the last command prints it. untried: other
+    forms that the tool has, by name, and why none is made here.
+    """
+
+    commands: tuple[Command, ...]
+    kind: str
+    made: tuple[str, ...] = ()
+    untried: Mapping[str, Capability] = field(default_factory=dict)
+
+
 class Adapter(ABC):
     """What an adapter's class implements. One instance serves all cells of its tool."""
 
@@ -310,6 +340,19 @@ class Adapter(ABC):
 
     def server(self, setup: str, sandbox: Sandbox, folder: Path, port: int) -> Server | None:  # noqa: ARG002
         """Return the server that a setup needs. ``folder``: for its data; ``port``: a free one."""
+        return None
+
+    def package(
+        self,
+        pipeline: Pipeline,  # noqa: ARG002 - for tools that can
+        sandbox: Sandbox,  # noqa: ARG002
+        setup: str,  # noqa: ARG002
+        store: Store | None,  # noqa: ARG002
+    ) -> Package | None:
+        """Return how the artefact to be deployed is made; None where the tool has no command for it.
+
+        store: where there is one. What ``locks/package.txt`` installs is there for it besides.
+        """
         return None
 
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:  # noqa: ARG002 - for tools that keep any

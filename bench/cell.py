@@ -17,7 +17,7 @@ import msgspec
 
 from bench import browsing, catalogue, changes, environments, machine, probing
 from bench import sandbox as sandboxes
-from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, SourceMap
+from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, SourceMap, Store
 from bench.endings import CellFault, Declares
 from bench.errors import AdapterError
 from bench.holding import Point, await_hold
@@ -26,6 +26,7 @@ from bench.pipeline import Pipeline, Value
 from bench.probing import Question
 from bench.records import Cell, Command, Declared, Role, Run
 from bench.redaction import Redaction
+from bench.services import store
 from bench.services.standing import ServerError, Standing
 from bench.services.starting import start
 from bench.supervisor import Facts, Supervised
@@ -99,6 +100,7 @@ class Driver:
         self.server = server
         self._stopped = threading.Event()
         self._own_server: Standing | None = None
+        self._own_store: store.Seaweed | None = None
         self._active: set[Supervised] = set()
         self._started = 0
         self._before: tuple[Pipeline, dict[str, Value]] = (self.pipeline, {})
@@ -301,8 +303,38 @@ class Driver:
             raise CellFault("server", str(error)) from error
         self.server = self._own_server
 
+    def start_store(self, weed: Path) -> Store:
+        """Start an S3-compatible store for this cell alone. ``weed``: SeaweedFS's program.
+
+        Raises CellFault where it does not come up.
+        """
+        environment = {"PATH": os.defpath, "HOME": str(self.sandbox.home), "TMPDIR": str(self.sandbox.tmp)}
+        try:
+            self._own_store, found = store.start(weed, self.sandbox.root / "store", environment)
+        except ServerError as error:
+            raise CellFault("store", str(error)) from error
+        return found
+
+    def stored(self) -> dict[str, bytes]:
+        """Return what was put into this cell's store, by its path there; nothing where it has none.
+
+        Raises CellFault where the store does not give it back.
+        """
+        try:
+            return {} if self._own_store is None else self._own_store.files()
+        except ServerError as error:
+            raise CellFault("store", str(error)) from error
+
+    def packaging(self) -> Sandbox:
+        """Return the sandbox with what the tool needs besides to make an artefact, where it needs any."""
+        found = environments.packaging(self.adapter.folder, self.adapter.manifest)
+        return self.sandbox if found is None else replace(self.sandbox, python=found.python)
+
     def stop_server(self) -> None:
-        """End the server that was started for this cell."""
+        """End the servers that were started for this cell."""
+        if self._own_store is not None:
+            self._own_store.stop()
+            self._own_store = None
         if self._own_server is not None:
             self._own_server.stop()
             self._own_server = None
@@ -321,8 +353,9 @@ class Driver:
         self._stopped.set()
         for running in tuple(self._active):
             running.end()
-        if self._own_server is not None:
-            self._own_server.stop()
+        for server in (self._own_server, self._own_store):
+            if server is not None:
+                server.stop()
 
     def _rendered(self, pipeline: Pipeline, folder: Path) -> SourceMap:
         source_map = self.adapter.render(pipeline, folder, frozenset(self.cell.target.options))

@@ -23,7 +23,7 @@ from filelock import FileLock
 from packaging.utils import canonicalize_name
 
 from bench import _installed, _uv
-from bench._uv import EARLIER, LOCK, lock, lock_earlier, lock_launchpad
+from bench._uv import EARLIER, LOCK, PACKAGE, lock, lock_earlier, lock_launchpad, lock_package
 from bench.adapters import Manifest, Setup
 from bench.errors import EnvironmentFault
 
@@ -41,7 +41,9 @@ __all__ = [
     "lock",
     "lock_earlier",
     "lock_launchpad",
+    "lock_package",
     "lookup",
+    "packaging",
     "verify",
 ]
 
@@ -173,6 +175,16 @@ def earlier(adapter_folder: Path, manifest: Manifest) -> Environment | None:
     Raises EnvironmentFault as :func:`ensure`.
     """
     return None if manifest.earlier is None else ensure(adapter_folder, manifest, lock_file=EARLIER)
+
+
+def packaging(adapter_folder: Path, manifest: Manifest) -> Environment | None:
+    """Return the environment in which the tool makes an artefact; None where its own will do.
+
+    Raises EnvironmentFault as :func:`ensure`.
+    """
+    if not (adapter_folder / "locks" / PACKAGE).is_file():
+        return None
+    return ensure(adapter_folder, manifest, lock_file=PACKAGE)
 
 
 def helpers(folder: Path, package: str) -> Environment:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def steps(adapter: Adapter, pipeline: Pipeline) -> list[dict[str, Any]]:
     """
     with tempfile.TemporaryDirectory(prefix="bench-steps-") as folder:
         pad = adapter.launchpad(pipeline, Path(folder))
-    return [asdict(step) for step in _completed(pad)]
+    return [asdict(step) for step in pad.steps()]
 
 
 def tidy(project: Path) -> None:
@@ -160,14 +160,6 @@ def _version(adapter: Adapter) -> str:
         if equals and name.lower() == package:
             return version.split()[0]
     return ""
-
-
-def _completed(pad: Launchpad) -> list[Step]:
-    """Return the remote steps; the one that builds reads all that goes into the image."""
-    return [
-        replace(step, files=(*step.files, *pad.sources, "data/01_raw")) if step.name == "build" else step
-        for step in pad.remote
-    ]
 
 
 def _run(context: Mapping[str, Any], pad: Launchpad, addresses: list[str]) -> str:

@@ -118,6 +118,13 @@ class Launchpad:
     pyproject: str = ""
     ignored: tuple[str, ...] = ()
 
+    def steps(self) -> tuple[Step, ...]:
+        """Return the remote steps; the one that builds reads all that goes into the image."""
+        return tuple(
+            replace(step, files=(*step.files, *self.sources, RAW)) if step.name == "build" else step
+            for step in self.remote
+        )
+
 
 BUILD = Step(
     "build",

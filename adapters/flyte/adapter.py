@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.adapters import Adapter, Command, Package, Sandbox, SourceMap, Span, Store, Value
 from bench.errors import PipelineError
 from bench.launchpad import Launchpad, workflows
 from bench.layout import assigned, bracketed, free, literal
@@ -103,6 +103,19 @@ class Flyte(Adapter):
             argv=(sandbox.bin("pyflyte"), "run", "src/workflows.py", pipeline.name, *flags),
             cwd=str(sandbox.project),
         )
+
+    def package(
+        self,
+        pipeline: Pipeline,  # noqa: ARG002 - the contract's
+        sandbox: Sandbox,
+        setup: str,  # noqa: ARG002
+        store: Store | None,  # noqa: ARG002
+    ) -> Package:
+        """Return ``pyflyte package``, which writes an archive of protocol buffers for ``flytectl``."""
+        argv = (sandbox.bin("pyflyte"), "--pkgs", "workflows", "package", "--source", ".", "--force")
+        more = ("--image", "registry.example.org/project:1", "--output", "../flyte-package.tgz")
+        command = Command(argv=(*argv, *more), cwd=str(sandbox.project / "src"))
+        return Package((command,), "flyte", ("flyte-package.tgz",))
 
 
 def _decoration(stage: Stage, *, strict: bool) -> Decoration:

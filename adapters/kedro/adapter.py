@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.adapters import Adapter, Before, Command, Sandbox, SourceMap, Span, Value
+from bench.adapters import Adapter, Before, Command, Package, Sandbox, SourceMap, Span, Store, Value
 from bench.errors import PipelineError
 from bench.launchpad import FULL, Launchpad, workflows
 from bench.pipeline import Pipeline
@@ -81,6 +81,17 @@ class Kedro(Adapter):
         named = before.rerun not in (None, pipeline.canary.name)
         flags = ("--from-nodes", str(before.rerun)) if named else ("--only-missing-outputs",)
         return Command(argv=(*command.argv, *flags), cwd=command.cwd)
+
+    def package(
+        self,
+        pipeline: Pipeline,  # noqa: ARG002 - the contract's
+        sandbox: Sandbox,
+        setup: str,  # noqa: ARG002
+        store: Store | None,  # noqa: ARG002
+    ) -> Package:
+        """Return ``kedro package``, which writes a wheel, and the configuration beside it."""
+        command = Command(argv=(sandbox.bin("kedro"), "package"), cwd=str(sandbox.project))
+        return Package((command,), "wheel", ("dist/*.whl", "dist/*.tar.gz"))
 
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
         """Return the catalog and the data that it names; there is no record of runs."""

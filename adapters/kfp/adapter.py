@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.adapters import Adapter, Command, Package, Sandbox, SourceMap, Span, Store, Value
 from bench.errors import PipelineError
 from bench.launchpad import Launchpad, parser, workflows
 from bench.layout import bracketed
@@ -142,6 +142,17 @@ class Kfp(Adapter):
                 # In one word, so that a value may begin with a dash.
                 flags.append(f"--{flag}={value}")
         return Command(argv=(str(sandbox.python), "run.py", *flags), cwd=str(sandbox.project))
+
+    def package(
+        self,
+        pipeline: Pipeline,  # noqa: ARG002 - the contract's
+        sandbox: Sandbox,
+        setup: str,  # noqa: ARG002
+        store: Store | None,  # noqa: ARG002
+    ) -> Package:
+        """Return ``kfp dsl compile``, which writes the pipeline as YAML."""
+        argv = (sandbox.bin("kfp"), "dsl", "compile", "--py", "pipeline.py", "--output", "pipeline.yaml")
+        return Package((Command(argv=argv, cwd=str(sandbox.project)),), "kfp", ("pipeline.yaml",))
 
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
         """Return the default pipeline root of a local run."""

@@ -3,12 +3,31 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.adapters import Adapter, Before, Command, Sandbox, SourceMap, Span, Value
+from bench.adapters import (
+    Adapter,
+    Before,
+    Capability,
+    Command,
+    Package,
+    Sandbox,
+    SourceMap,
+    Span,
+    Store,
+    Value,
+)
 from bench.launchpad import Launchpad, workflows
 from bench.pipeline import Parameter, Pipeline
 
 from .export import launchpad, loading
 from .steps import Names, first_edited, steps
+
+UNTRIED = {
+    "step-functions create": Capability(
+        scope="mode",
+        reason="it asks AWS Step Functions for a state machine of the same name first, with --only-json too",
+        source="observed with 2.19.39: it connects to https://states.REGION.amazonaws.com before it prints",
+    )
+}
 
 
 class Metaflow(Adapter):
@@ -97,6 +116,30 @@ class Metaflow(Adapter):
         return Command(
             argv=(str(sandbox.python), flow_file(pipeline), "resume", *workers, *step),
             cwd=str(sandbox.project),
+        )
+
+    def package(
+        self,
+        pipeline: Pipeline,
+        sandbox: Sandbox,
+        setup: str,  # noqa: ARG002 - the contract's
+        store: Store | None,
+    ) -> Package:
+        """Return ``argo-workflows create --only-json``, which prints a template and uploads the code."""
+        create = ("argo-workflows", "create", "--only-json")
+        if store is None:
+            argv = (str(sandbox.python), flow_file(pipeline), *create)
+            return Package((Command(argv=argv, cwd=str(sandbox.project)),), "argo", untried=UNTRIED)
+        there = (str(sandbox.python), flow_file(pipeline), "--datastore=s3", *create)
+        # As for any S3-compatible store: https://docs.metaflow.org/getting-started/infrastructure
+        variables = {
+            "METAFLOW_S3_ENDPOINT_URL": store.endpoint,
+            "METAFLOW_DATASTORE_SYSROOT_S3": f"s3://{store.bucket}/metaflow",
+            "AWS_ACCESS_KEY_ID": store.key,
+            "AWS_SECRET_ACCESS_KEY": store.secret,
+        }
+        return Package(
+            (Command(argv=there, cwd=str(sandbox.project), env=variables),), "argo", untried=UNTRIED
         )
 
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bench.adapters import Adapter, Command, Sandbox, Server, SourceMap, Span, Value
+from bench.adapters import Adapter, Command, Package, Sandbox, Server, SourceMap, Span, Store, Value
 from bench.errors import PipelineError
 from bench.launchpad import Launchpad, parser, workflows
 from bench.layout import assigned, bracketed, free, literal
@@ -121,6 +121,27 @@ class Prefect(Adapter):
             time_limit=86400.0,
         )
         return Server(command, "Uvicorn running on", {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api"})
+
+    def package(
+        self,
+        pipeline: Pipeline,
+        sandbox: Sandbox,
+        setup: str,
+        store: Store | None,  # noqa: ARG002 - the contract's
+    ) -> Package | None:
+        """Return ``prefect deploy`` to the server of the setup; without one there is none."""
+        if setup != "server":
+            return None
+        prefect, project = sandbox.bin("prefect"), str(sandbox.project)
+        entry = f"src/workflows.py:{pipeline.name}"
+        steps = (
+            ("--no-prompt", "work-pool", "create", "machines", "--type", "process", "--overwrite"),
+            ("--no-prompt", "deploy", entry, "--name", "production", "--pool", "machines"),
+            ("deployment", "inspect", f"{pipeline.name.replace('_', '-')}/production"),
+        )
+        return Package(
+            tuple(Command(argv=(prefect, *words), cwd=project) for words in steps), "registration"
+        )
 
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
         """Return PREFECT_HOME: persisted results, and the database of a server that a script starts.
