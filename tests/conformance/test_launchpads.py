@@ -193,6 +193,20 @@ def test_a_remote_run_is_refused_while_settings_are_examples(project: Path) -> N
     )
 
 
+def test_a_step_that_talks_to_a_server_is_refused_while_its_address_is_the_example(
+    adapter: Adapter, definition: catalogue.Definition, project: Path, tmp_path: Path
+) -> None:
+    """Else it would wait for a server that nobody has."""
+    steps = export.steps(adapter, definition.pipeline)
+    pad = adapter.launchpad(definition.pipeline, tmp_path)
+    package = {"name": "package", "servers": pad.package.servers}
+    talking = [one["name"] for one in (*steps, package) if one["servers"]]
+    assert "push" in talking
+    for name in talking:
+        done = run(project, "--step", str(name), "src/workflows.py", "full")
+        assert (done.returncode, "is still the example" in done.stderr) == (2, True)
+
+
 def test_the_steps_as_data_are_those_of_the_dry_run(
     adapter: Adapter, definition: catalogue.Definition, project: Path
 ) -> None:
