@@ -11,7 +11,7 @@ from bench.errors import EnvironmentFault
 from bench.records import Declared, Run
 from bench.scenarios import Driver, Scenario
 
-from . import checking, said, unit
+from . import checking, notebook, said, unit
 from .mistakes import MISTAKES, Mistake
 from .wiring import count
 
@@ -39,6 +39,7 @@ class Development(Scenario):
             "unit-test": unit.measure,
             "debugger": _debug,
             "types": self._check_types,
+            "notebook": lambda driver: notebook.execute(driver, self.folder / "kernel"),
         }
         case = driver.cell.case
         driver.render()

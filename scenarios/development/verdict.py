@@ -1,5 +1,6 @@
 """Words and numbers of the development scenario: pure functions over stored facts."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -29,6 +30,9 @@ WORDS = (
         1.0,
         good=True,
     ),
+    Word("runs", "the cells of a notebook ran the pipeline, and the last one did so again", 1.0, good=True),
+    Word("once", "a cell ran the pipeline, and in the same kernel could not do so again", 0.4, good=True),
+    Word("fails", "the cells of a notebook did not run the pipeline", 0.0, good=True),
     Word("catches", "the type checker accepts the project, and reports the planted error", 1.0, good=True),
     Word("by accessor", "as plain, through what the tool's documentation names for it", 0.9, good=True),
     Word("late", "all is named, but only after stages had run in vain", 0.7, good=True),
@@ -191,6 +195,29 @@ def _judge_debugger(attempt: Attempt, control: Attempt | None) -> Verdict:
     )
 
 
+def _judge_notebook(attempt: Attempt, control: Attempt | None) -> Verdict:
+    """Judge by the trace and what was delivered; that a cell ended without an error is not enough."""
+    run, truth = _last(attempt), _plain(control)
+    if run is None or truth is None:
+        return error(attempt, NO_CONTROL)
+    if run.ended.stopped_by is not None:
+        return Verdict(attempt.cell, "failed", "hangs", STOPPED[run.ended.stopped_by])
+    errors = attempt.facts["notebook"]["errors"]
+    if errors is None:
+        return Verdict(attempt.cell, "failed", "crashed", f"the notebook ended with {run.ended.how}")
+    if errors[0] is not None:
+        return Verdict(attempt.cell, "measured", "fails", errors[0])
+    ran = Counter(body.stage for body in run.bodies)
+    if run.result_digest != truth.result_digest:
+        return Verdict(attempt.cell, "measured", "fails", "the cells ended well, and delivered something else")
+    again = errors[1]
+    if again is None and run.bodies and min(ran.values()) < len(errors):
+        again = "not all stages ran again"
+    if again is not None:
+        return Verdict(attempt.cell, "measured", "once", f"the second time: {again}")
+    return Verdict(attempt.cell, "measured", "runs", "the last cell ran the pipeline each time")
+
+
 def _judge_types(attempt: Attempt, _: Attempt | None) -> Verdict:
     """Judge each checker; the worse one's word is the cell's."""
     words = {}
@@ -214,6 +241,7 @@ JUDGING: Mapping[str, Callable[[Attempt, Attempt | None], Verdict]] = {
     "edited": _judge_loop,
     "unit": _judge_unit,
     "debugger": _judge_debugger,
+    "notebook": _judge_notebook,
     "types": _judge_types,
 }
 
