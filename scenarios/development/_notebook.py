@@ -32,7 +32,10 @@ def main(python: str, folder: str, results: str, *sources: str) -> None:
     ]  # fmt: skip
     cells = [nbformat.v4.new_code_cell(source) for source in (*sources, sources[-1])]
     client = NotebookClient(
-        nbformat.v4.new_notebook(cells=cells), km=manager, timeout=None, resources={"metadata": {"path": folder}}
+        nbformat.v4.new_notebook(cells=cells),
+        km=manager,
+        timeout=None,
+        resources={"metadata": {"path": folder}},
     )
     delivered = Path(results)
     with client.setup_kernel():
@@ -63,7 +66,9 @@ def _execute(client: NotebookClient, numbers: range) -> str | None:
 
 
 def _read(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:

@@ -20,7 +20,9 @@ def execute(driver: Driver, helpers: Path) -> None:
     driver.require("notebook")
     notebook = driver.adapter.manifest.notebook
     if notebook is None:
-        raise Declares(Declared(outcome="not attempted", reason="its adapter.toml names no [notebook] cells"))
+        raise Declares(
+            Declared(outcome="not attempted", reason="its adapter.toml names no [notebook] cells")
+        )
     try:
         python = environments.helpers(helpers, "ipykernel").python
     except EnvironmentFault as fault:

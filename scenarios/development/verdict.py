@@ -209,10 +209,13 @@ def _judge_notebook(attempt: Attempt, control: Attempt | None) -> Verdict:
         return Verdict(attempt.cell, "measured", "fails", errors[0])
     ran = Counter(body.stage for body in run.bodies)
     if run.result_digest != truth.result_digest:
-        return Verdict(attempt.cell, "measured", "fails", "the cells ended well, and delivered something else")
-    again = errors[1]
-    if again is None and run.bodies and min(ran.values()) < len(errors):
-        again = "not all stages ran again"
+        return Verdict(
+            attempt.cell, "measured", "fails", "the cells ended well, and delivered something else"
+        )
+    least = min((ran[body.stage] for body in truth.bodies), default=0)
+    if least == 0:
+        return Verdict(attempt.cell, "measured", "fails", "the cells ended well, and not all stages ran")
+    again = errors[1] or ("not all stages ran again" if least < len(errors) else None)
     if again is not None:
         return Verdict(attempt.cell, "measured", "once", f"the second time: {again}")
     return Verdict(attempt.cell, "measured", "runs", "the last cell ran the pipeline each time")
