@@ -11,7 +11,7 @@ from bench.errors import EnvironmentFault
 from bench.records import Declared, Run
 from bench.scenarios import Driver, Scenario
 
-from . import checking, notebook, said, unit
+from . import checking, entry, notebook, said, unit
 from .mistakes import MISTAKES, Mistake
 from .wiring import count
 
@@ -42,6 +42,9 @@ class Development(Scenario):
             "notebook": lambda driver: notebook.execute(driver, self.folder / "kernel"),
         }
         case = driver.cell.case
+        if case == "entry-points":
+            entry.compare(driver)
+            return
         driver.render()
         if case in kinds:
             kinds[case](driver)

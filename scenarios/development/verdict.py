@@ -10,6 +10,7 @@ from bench.verdicts import NO_CONTROL, STOPPED, Outcome, Sample, Verdict, Word, 
 
 WORDS = (
     Word("counted", "the wiring of the rendered project was counted", 1.0, good=True),
+    Word("compared", "the local and the remote entry point were compared", 1.0, good=True),
     Word("right", "the edited stage ran, and what came out equals the control's", 1.0, good=True),
     Word(
         "clear",
@@ -94,6 +95,10 @@ def _numbers(attempt: Attempt) -> Iterable[tuple[str, str, float]]:
         concepts = ("names", "keywords", "keys", "flags")
         yield "concepts", "count", sum(len(found[name]) for name in concepts)
         yield "surface", "count", len(found["names"])
+    if "entries" in facts:
+        found = facts["entries"]
+        yield "remote_commands", "count", len(found["remote"])
+        yield "entry_words", "count", len(found["only_local"]) + len(found["only_remote"])
     if "edited" in facts and attempt.runs:
         yield from _loop(attempt.runs[-1], facts["edited"])
     if facts.get("unit", {}).get("seconds") is not None:
@@ -121,6 +126,15 @@ def _judge_wiring(attempt: Attempt, _: Attempt | None) -> Verdict:
         f"of the tool: {', '.join(found['names']) or 'nothing'}"
     )
     return Verdict(attempt.cell, "measured", "counted", sentence)
+
+
+def _judge_entries(attempt: Attempt, _: Attempt | None) -> Verdict:
+    found = attempt.facts["entries"]
+    sentence = (
+        f"{len(found['local'])} command here, {len(found['remote'])} to a remote run; "
+        f"{len(found['only_remote'])} words only there, {len(found['only_local'])} only here"
+    )
+    return Verdict(attempt.cell, "measured", "compared", sentence)
 
 
 def _judge_mistake(attempt: Attempt, control: Attempt | None) -> Verdict:
@@ -240,6 +254,7 @@ def _judge_types(attempt: Attempt, _: Attempt | None) -> Verdict:
 
 JUDGING: Mapping[str, Callable[[Attempt, Attempt | None], Verdict]] = {
     "wiring": _judge_wiring,
+    "entries": _judge_entries,
     "mistake": _judge_mistake,
     "edited": _judge_loop,
     "unit": _judge_unit,

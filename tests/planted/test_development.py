@@ -17,7 +17,7 @@ SCENARIO = scenarios.load(ROOT / "scenarios" / "development")
 STEPS = sys.modules["_bench_scenario_development.scenario"]
 """Taken at once: whoever loads the scenario again puts another module there."""
 MISTAKES = sys.modules["_bench_scenario_development.mistakes"].MISTAKES
-NO_MISTAKE = {"wiring", "loop", "unit-test", "debugger", "notebook", "types"}
+NO_MISTAKE = {"entry-points", "wiring", "loop", "unit-test", "debugger", "notebook", "types"}
 
 
 class Trials:
@@ -166,3 +166,13 @@ def test_the_wiring_of_the_control_is_what_is_counted_by_hand(trials: Trials) ->
     assert found["wiring_files"].value == 1
     assert (found["surface"].value, found["concepts"].value) == (0, 0)
     assert 150 < found["wiring_tokens"].value < 260
+
+
+def test_the_entry_points_of_the_control_are_those_of_its_launchpad(trials: Trials) -> None:
+    """One command here; remotely each of its steps is one."""
+    attempt = trials.measure(trials.control, "entry-points")
+    found = attempt.facts["entries"]
+    assert len(found["local"]) == 1
+    assert (
+        trials.samples(trials.control, "entry-points")["remote_commands"].value == len(found["remote"]) > 0
+    )
