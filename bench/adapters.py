@@ -80,6 +80,7 @@ CAPABILITIES = {
     "deploy": "a command that puts a pipeline on a backend",
     "expiry": "an age after which a stored result is not reused any more",
     "dynamic_map": "one task for each item of a list that is known only at run time",
+    "notebook": "runs started from a notebook",
     "package": "a command that makes an artefact to be deployed",
     "parallel_map": "mapped tasks side by side",
     "remote_storage": "data of a run in an object store",
@@ -179,6 +180,19 @@ class UnitTest(_Table, frozen=True, kw_only=True):
     source: str
 
 
+class Notebook(_Table, frozen=True, kw_only=True):
+    """How a user runs the project from a notebook.
+
+    path: folder of the project in which the notebook lies. cells: sources, the last of which runs the pipeline;
+    with ``{pipeline}`` for its name, ``{arguments}`` for its parameters as keywords with their values, and
+    ``{results}`` for the value of its parameter ``results``.
+    """
+
+    path: str = ""
+    cells: tuple[str, ...]
+    source: str
+
+
 class Earlier(_Table, frozen=True, kw_only=True):
     """The minor version before the measured one, which ``locks/earlier.txt`` installs.
 
@@ -217,6 +231,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     standing_setup: str | None = None
     uploads: bool = False
     unit_test: UnitTest | None = None
+    notebook: Notebook | None = None
     earlier: Earlier | None = None
     absent: dict[str, Capability] = {}
 

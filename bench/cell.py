@@ -250,6 +250,11 @@ class Driver:
         """Run the project by the tool's own command; returns the facts."""
         return self._run(role, how, None, None)
 
+    def run_by(self, command: Command) -> Run:
+        """Run the project by another command than the tool's own, traced and judged as any run."""
+        sandboxes.empty_results(self.sandbox)
+        return self._execute("fresh", command, How(), None, None)
+
     def hold(self, role: Role, point: Point, act: Callable[[Supervised], None], how: How = How()) -> Run:
         """Run, and call ``act`` while the first body that reaches ``point`` waits there."""
         return self._run(role, how, point, act)

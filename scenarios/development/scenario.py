@@ -11,7 +11,7 @@ from bench.errors import EnvironmentFault
 from bench.records import Declared, Run
 from bench.scenarios import Driver, Scenario
 
-from . import checking, said, unit
+from . import checking, entry, notebook, said, unit
 from .mistakes import MISTAKES, Mistake
 from .wiring import count
 
@@ -39,8 +39,12 @@ class Development(Scenario):
             "unit-test": unit.measure,
             "debugger": _debug,
             "types": self._check_types,
+            "notebook": lambda driver: notebook.execute(driver, self.folder / "kernel"),
         }
         case = driver.cell.case
+        if case == "entry-points":
+            entry.compare(driver)
+            return
         driver.render()
         if case in kinds:
             kinds[case](driver)

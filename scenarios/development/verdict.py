@@ -1,5 +1,6 @@
 """Words and numbers of the development scenario: pure functions over stored facts."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from bench.verdicts import NO_CONTROL, STOPPED, Outcome, Sample, Verdict, Word, 
 
 WORDS = (
     Word("counted", "the wiring of the rendered project was counted", 1.0, good=True),
+    Word("compared", "the local and the remote entry point were compared", 1.0, good=True),
     Word("right", "the edited stage ran, and what came out equals the control's", 1.0, good=True),
     Word(
         "clear",
@@ -29,6 +31,9 @@ WORDS = (
         1.0,
         good=True,
     ),
+    Word("runs", "the cells of a notebook ran the pipeline, and the last one did so again", 1.0, good=True),
+    Word("once", "a cell ran the pipeline, and in the same kernel could not do so again", 0.4, good=True),
+    Word("fails", "the cells of a notebook did not run the pipeline", 0.0, good=True),
     Word("catches", "the type checker accepts the project, and reports the planted error", 1.0, good=True),
     Word("by accessor", "as plain, through what the tool's documentation names for it", 0.9, good=True),
     Word("late", "all is named, but only after stages had run in vain", 0.7, good=True),
@@ -90,6 +95,10 @@ def _numbers(attempt: Attempt) -> Iterable[tuple[str, str, float]]:
         concepts = ("names", "keywords", "keys", "flags")
         yield "concepts", "count", sum(len(found[name]) for name in concepts)
         yield "surface", "count", len(found["names"])
+    if "entries" in facts:
+        found = facts["entries"]
+        yield "remote_commands", "count", len(found["remote"])
+        yield "entry_words", "count", len(found["only_local"]) + len(found["only_remote"])
     if "edited" in facts and attempt.runs:
         yield from _loop(attempt.runs[-1], facts["edited"])
     if facts.get("unit", {}).get("seconds") is not None:
@@ -117,6 +126,15 @@ def _judge_wiring(attempt: Attempt, _: Attempt | None) -> Verdict:
         f"of the tool: {', '.join(found['names']) or 'nothing'}"
     )
     return Verdict(attempt.cell, "measured", "counted", sentence)
+
+
+def _judge_entries(attempt: Attempt, _: Attempt | None) -> Verdict:
+    found = attempt.facts["entries"]
+    sentence = (
+        f"{len(found['local'])} command here, {len(found['remote'])} to a remote run; "
+        f"{len(found['only_remote'])} words only there, {len(found['only_local'])} only here"
+    )
+    return Verdict(attempt.cell, "measured", "compared", sentence)
 
 
 def _judge_mistake(attempt: Attempt, control: Attempt | None) -> Verdict:
@@ -191,6 +209,32 @@ def _judge_debugger(attempt: Attempt, control: Attempt | None) -> Verdict:
     )
 
 
+def _judge_notebook(attempt: Attempt, control: Attempt | None) -> Verdict:
+    """Judge by the trace and what was delivered; that a cell ended without an error is not enough."""
+    run, truth = _last(attempt), _plain(control)
+    if run is None or truth is None:
+        return error(attempt, NO_CONTROL)
+    if run.ended.stopped_by is not None:
+        return Verdict(attempt.cell, "failed", "hangs", STOPPED[run.ended.stopped_by])
+    errors = attempt.facts["notebook"]["errors"]
+    if errors is None:
+        return Verdict(attempt.cell, "failed", "crashed", f"the notebook ended with {run.ended.how}")
+    if errors[0] is not None:
+        return Verdict(attempt.cell, "measured", "fails", errors[0])
+    ran = Counter(body.stage for body in run.bodies)
+    if run.result_digest != truth.result_digest:
+        return Verdict(
+            attempt.cell, "measured", "fails", "the cells ended well, and delivered something else"
+        )
+    least = min((ran[body.stage] for body in truth.bodies), default=0)
+    if least == 0:
+        return Verdict(attempt.cell, "measured", "fails", "the cells ended well, and not all stages ran")
+    again = errors[1] or ("not all stages ran again" if least < len(errors) else None)
+    if again is not None:
+        return Verdict(attempt.cell, "measured", "once", f"the second time: {again}")
+    return Verdict(attempt.cell, "measured", "runs", "the last cell ran the pipeline each time")
+
+
 def _judge_types(attempt: Attempt, _: Attempt | None) -> Verdict:
     """Judge each checker; the worse one's word is the cell's."""
     words = {}
@@ -210,10 +254,12 @@ def _judge_types(attempt: Attempt, _: Attempt | None) -> Verdict:
 
 JUDGING: Mapping[str, Callable[[Attempt, Attempt | None], Verdict]] = {
     "wiring": _judge_wiring,
+    "entries": _judge_entries,
     "mistake": _judge_mistake,
     "edited": _judge_loop,
     "unit": _judge_unit,
     "debugger": _judge_debugger,
+    "notebook": _judge_notebook,
     "types": _judge_types,
 }
 

@@ -17,7 +17,7 @@ SCENARIO = scenarios.load(ROOT / "scenarios" / "development")
 STEPS = sys.modules["_bench_scenario_development.scenario"]
 """Taken at once: whoever loads the scenario again puts another module there."""
 MISTAKES = sys.modules["_bench_scenario_development.mistakes"].MISTAKES
-NO_MISTAKE = {"wiring", "loop", "unit-test", "debugger", "types"}
+NO_MISTAKE = {"entry-points", "wiring", "loop", "unit-test", "debugger", "notebook", "types"}
 
 
 class Trials:
@@ -142,9 +142,37 @@ def test_a_stage_is_called_as_it_can_be(trials: Trials, fault: str | None, word:
     assert trials.verdict("unit-test", fault).word == word
 
 
+@pytest.mark.parametrize(
+    ("fault", "word", "sentence"),
+    [
+        (None, "runs", "each time"),
+        ("no_kernel", "fails", "a loop is running already"),
+        ("undelivered", "fails", "delivered something else"),
+        ("once", "once", "it was started before"),
+        ("from_memory", "once", "not all stages ran again"),
+    ],
+)
+def test_a_notebook_gets_the_word_for_what_its_cells_did(
+    trials: Trials, fault: str | None, word: str, sentence: str
+) -> None:
+    """Judged by the stages that ran and by what was delivered, each time."""
+    verdict = trials.verdict("notebook", fault)
+    assert (verdict.word, sentence in verdict.sentence) == (word, True), verdict.sentence
+
+
 def test_the_wiring_of_the_control_is_what_is_counted_by_hand(trials: Trials) -> None:
     """Of ``main.py`` all tokens are wiring, of the stages none; plain Python needs no name of a tool."""
     found = trials.samples(trials.control, "wiring")
     assert found["wiring_files"].value == 1
     assert (found["surface"].value, found["concepts"].value) == (0, 0)
     assert 150 < found["wiring_tokens"].value < 260
+
+
+def test_the_entry_points_of_the_control_are_those_of_its_launchpad(trials: Trials) -> None:
+    """One command here; remotely each of its steps is one."""
+    attempt = trials.measure(trials.control, "entry-points")
+    found = attempt.facts["entries"]
+    assert len(found["local"]) == 1
+    assert (
+        trials.samples(trials.control, "entry-points")["remote_commands"].value == len(found["remote"]) > 0
+    )

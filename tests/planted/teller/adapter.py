@@ -28,7 +28,11 @@ class Teller(Adapter):
         for module, text in pipeline.modules.items():
             more = WRAPPER.format(names=functions) if "wrapped" in options and module == "stages" else ""
             (project / f"{module}.py").write_text(text + more)
-        context = {"pipeline": pipeline, "stages": list(pipeline.stages.values())}
+        context = {
+            "pipeline": pipeline,
+            "stages": list(pipeline.stages.values()),
+            "fault": next(iter(options), "none"),
+        }
         (project / "main.py").write_text(self.fill("main.py.j2", **context))
         return SourceMap.of(
             Span(stage.name, f"{stage.module}.py", stage.function, tuple(stage.inputs))

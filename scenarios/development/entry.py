@@ -1,0 +1,35 @@
+"""The local and the remote entry point of a tool's launchpad, side by side; neither is run."""
+
+import shlex
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from bench.cell import Declares
+from bench.errors import AdapterError
+from bench.records import Declared
+from bench.scenarios import Driver
+
+__all__ = ["compare"]
+
+
+def compare(driver: Driver) -> None:
+    """Note the commands of both ways, and the words that only one of them has."""
+    with tempfile.TemporaryDirectory(dir=driver.sandbox.tmp) as folder:
+        try:
+            pad = driver.adapter.launchpad(driver.definition.pipeline, Path(folder))
+        except AdapterError as error:
+            raise Declares(Declared(outcome="not attempted", reason=str(error))) from error
+    local, remote = [pad.local.command], [step.command for step in pad.steps()]
+    here, there = _tokens(local), _tokens(remote)
+    driver.facts["entries"] = {
+        "local": local,
+        "remote": remote,
+        "only_local": sorted((here - there).elements()),
+        "only_remote": sorted((there - here).elements()),
+    }
+
+
+def _tokens(commands: list[str]) -> Counter[str]:
+    """Return the words of the commands as a shell splits them."""
+    return Counter(word for command in commands for word in shlex.split(command, posix=False))
