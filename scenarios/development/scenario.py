@@ -11,7 +11,7 @@ from bench.errors import EnvironmentFault
 from bench.records import Declared, Run
 from bench.scenarios import Driver, Scenario
 
-from . import checking, entry, notebook, said, unit
+from . import checking, entry, linting, notebook, said, unit
 from .mistakes import MISTAKES, Mistake
 from .wiring import count
 
@@ -60,6 +60,7 @@ class Development(Scenario):
         found: dict[str, object] = {"early": mistake.early, "always": mistake.always}
         driver.facts["mistake"] = found
         where = []
+        clean = linting.findings(driver.sandbox.project)
         folder = self.manifest.edits
         if folder is not None and not self.manifest.cases[driver.cell.case].neutral:
             change = load(driver.adapter.folder, driver.cell.case, folder)
@@ -73,6 +74,7 @@ class Development(Scenario):
             driver.edit(mistake.edits)
         if mistake.marker is not None:
             where = said.places(driver.sandbox.project, mistake.marker)
+        found["linted"] = linting.new_at(clean, linting.findings(driver.sandbox.project), where)
         how = How(parameters=mistake.parameters, mistyped=mistake.mistyped, time_limit=LIMIT_S)
         run = driver.run("fresh", how)
         driver.facts["said"] = _told(driver, run, where, mistake)

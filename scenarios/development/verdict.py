@@ -21,6 +21,7 @@ WORDS = (
     Word("prevented", "the tool has no place in which this mistake could be made", 1.0, good=True),
     Word("harmless", "accepted, and what was delivered is right all the same", 1.0, good=True),
     Word("named", "the message names it", 1.0, good=True),
+    Word("edit", "a linter shows it where it is typed, before anything is run", 1.0, good=True),
     Word("before", "found before any stage ran", 1.0, good=True),
     Word(
         "plain", "called as a plain function, with plain values, it returns what it should", 1.0, good=True
@@ -144,6 +145,8 @@ def _judge_mistake(attempt: Attempt, control: Attempt | None) -> Verdict:
         return Verdict(attempt.cell, "measured", "prevented", facts["mistake"]["prevented"])
     truth = _plain(control)
     run = _last(attempt)
+    # Sets made before the linter looked have no such fact.
+    linted = facts["mistake"].get("linted", ())
     if run is None or truth is None:
         return error(attempt, NO_CONTROL if truth is None else NOTHING_RUN)
     if run.ended.stopped_by is not None:
@@ -154,20 +157,24 @@ def _judge_mistake(attempt: Attempt, control: Attempt | None) -> Verdict:
         right = run.result_digest == truth.result_digest and not facts["mistake"]["always"]
         word = "harmless" if right else "silent"
         return Verdict(attempt.cell, "measured", word, f"the command ended well, and what it delivered is "
-                       f"{'right' if right else 'wrong'}", {"when": "never"})  # fmt: skip
+                       f"{'right' if right else 'wrong'}", {"when": "edit" if linted else "never"})  # fmt: skip
     named = facts["said"]["named"]
     # Without the tracer it cannot be seen whether a stage had run.
     when = "during" if facts["said"]["ran"] else "before"
-    words = {"when": when, **{part: "named" if one else "not named" for part, one in named.items()}}
+    words = {
+        "when": "edit" if linted else when,
+        **{part: "named" if one else "not named" for part, one in named.items()},
+    }
     missing = [part for part, one in named.items() if not one]
     late = facts["mistake"]["early"] and when == "during"
     word = "partial" if missing else "late" if late else "clear"
     if len(missing) == len(named):
         word = "obscure"
+    shown = f"; a linter shows it where it is typed: {', '.join(linted)}" if linted else ""
     sentence = f"found {'while' if when == 'during' else 'before any of'} the stages ran; the message " + (
         f"does not name: {', '.join(missing)}" if missing else "names all that is known of it"
     )
-    return Verdict(attempt.cell, "measured", word, sentence, words)
+    return Verdict(attempt.cell, "measured", word, sentence + shown, words)
 
 
 def _judge_loop(attempt: Attempt, control: Attempt | None) -> Verdict:

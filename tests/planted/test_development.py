@@ -3,11 +3,13 @@
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bench import catalogue, sandbox, scenarios
 from bench.adapters import Adapter, load
 from bench.cell import Driver
+from bench.pipeline import Pipeline
 from bench.records import Attempt, Cell, Target
 from bench.verdicts import Sample, Verdict
 
@@ -66,6 +68,10 @@ class Trials:
             cell=cell, number=1, runs=tuple(driver.runs), facts=driver.facts, evidence=str(evidence)
         )
 
+    def pipeline(self, case: str) -> Pipeline:
+        """Return the pipeline of a case."""
+        return self._definition(case).pipeline
+
     def _definition(self, case: str) -> catalogue.Definition:
         return catalogue.load(SCENARIO.manifest.cases[case].pipeline, Path(sys.executable))
 
@@ -111,6 +117,26 @@ def test_a_planted_fault_gets_its_word(trials: Trials, case: str, fault: str, wo
     """What is silent, what hides the user's line, and what is found late."""
     verdict = trials.verdict(case, fault)
     assert verdict.word == word, (verdict.sentence, verdict.words)
+
+
+def test_a_misspelt_name_is_found_at_edit_where_a_linter_sees_it(trials: Trials) -> None:
+    """In plain Python it is a name, and in the teller's table a string like any other."""
+    told = trials.measure(trials.control, "misspelt-input").facts["mistake"]["linted"]
+    assert told == ["F821 Undefined name `traned`"]
+    assert trials.measure(trials.teller, "misspelt-input").facts["mistake"]["linted"] == []
+
+
+def test_what_a_linter_showed_is_told_with_the_verdict(trials: Trials) -> None:
+    """Whatever the tool itself says of it."""
+    attempt = trials.measure(trials.teller, "misspelt-input")
+    seen = {**attempt.facts, "mistake": {**attempt.facts["mistake"], "linted": ["F821 Undefined name"]}}
+    control = trials.measure(trials.control, "misspelt-input")
+    verdicts = [
+        SCENARIO.judging.judge(one, control, trials.pipeline("misspelt-input"))
+        for one in (attempt, msgspec.structs.replace(attempt, facts=seen))
+    ]
+    assert [one.words["when"] for one in verdicts] == ["before", "edit"]
+    assert "a linter shows it where it is typed: F821" in verdicts[1].sentence
 
 
 def test_of_a_hidden_line_the_file_and_the_line_are_said_to_be_missing(trials: Trials) -> None:
