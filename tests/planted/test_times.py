@@ -7,6 +7,8 @@ import pytest
 from bench.records import Run
 from tests.planted.measuring import Bench, difference
 
+pytestmark = pytest.mark.benchmarks
+
 
 def within(seconds: float, planted: float) -> bool:
     """Whether a figure is within 20 ms or 5 % of what was planted, whichever is more."""
