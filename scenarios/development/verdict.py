@@ -135,7 +135,24 @@ def _judge_entries(attempt: Attempt, _: Attempt | None) -> Verdict:
         f"{len(found['local'])} command here, {len(found['remote'])} to a remote run; "
         f"{len(found['only_remote'])} words only there, {len(found['only_local'])} only here"
     )
+    if "files" in found:  # Sets made before these were noted have them not.
+        sentence += f"; {_same_file(found['files'])}, {_same_parameters(found['parameters'])}"
     return Verdict(attempt.cell, "measured", "compared", sentence)
+
+
+def _same_file(files: Mapping[str, list[str]]) -> str:
+    here, there = files["local"], files["remote"]
+    if here == there:
+        return "both start the same file" if here else "neither names a file"
+    if not there:
+        return f"the remote run names no file, the local one {', '.join(here)}"
+    return f"the remote run starts {', '.join(there)}, the local one {', '.join(here) or 'no file'}"
+
+
+def _same_parameters(given: Mapping[str, bool]) -> str:
+    if given["local"] == given["remote"]:
+        return "parameters are given alike" if given["local"] else "neither takes parameters"
+    return f"only the {'local' if given['local'] else 'remote'} one takes parameters"
 
 
 def _judge_mistake(attempt: Attempt, control: Attempt | None) -> Verdict:

@@ -30,6 +30,7 @@ class Trials:
         self.teller = load(HERE / "teller")
         self.control = load(ROOT / "adapters" / "control")
         self.controls: dict[str, Attempt] = {}
+        self.definitions: dict[str, catalogue.Definition] = {}
 
     def verdict(self, case: str, fault: str | None = None) -> Verdict:
         """Measure a case with a fault, judge it beside the control."""
@@ -73,7 +74,10 @@ class Trials:
         return self._definition(case).pipeline
 
     def _definition(self, case: str) -> catalogue.Definition:
-        return catalogue.load(SCENARIO.manifest.cases[case].pipeline, Path(sys.executable))
+        name = SCENARIO.manifest.cases[case].pipeline
+        if name not in self.definitions:
+            self.definitions[name] = catalogue.load(name, Path(sys.executable))
+        return self.definitions[name]
 
 
 @pytest.fixture(scope="module")
@@ -202,3 +206,27 @@ def test_the_entry_points_of_the_control_are_those_of_its_launchpad(trials: Tria
     assert (
         trials.samples(trials.control, "entry-points")["remote_commands"].value == len(found["remote"]) > 0
     )
+
+
+def test_entry_points_are_counted_word_by_word(trials: Trials) -> None:
+    """Of ``python main.py none "$@"`` the remote steps have main.py and the parameters, and five words more."""
+    attempt = trials.measure(trials.teller, "entry-points")
+    found = attempt.facts["entries"]
+    assert found["only_local"] == ["none", "python"]
+    assert found["only_remote"] == ['"$ENDPOINT"', "push", "start", "teller", "teller"]
+    numbers = trials.samples(trials.teller, "entry-points")
+    assert {name: one.value for name, one in numbers.items()} == {"remote_commands": 2, "entry_words": 7}
+
+
+@pytest.mark.parametrize(
+    ("tool", "sentence"),
+    [
+        ("teller", "the remote run names no file, the local one main.py, parameters are given alike"),
+        ("control", "both start the same file, parameters are given alike"),
+    ],
+)
+def test_what_both_entry_points_are_told_is_said(trials: Trials, tool: str, sentence: str) -> None:
+    """The step that sends a file is not the one that starts the run."""
+    attempt = trials.measure(getattr(trials, tool), "entry-points")
+    verdict = SCENARIO.judging.judge(attempt, None, trials.pipeline("entry-points"))
+    assert (verdict.word, sentence in verdict.sentence) == ("compared", True), verdict.sentence

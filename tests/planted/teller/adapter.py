@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.launchpad import Launchpad, Step, workflows
 from bench.pipeline import Pipeline
 
 WRAPPER = """
@@ -50,3 +51,21 @@ class Teller(Adapter):
         flags = [f"{name}={json.dumps(value)}" for name, value in parameters.items()]
         fault = next(iter(options), "none")
         return Command(argv=(str(sandbox.python), "main.py", fault, *flags), cwd=str(sandbox.project))
+
+    def launchpad(self, pipeline: Pipeline, project: Path) -> Launchpad:
+        """Return one command here and two for a remote run, whose words are counted by hand in the tests."""
+        return Launchpad(
+            flows=workflows(pipeline),
+            layout=(),
+            stages="",
+            local=Step("execute", "Run it.", 'python main.py none "$@"'),
+            package=Step("package", "Pack it.", "pack main.py"),
+            remote=(
+                Step("push", "Send it.", "teller push main.py"),
+                Step("execute", "Run it there.", 'teller start "$ENDPOINT" "$@"'),
+            ),
+            settings=(),
+            kept="",
+            parameters="",
+            remotely="",
+        )
