@@ -266,28 +266,23 @@ def test_the_step_that_executes_is_the_one_of_the_whole_way(project: Path) -> No
 
 def test_wrong_usage_is_answered_in_one_line(project: Path, tmp_path: Path) -> None:
     """What is wrong, and what to do: an option that comes too late, no settings, no Docker."""
-    no_engine = tmp_path / "no-engine.env"
-    text = (project / "settings.env").read_text()
-    no_engine.write_text(text.replace("DOCKER=docker", "DOCKER=no-such-engine"))
-    (project / ".venv").mkdir()
-    locks = b"".join((project / f"requirements{name}.txt").read_bytes() for name in ("", "-dev"))
+    own = tmp_path / "own"
+    shutil.copytree(project, own)
+    locks = b"".join((own / f"requirements{name}.txt").read_bytes() for name in ("", "-dev"))
     stamp = subprocess.run(["cksum"], input=locks, capture_output=True, check=True).stdout
-    (project / ".venv" / "stamp").write_bytes(stamp)
-    try:
-        late = run(project, "src/workflows.py", "--remote", "full")
-        lost = run(project, "src/workflows.py", "full", SETTINGS="no-such.env")
-        build = run(project, "--step", "build", SETTINGS=str(no_engine))
-    finally:
-        shutil.rmtree(project / ".venv")
-        shutil.rmtree(project / "build", ignore_errors=True)
-    assert late.stderr == "run: '--remote' is no workflow; options of ./run stand before src/workflows.py
-"
+    (own / ".venv").mkdir()
+    (own / ".venv" / "stamp").write_bytes(stamp)
+    settings = own / "settings.env"
+    settings.write_text(settings.read_text().replace("DOCKER=docker", "DOCKER=no-such-engine"))
+    late = run(own, "src/workflows.py", "--remote", "full")
+    lost = run(own, "src/workflows.py", "full", SETTINGS="no-such.env")
+    build = run(own, "--step", "build")
+    assert late.stderr == "run: '--remote' is no workflow; options of ./run stand before src/workflows.py\n"
     assert lost.stderr == (
-        "run: no file no-such.env; bring it back, or name another one with SETTINGS=other.env
-"
+        "run: no file no-such.env; bring it back, or name another one with SETTINGS=other.env\n"
     )
     assert build.stderr.splitlines()[1:] == [
-        f"run: no command 'no-such-engine' here; install it, or set DOCKER in {no_engine} to what builds images"
+        "run: no command 'no-such-engine' here; install it, or set DOCKER in settings.env to what builds images"
     ]
     assert [done.returncode for done in (late, lost, build)] == [2, 2, 2]
 
