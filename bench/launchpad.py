@@ -171,8 +171,8 @@ class Workflows:
 
     @property
     def example(self) -> str:
-        """Return the workflow that texts name as an example: of a stage that has others before it, if any."""
-        return self.singles[-2:][0].name
+        """Return the workflow that texts name as an example: the first, as it needs no other before it."""
+        return self.singles[0].name
 
     @property
     def given(self) -> Parameter | None:
