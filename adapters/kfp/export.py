@@ -77,4 +77,8 @@ def launchpad(flows: Workflows) -> Launchpad:
         ),
         body=None,
         ignored=("local_outputs/",),
+        outside=(
+            "A local run leaves a folder `tmp.*` with the source of each component in the folder for temporary "
+            "files; they can be deleted when it has ended."
+        ),
     )

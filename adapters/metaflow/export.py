@@ -118,7 +118,6 @@ def launchpad(flows: Workflows) -> Launchpad:
         tasks={name: (f"import {name}", name) for name in flows.full.modules},
         ignored=(".metaflow/",),
         outside=(
-            "What single flows load of earlier runs is cached in the folder `metaflow_client` of the one for "
-            "temporary files; it can be deleted."
+            "What single flows load of earlier runs is cached in `/tmp/metaflow_client`; it can be deleted."
         ),
     )
