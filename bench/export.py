@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -111,14 +112,15 @@ def _files(adapter: Adapter, pad: Launchpad) -> dict[str, str]:
         "sources": pad.sources,
         "layers": [*(f"data/{layer}" for layer in LAYERS[:-1]), RESULTS],
         "results": RESULTS,
+        "example": pad.flows.example,
     }
     files = {
         "README.md": _readme(context, pad),
         "run": _run(context, pad, addresses),
-        "Makefile": fill(SKELETON, "Makefile.j2"),
+        "Makefile": fill(SKELETON, "Makefile.j2", **context),
         "settings.env": fill(SKELETON, "settings.env.j2", settings=settings),
         "Dockerfile": fill(SKELETON, "Dockerfile.j2", **context),
-        ".dockerignore": fill(SKELETON, "dockerignore.j2", **context),
+        ".dockerignore": fill(SKELETON, "dockerignore.j2", **context, ignored=pad.ignored),
         ".gitignore": fill(SKELETON, "gitignore.j2", ignored=pad.ignored),
         "pyproject.toml": fill(SKELETON, "pyproject.toml.j2", above=pad.pyproject),
         "tests/test_run.py": fill(
@@ -177,6 +179,9 @@ def _run(context: Mapping[str, Any], pad: Launchpad, addresses: list[str]) -> st
         with_data=_with_data(pad),
         contents=[*pad.sources, "data/01_raw"],
         addresses=addresses,
+        kept_out=[
+            line for line in pad.ignored if line.startswith(tuple(f"{source}/" for source in pad.sources))
+        ],
     )
 
 
@@ -199,6 +204,9 @@ def _readme(context: Mapping[str, Any], pad: Launchpad) -> str:
         has_workflows_file="src/workflows.py" in paths,
         files_in=", ".join(name for name in files if name != "`results`"),
         files_out="`results`" in files,
+        before_register=" ".join(
+            step.name for step in takewhile(lambda one: one.name != "register", pad.remote)
+        ),
     )
 
 
@@ -214,7 +222,7 @@ def _row(stage: Stage, whole: Pipeline) -> dict[str, str]:
     makes = [f"`{one.name}` ({kept[one.name].partition('/')[0]})" for one in stage.outputs]
     if "results" in stage.inputs.values():
         makes.append(f"files in `results`, which is `{RESULTS}/`")
-    return {"name": stage.name, "reads": ", ".join(reads), "makes": ", ".join(makes)}
+    return {"name": stage.name, "reads": ", ".join(reads) or "parameters only", "makes": ", ".join(makes)}
 
 
 def _requirements(adapter: Adapter) -> dict[str, str]:

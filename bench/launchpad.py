@@ -97,7 +97,8 @@ class Launchpad:
     text, what else is to be known of remote runs, with its source. unregistered: why there is no step
     ``register``. body: expression by which a test gets at a stage's plain function, ``{}`` being the
     stage; None where the tool has tests of its own. tasks: package that holds the modules with stages,
-    for tests. pyproject: text that goes above the shared one. ignored: lines of ``.gitignore``.
+    for tests. pyproject: text that goes above the shared one. ignored: lines of ``.gitignore``, which are
+    kept out of the image too. outside: README text, what is written outside of the project.
     """
 
     flows: "Workflows"
@@ -117,6 +118,7 @@ class Launchpad:
     tasks: Mapping[str, tuple[str, str]] | None = None
     pyproject: str = ""
     ignored: tuple[str, ...] = ()
+    outside: str = ""
 
     def steps(self) -> tuple[Step, ...]:
         """Return the remote steps; the one that builds reads all that goes into the image."""
@@ -143,7 +145,7 @@ PUSH = Step(
 )
 SAVE = Step(
     "package",
-    "Save the image as a file: it is all that is deployed.",
+    "Save the image that was built to `build/image.tar`: it is all that is deployed.",
     '"$DOCKER" save --output build/image.tar "$IMAGE"',
     images=("IMAGE",),
 )
@@ -166,6 +168,33 @@ class Workflows:
     def all(self) -> tuple[Pipeline, ...]:
         """Return the single workflows in the order of the stages, then the whole."""
         return (*self.singles, self.full)
+
+    @property
+    def example(self) -> str:
+        """Return the workflow that texts name as an example: the first, as it needs no other before it."""
+        return self.singles[0].name
+
+    @property
+    def given(self) -> Parameter | None:
+        """Return the parameter that texts give as an example; None where a user has none to give.
+
+        Numbers and strings only, numbers first and names of one word before others, as these are written
+        alike for all tools. Its default is the value that is shown: 7 for a whole number.
+        """
+        wanted = ("int", "float", "str", "file")
+        found = [
+            replace(one, default=7 if one.kind == "int" else one.default)
+            for one in self.full.parameters.values()
+            if one.kind in wanted and one.default is not None
+        ]
+        return min(found, key=lambda one: ("_" in one.name, wanted.index(one.kind)), default=None)
+
+    def called(self, form: str = "--{name} {value}", *, remote: bool = False) -> str:
+        """Return the words that run ``full`` with the example's parameter, written as ``form``."""
+        words = ["./run", *(["--remote"] if remote else []), "src/workflows.py", FULL]
+        if self.given is not None:
+            words.append(form.format(name=self.given.name, value=self.given.default))
+        return " ".join(words)
 
     @property
     def modules(self) -> list[str]:

@@ -41,7 +41,7 @@ def launchpad(flows: Workflows) -> Launchpad:
             "A single workflow reads what the ones before it saved in `data/`, and saves what it makes there. "
             "`full` hands its data on in memory and leaves only its results."
         ),
-        parameters="`./run src/workflows.py full --seed 7`.",
+        parameters=f"`{flows.called()}`.",
         remotely="What is deployed is the image. A new volume begins with the raw data of the image.",
         remote_data="",
         unregistered="there is no server with which a version is registered",

@@ -25,7 +25,7 @@ def launchpad(flows: Workflows) -> Launchpad:
         ),
         package=Step(
             "package",
-            "Serialise all tasks and workflows to one file, without a server.",
+            "Serialise all tasks and workflows to `build/package.tgz`, without a server.",
             ".venv/bin/pyflyte --pkgs workflows --pkgs tasks package --source src"
             ' --image "$IMAGE" --output build/package.tgz --force',
             files=("src",),
@@ -61,11 +61,15 @@ def launchpad(flows: Workflows) -> Launchpad:
             "A single workflow reads what the ones before it saved in `data/`, and saves what it makes there. "
             "`full` hands its data from task to task by Flyte itself and leaves only its results."
         ),
-        parameters="`./run src/workflows.py full --seed 7`: as `pyflyte run` takes them.",
+        parameters=f"`{flows.called()}`: as `pyflyte run` takes them.",
         remotely=(
             "The code is in the image, so nothing is uploaded when it is registered (`--copy none`). "
             "See [registering](https://docs-legacy.flyte.org/en/latest/user_guide/flyte_fundamentals/"
             "registering_workflows.html)."
         ),
         body="{}.task_function",
+        outside=(
+            "Each local run leaves folders `flyte*` with its data in the folder for temporary files; they can be "
+            "deleted when it has ended."
+        ),
     )

@@ -16,6 +16,7 @@ def launchpad(flows: Workflows, layout: Layout, pyproject: str) -> Launchpad:
             (f"{layout.source}/pipeline_registry.py", "the pipelines by name: each stage alone is one too"),
             ("conf/base/catalog.yml", "the data that nodes leave for each other"),
             ("conf/base/parameters.yml", "the parameters"),
+            ("conf/local/", "what is only yours, as credentials: neither in git nor in the image"),
         ),
         stages=listed(layout.file(name) for name in flows.modules),
         local=Step(
@@ -26,7 +27,7 @@ def launchpad(flows: Workflows, layout: Layout, pyproject: str) -> Launchpad:
         ),
         package=Step(
             "package",
-            "Build a wheel of the code and an archive of the configuration; this asks the package index.",
+            "Build a wheel of the code and an archive of the configuration in `dist/`; this asks the package index.",
             ".venv/bin/kedro package",
             files=("src", "conf", "pyproject.toml"),
         ),
@@ -52,7 +53,10 @@ def launchpad(flows: Workflows, layout: Layout, pyproject: str) -> Launchpad:
             "Each output has an entry in the catalog and so is kept in `data/`: a single pipeline starts from "
             "what the ones before it, or `full`, left there."
         ),
-        parameters="`./run src/workflows.py full --params seed=7`: as `kedro run` takes them.",
+        parameters=(
+            f"`{flows.called('--params {name}={value}')}`: as `kedro run` takes them. It does not refuse a "
+            "name that is not in `conf/base/parameters.yml`."
+        ),
         remotely=(
             "Kedro has no server: what is deployed is the image, and a run of it is `kedro run` in a container. "
             "A new volume begins with the raw data of the image. For Airflow, Kubernetes, AWS Batch and others "

@@ -6,7 +6,7 @@ __all__ = ["launchpad"]
 
 PACKAGE = Step(
     "package",
-    "Compile the pipeline to a file, its components to run in that image.",
+    "Compile the pipeline to a file in `build/`, its components to run in that image.",
     'env IMAGE="$IMAGE" .venv/bin/kfp dsl compile --py src/workflows.py --function "$workflow"'
     ' --output "build/$workflow.yaml"',
     files=("src",),
@@ -69,7 +69,7 @@ def launchpad(flows: Workflows) -> Launchpad:
             "A single pipeline reads what the ones before it saved in `data/`, and saves what it makes there. "
             "`full` hands its data on as artifacts, which a local run keeps in `local_outputs/`."
         ),
-        parameters="`./run src/workflows.py full --seed 7`, here and remotely.",
+        parameters=f"`{flows.called()}`, here and remotely.",
         remotely=(
             "A component is sent with its own source and runs in the image, which holds what it imports. "
             "See [running a pipeline](https://www.kubeflow.org/docs/components/pipelines/user-guides/"
@@ -77,4 +77,8 @@ def launchpad(flows: Workflows) -> Launchpad:
         ),
         body=None,
         ignored=("local_outputs/",),
+        outside=(
+            "A local run leaves a folder `tmp.*` with the source of each component in the folder for temporary "
+            "files; they can be deleted when it has ended."
+        ),
     )

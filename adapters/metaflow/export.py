@@ -62,7 +62,7 @@ def launchpad(flows: Workflows) -> Launchpad:
         ),
         package=Step(
             "package",
-            "Write what the scheduler would get; the code goes to the datastore, which has to be there.",
+            "Write what the scheduler would get to `build/`; the code goes to the datastore, which has to be there.",
             f'{REMOTE} "$SCHEDULER" create --only-json',
             output='"build/$workflow.json"',
             files=("src",),
@@ -107,14 +107,17 @@ def launchpad(flows: Workflows) -> Launchpad:
             "single flow or of `full`, by Metaflow's Client API (`src/past_runs.py`); runs of colleagues in the "
             "same datastore count too. Locally all runs are kept in `.metaflow/`."
         ),
-        parameters="`./run src/workflows.py full --seed 7`: as `flow.py run` and `trigger` take them.",
+        parameters=f"`{flows.called()}`: as `flow.py run` and `trigger` take them.",
         remotely=(
             "The image holds the environment; the code goes to the datastore when the flow is deployed. To run "
-            "once without deploying, let the steps go to the cluster from here: `.venv/bin/python "
-            "src/full_flow.py --datastore=s3 run --with kubernetes`. See [deploying]"
+            "once without deploying, with the steps on the cluster, take the last line of the dry run and end it with "
+            "`run --with kubernetes` in place of `argo-workflows trigger`. See [deploying]"
             "(https://docs.metaflow.org/production/scheduling-metaflow-flows/introduction)."
         ),
         remote_data="",
         tasks={name: (f"import {name}", name) for name in flows.full.modules},
         ignored=(".metaflow/",),
+        outside=(
+            "What single flows load of earlier runs is cached in `/tmp/metaflow_client`; it can be deleted."
+        ),
     )

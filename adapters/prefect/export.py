@@ -70,8 +70,8 @@ def launchpad(flows: Workflows) -> Launchpad:
             "`full` hands its data from task to task in memory and leaves only its results."
         ),
         parameters=(
-            "`./run src/workflows.py full --seed 7` here, and `./run --remote src/workflows.py full "
-            "--param seed=7` there, as `prefect deployment run` takes them."
+            f"`{flows.called()}` here, and "
+            f"`{flows.called('--param {name}={value}', remote=True)}` there, as `prefect deployment run` takes them."
         ),
         remotely=(
             "Prefect has no artefact of its own: what is deployed is the image, and `make package` saves it. "
@@ -80,4 +80,8 @@ def launchpad(flows: Workflows) -> Launchpad:
         sources=("src", "prefect.yaml"),
         remote_data='--param "data=$REMOTE_DATA"',
         body="{}.fn",
+        outside=(
+            "Prefect keeps its settings and the history of local runs in `~/.prefect`, or where `PREFECT_HOME` "
+            "says."
+        ),
     )

@@ -240,6 +240,65 @@ def test_an_edited_line_is_another_version(project: Path, tmp_path: Path) -> Non
     assert dry(copy, "--remote", "src/workflows.py", "full")[1][-1] != before
 
 
+def test_what_packaging_leaves_and_what_is_only_yours_is_no_new_version(
+    project: Path, tmp_path: Path
+) -> None:
+    """Neither is in the image: metadata of a built wheel, compiled modules, local configuration of Kedro."""
+    copy = tmp_path / "copy"
+    shutil.copytree(project, copy)
+    before = dry(copy, "--remote", "src/workflows.py", "full")[1][-1]
+    left = ["src/own.egg-info/PKG-INFO", "src/__pycache__/own.pyc"]
+    if (copy / "conf").is_dir():
+        left.append("conf/local/credentials.yml")
+        assert "conf/local/*" in (copy / ".dockerignore").read_text().splitlines()
+    for path in left:
+        (copy / path).parent.mkdir(parents=True, exist_ok=True)
+        (copy / path).write_text("left")
+    assert dry(copy, "--remote", "src/workflows.py", "full")[1][-1] == before
+    assert "**/*.egg-info" in (copy / ".dockerignore").read_text().splitlines()
+
+
+def test_the_step_that_executes_is_the_one_of_the_whole_way(project: Path) -> None:
+    """Also for a single workflow, which is told where its data is."""
+    whole = dry(project, "--remote", "src/workflows.py", STAGES[2])
+    assert dry(project, "--step", "execute", "src/workflows.py", STAGES[2]) == [whole[-1]]
+
+
+def test_wrong_usage_is_answered_in_one_line(project: Path, tmp_path: Path) -> None:
+    """What is wrong, and what to do: an option that comes too late, no settings, no Docker."""
+    own = tmp_path / "own"
+    shutil.copytree(project, own)
+    locks = b"".join((own / f"requirements{name}.txt").read_bytes() for name in ("", "-dev"))
+    stamp = subprocess.run(["cksum"], input=locks, capture_output=True, check=True).stdout
+    (own / ".venv").mkdir()
+    (own / ".venv" / "stamp").write_bytes(stamp)
+    settings = own / "settings.env"
+    settings.write_text(settings.read_text().replace("DOCKER=docker", "DOCKER=no-such-engine"))
+    late = run(own, "src/workflows.py", "--remote", "full")
+    lost = run(own, "src/workflows.py", "full", SETTINGS="no-such.env")
+    build = run(own, "--step", "build")
+    assert late.stderr == "run: '--remote' is no workflow; options of ./run stand before src/workflows.py\n"
+    assert lost.stderr == (
+        "run: no file no-such.env; bring it back, or name another one with SETTINGS=other.env\n"
+    )
+    assert build.stderr.splitlines()[1:] == [
+        "run: no command 'no-such-engine' here; install it, or set DOCKER in settings.env to what builds images"
+    ]
+    assert [done.returncode for done in (late, lost, build)] == [2, 2, 2]
+
+
+def test_the_readme_of_a_pipeline_names_only_what_it_has(adapter: Adapter, tmp_path: Path) -> None:
+    """Its own parameters and stages as examples, and no sample of data where there is none."""
+    paged = catalogue.load("pipelines/visibility/paged.py", Path(sys.executable))
+    pad = tmp_path / "pad"
+    export.write(adapter, paged, pad, tmp_path / "cache")
+    for name in ("README.md", "Makefile", "run"):
+        assert not re.search(r"train_model|seed|holds a sample|on the sample", (pad / name).read_text())
+    assert re.search(r"full --(params? )?nonce[ =]0{12}`", (pad / "README.md").read_text())
+    assert "\n\n\n" not in (pad / "README.md").read_text()
+    assert dry(pad, "src/workflows.py", "draw")
+
+
 def test_what_is_no_wiring_is_as_measured(
     tool: str, adapter: Adapter, definition: catalogue.Definition, project: Path, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bench import adapters, catalogue
 from bench.errors import PipelineError
-from bench.launchpad import file_of, workflows
+from bench.launchpad import Workflows, file_of, workflows
 from bench.pipeline import Pipeline
 
 
@@ -78,3 +78,23 @@ def test_a_flow_of_metaflow_never_ends_with_a_join(fanout: Pipeline, tmp_path: P
     steps = (tmp_path / "src" / "score_segment_flow.py").read_text().split("@step")
     assert "def join_score_segment(self, inputs):" in steps[-2]
     assert steps[-1].strip().startswith("def end(self):\n        pass")
+
+
+def test_texts_give_a_number_as_the_example_of_a_parameter(fanout: Pipeline) -> None:
+    """Before a file, as it is the same on all machines; and the first workflow, which can run at once."""
+    flows = workflows(fanout)
+    assert flows.called() == "./run src/workflows.py full --seed 7"
+    assert flows.called("--param {name}={value}", remote=True) == (
+        "./run --remote src/workflows.py full --param seed=7"
+    )
+    assert flows.example == flows.singles[0].name
+
+
+def test_texts_give_no_parameter_where_a_user_has_none_to_give() -> None:
+    """Of a switch each tool has its own way to write it; then only the workflow is named."""
+    flow = Pipeline("switched")
+    flow.parameter("dry", bool, default=False)
+    flows = Workflows("switched", flow, (Pipeline("only"),), "datasets")
+    assert flows.given is None
+    assert flows.called() == "./run src/workflows.py full"
+    assert flows.example == "only"
