@@ -49,7 +49,11 @@ def run(
     ] = "",
     case: Annotated[str, typer.Option(help="Only these cases of the scenarios, separated by commas.")] = "",
     profile: Annotated[
-        str | None, typer.Option(help="taste, quick, standard or thorough.", show_default=False)
+        str | None,
+        typer.Option(
+            help="taste, quick, standard or thorough; or one for some: quick,startup=standard.",
+            show_default=False,
+        ),
     ] = None,
     output: Annotated[
         Path | None,

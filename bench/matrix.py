@@ -54,11 +54,11 @@ class Shared:
 class Suite:
     """All that the cells of a plan are measured with, and the store their records go to.
 
-    faults: per tool, why its environment or adapter cannot be used.
+    profiles: by scenario. faults: per tool, why its environment or adapter cannot be used.
     """
 
     store: Store
-    profile: str
+    profiles: Mapping[str, str]
     cache: Path
     adapters: Mapping[str, Adapter]
     environments: Mapping[str, Environment]
@@ -228,7 +228,7 @@ def _equipment(suite: Suite, cell: Cell) -> Equipment | Fault:
         environment=suite.environments[tool],
         definition=suite.definitions[cell.pipeline],
         scenario=suite.scenarios[cell.scenario].scenario,
-        profile=suite.profile,
+        profile=suite.profiles[cell.scenario],
         cache=suite.cache,
         folder=suite.store.folder,
         server=server,

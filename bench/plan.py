@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.adapters import folder_digest
-from bench.errors import UsageError, nearest
 from bench.records import Cell, Target
 from bench.scenarios import Case, Loaded, Manifest, Repetition
 
-__all__ = ["PROFILES", "Block", "Series", "measuring_digest", "plan", "profiles_of"]
-
-PROFILES = ("taste", "quick", "standard", "thorough")
+__all__ = ["Block", "Series", "measuring_digest", "plan"]
 
 # The code whose change changes what is measured; judging, scoring and the report are not in it.
 MEASURING = (
@@ -75,15 +72,10 @@ def measuring_digest() -> str:
     return hasher.hexdigest()[:16]
 
 
-def profiles_of(scenarios: Mapping[str, Loaded]) -> set[str]:
-    """Return the profiles that at least one of the scenarios has."""
-    return {profile for scenario in scenarios.values() for profile in scenario.manifest.profiles}
-
-
 def plan(
     targets: Sequence[Target],
     scenarios: Mapping[str, Loaded],
-    profile: str,
+    profiles: Mapping[str, str],
     digests: Mapping[str, str],
     machine: str,
     seed: int,
@@ -91,19 +83,17 @@ def plan(
     only: Sequence[str] = (),
     edits: Mapping[tuple[str, str, str], str] | None = None,
 ) -> list[Series]:
-    """Return the series of every case that the profile has, in a fixed order, each block shuffled.
+    """Return the series of every case that the profiles have, in a fixed order, each block shuffled.
 
-    targets: with the control and the twin's two. digests: of the pipelines, by name. shares: by the name
-    of a target, which cells it gets (see Choice). only: cases to leave all others out for. edits: digest of the
-    named edit of a tool for a scenario's case, where it has one. Untimed scenarios come first: what is wrong
-    shows before hours are spent on timing. Raises UsageError for a profile that no scenario has.
+    targets: with the control and the twin's two. profiles: by scenario. digests: of the pipelines, by name.
+    shares: by the name of a target, which cells it gets (see Choice). only: cases to leave all others out
+    for. edits: digest of the named edit of a tool for a scenario's case, where it has one. Untimed scenarios
+    come first: what is wrong shows before hours are spent on timing.
     """
-    known = profiles_of(scenarios)
-    if profile not in known:
-        raise UsageError(f"no scenario asked for has a profile '{profile}'{nearest(profile, known)}")
     series: list[Series] = []
     order = 0
     for name, loaded in sorted(scenarios.items(), key=lambda item: (item[1].manifest.timed, item[0])):
+        profile = profiles[name]
         for case, repetition in loaded.manifest.profiles.get(profile, {}).items():
             if only and case not in only:
                 continue

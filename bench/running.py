@@ -17,6 +17,7 @@ from bench import (
     checklist,
     machine,
     matrix,
+    profiles,
     sandbox,
     scenarios,
     targets,
@@ -24,7 +25,7 @@ from bench import (
 from bench import export as exporting
 from bench.environments import Environment, Request, cache_folder, ensure, ensure_all
 from bench.errors import BenchError, EnvironmentFault, PipelineError, StoreError, UsageError, nearest
-from bench.plan import PROFILES, Series, measuring_digest, plan, profiles_of
+from bench.plan import Series, measuring_digest, plan
 from bench.progress import Reporter
 from bench.records import FORMAT, Fault, ResultSet, Store
 from bench.redaction import Redaction
@@ -82,25 +83,38 @@ def _at_home(path: str) -> str:
 class Chosen:
     """All that a wish names, found and loaded; nothing is run or made yet.
 
-    facts: by tool, its answers to the checklist.
+    profile: as it was asked for. profiles: the same, by scenario. facts: by tool, its answers to the checklist.
     """
 
     choices: tuple[Choice, ...]
     scenarios: Mapping[str, scenarios.Loaded]
     profile: str
+    profiles: Mapping[str, str]
     facts: Mapping[str, Mapping[str, checklist.Answer]]
     cases: tuple[str, ...] = ()
 
     @property
+    def cases_of(self) -> dict[str, list[str]]:
+        """Return the cases of each scenario that are to be measured."""
+        return {
+            name: [
+                case
+                for case in loaded.manifest.profiles.get(self.profiles[name], {})
+                if not self.cases or case in self.cases
+            ]
+            for name, loaded in self.scenarios.items()
+        }
+
+    @property
     def pipelines(self) -> list[str]:
-        """Return the names of the pipelines that the profile's cases run."""
-        cases = [
-            loaded.manifest.cases[case].pipeline
-            for loaded in self.scenarios.values()
-            for case in loaded.manifest.profiles.get(self.profile, {})
-            if not self.cases or case in self.cases
-        ]
-        return sorted(set(cases))
+        """Return the names of the pipelines that these cases run."""
+        return sorted(
+            {
+                self.scenarios[name].manifest.cases[case].pipeline
+                for name, cases in self.cases_of.items()
+                for case in cases
+            }
+        )
 
     @property
     def edits(self) -> dict[tuple[str, str, str], str]:
@@ -127,30 +141,30 @@ def choose(wish: Wish) -> Chosen:
     Without scenarios it is the taste, of all scenarios that have one; with scenarios, ``quick``.
     """
     profile = wish.profile or ("quick" if wish.scenario else "taste")
-    if profile not in PROFILES:
-        raise UsageError(f"unknown profile '{profile}'{nearest(profile, PROFILES)}")
     names = wish.scenario or tuple(scenarios.discover())
     loaded = {name: scenarios.load(scenarios.find(name)) for name in names}
+    by_scenario = profiles.by_scenario(profile, loaded)
     folders = adapters.discover(tuple(Path(path) for path in wish.adapter))
     choices = targets.choose(wish.tool, folders)
     known = {choice.name for choice in choices}
     for role in ("control", "twin"):
         choices += [one for one in targets.standing(role, folders) if one.name not in known]
-    if profile not in profiles_of(loaded):
-        raise UsageError(f"no scenario asked for has the profile '{profile}'")
-    _check_cases(wish.case, loaded, profile)
     facts = {one.adapter.manifest.name: checklist.answers(one.adapter.folder) for one in choices}
-    return Chosen(tuple(choices), loaded, profile, facts, wish.case)
+    chosen = Chosen(tuple(choices), loaded, profile, by_scenario, facts, wish.case)
+    _check_cases(chosen)
+    return chosen
 
 
-def _check_cases(cases: Sequence[str], loaded: Mapping[str, scenarios.Loaded], profile: str) -> None:
-    planned = {case for one in loaded.values() for case in one.manifest.profiles.get(profile, {})}
-    known = {case for one in loaded.values() for case in one.manifest.cases}
-    for case in cases:
+def _check_cases(chosen: Chosen) -> None:
+    planned = {case for cases in chosen.cases_of.values() for case in cases}
+    known = {case for one in chosen.scenarios.values() for case in one.manifest.cases}
+    for case in chosen.cases:
         if case not in known:
             raise UsageError(f"no scenario asked for has the case '{case}'{nearest(case, known)}")
         if case not in planned:
-            raise UsageError(f"the case '{case}' is not in the profile '{profile}'; give another --profile")
+            raise UsageError(
+                f"the case '{case}' is not in the profile '{chosen.profile}'; give another --profile"
+            )
 
 
 def drawn_up(chosen: Chosen, wish: Wish) -> list[Series]:
@@ -160,7 +174,7 @@ def drawn_up(chosen: Chosen, wish: Wish) -> list[Series]:
     return plan(
         standin,
         chosen.scenarios,
-        chosen.profile,
+        chosen.profiles,
         digests,
         machine="",
         seed=wish.seed,
@@ -194,7 +208,7 @@ def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, re
     series = plan(
         found,
         chosen.scenarios,
-        chosen.profile,
+        chosen.profiles,
         digests,
         here.identity,
         wish.seed,
@@ -237,7 +251,7 @@ def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, re
     )
     suite = matrix.Suite(
         store=store,
-        profile=chosen.profile,
+        profiles=chosen.profiles,
         cache=cache,
         adapters={choice.adapter.manifest.name: choice.adapter for choice in chosen.choices},
         environments=environments,
@@ -303,10 +317,10 @@ def _definitions(chosen: Chosen, wish: Wish, python: Path) -> dict[str, catalogu
 def _check_rendering(definitions: Mapping[str, catalogue.Definition], chosen: Chosen) -> None:
     """Render every pipeline by every adapter once, so that what one cannot take is said before any run."""
     twins = {
-        loaded.manifest.cases[case].pipeline
-        for loaded in chosen.scenarios.values()
-        for case in loaded.manifest.profiles.get(chosen.profile, {})
-        if loaded.manifest.cases[case].twin
+        chosen.scenarios[name].manifest.cases[case].pipeline
+        for name, cases in chosen.cases_of.items()
+        for case in cases
+        if chosen.scenarios[name].manifest.cases[case].twin
     }
     folder = Path(tempfile.mkdtemp(prefix="bench-render-"))
     try:
@@ -326,14 +340,14 @@ def _check_rendering(definitions: Mapping[str, catalogue.Definition], chosen: Ch
 
 def _check_edits(choice: targets.Choice, chosen: Chosen, rendered: Path) -> None:
     """Check that each named edit of a profile fits the rendered project. Raises AdapterError."""
-    for loaded in chosen.scenarios.values():
-        if loaded.manifest.edits is None:
+    for name, cases in chosen.cases_of.items():
+        manifest = chosen.scenarios[name].manifest
+        if manifest.edits is None:
             continue
-        for case in loaded.manifest.profiles.get(chosen.profile, {}):
-            wanted = not chosen.cases or case in chosen.cases
-            if wanted and not loaded.manifest.cases[case].neutral:
-                project = rendered / loaded.manifest.cases[case].pipeline
-                changes.fitting(choice.adapter.folder, case, project, loaded.manifest.edits)
+        for case in cases:
+            if not manifest.cases[case].neutral:
+                project = rendered / manifest.cases[case].pipeline
+                changes.fitting(choice.adapter.folder, case, project, manifest.edits)
 
 
 def _render(

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bench import profiles
 from bench.records import Command, Run
 from bench.report.view import Shown
 
@@ -56,7 +57,7 @@ def edits(shown: Shown) -> Sequence[Mapping[str, Any]]:
 def again(shown: Shown, profile: str) -> str:
     """Return the command that measures a case again, for the first of its targets."""
     argv = ["bench", "run", "--tool", next(iter(shown.listed)), "--scenario", shown.scenario]
-    return shlex.join([*argv, "--case", shown.case, "--profile", profile])
+    return shlex.join([*argv, "--case", shown.case, "--profile", profiles.of(profile, shown.scenario)])
 
 
 def _text(command: Command) -> str:

@@ -61,6 +61,10 @@ def test_progress_tells_what_is_done_and_left(cli: Cli) -> None:
             ["--tool", "control", "--profile", "standart"],
             "unknown profile 'standart'; did you mean 'standard'?",
         ),
+        (
+            ["--tool", "control", "--profile", "quick,statup=standard"],
+            "--profile names 'statup', which is no scenario asked for; did you mean 'startup'?",
+        ),
         (["--tool", "control[docker]"], "control has no setup 'docker'; known: local"),
         (["--tool", "control[local+fast]"], "control has no option 'fast'; known: "),
         (["--tool", "control", "--pipeline", "nowhere.py"], "no pipeline file"),

@@ -5,7 +5,6 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from bench.errors import UsageError
 from bench.plan import Series, plan
 from bench.records import Target
 from bench.scenarios import Loaded, find, load
@@ -23,7 +22,7 @@ def planned(
     machine: str = "m",
     seed: int = 0,
 ) -> list[Series]:
-    return plan(targets, SCENARIOS, profile, digests, machine, seed)
+    return plan(targets, SCENARIOS, dict.fromkeys(SCENARIOS, profile), digests, machine, seed)
 
 
 def keys(series: list[Series]) -> dict[tuple[str, str, str, int], str]:
@@ -106,15 +105,18 @@ def test_a_key_changes_with_the_parameters_of_its_case() -> None:
     other = replace(loaded, scenario=type(loaded.scenario)(loaded.scenario.folder, manifest))
     digests = {case.pipeline: "d" for case in cases.values()}
     before, after = (
-        keys(plan([target()], {"overhead": one}, "standard", digests, "m", 0)) for one in (loaded, other)
+        keys(plan([target()], {"overhead": one}, {"overhead": "standard"}, digests, "m", 0))
+        for one in (loaded, other)
     )
     assert {place[2] for place, key in before.items() if after[place] != key} == {"mapped-10"}
 
 
-def test_a_profile_that_no_scenario_has_is_refused() -> None:
-    """With the nearest name."""
-    with pytest.raises(UsageError, match="did you mean 'standard'"):
-        planned("standart")
+def test_a_scenario_may_have_a_profile_of_its_own() -> None:
+    """Each case has the blocks of its scenario's profile."""
+    mixed = plan(TARGETS, SCENARIOS, {"reference": "quick", "startup": "standard"}, DIGESTS, "m", 0)
+    wanted = [one for one in planned("quick") if one.scenario == "reference"]
+    wanted += [one for one in planned("standard") if one.scenario == "startup"]
+    assert keys(mixed) == keys(wanted)
 
 
 CACHING = {"caching": load(find("caching"))}
@@ -126,7 +128,7 @@ def cases_of(share: str, scenarios: dict[str, Loaded] = CACHING) -> set[str]:
     series = plan(
         [target("prefect")],
         scenarios,
-        "standard",
+        dict.fromkeys(scenarios, "standard"),
         REUSE_PIPELINES | DIGESTS,
         "m",
         0,
@@ -150,5 +152,5 @@ def test_where_a_standing_setup_makes_no_difference_both_are_measured_whole() ->
 
 def test_single_cases_can_be_planned() -> None:
     """With no other beside them."""
-    series = plan(TARGETS, CACHING, "standard", REUSE_PIPELINES, "m", 0, only=("body",))
+    series = plan(TARGETS, CACHING, {"caching": "standard"}, REUSE_PIPELINES, "m", 0, only=("body",))
     assert {one.case for one in series} == {"body"}
