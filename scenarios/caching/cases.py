@@ -177,6 +177,7 @@ CONCURRENCY: dict[str, Case] = {
     "two-at-once": Case((START,), kind="together"),
     "killed-in-body": Case((START, START), acceptable=("*",), kind="killed at start"),
     "killed-before-entry": Case((START, START), acceptable=("*",), kind="killed at end"),
+    "killed-in-entry": Case((START, START), acceptable=("*",), kind="killed in entry"),
 }
 VISIBILITY: dict[str, Case] = {"visible": Case((START, START), kind="visible")}
 

@@ -44,6 +44,7 @@ class Caching(Scenario):
             "together": _together,
             "killed at start": _killed,
             "killed at end": _killed,
+            "killed in entry": _torn,
             "visible": _visible,
             "expired": _expired,
             "python": _python,
@@ -200,6 +201,21 @@ def _killed(driver: Driver, case: Case) -> None:
         _how(driver, case.situations[0]),
     )
     driver.run("changed", _resumed(driver, case, before))
+
+
+def _torn(driver: Driver, case: Case) -> None:
+    """Let what stores the large result end in the middle of it, then run again.
+
+    The stage does that where a file is there, so that code, values and environment of both runs are equal.
+    """
+    driver.render()
+    tears = driver.sandbox.root / "tears"
+    tears.touch()
+    how = replace(_how(driver, case.situations[0]), environment={"TEARS": str(tears)})
+    before = driver.run("fresh", how)
+    tears.unlink()
+    driver.facts["by_harness"] = "the process that stored the result was ended in the middle of it"
+    driver.run("changed", replace(_resumed(driver, case, before), environment=how.environment))
 
 
 def _expired(driver: Driver, case: Case) -> None:

@@ -216,6 +216,8 @@ def _of_kind(attempt: Attempt, case: Case, verdict: Verdict, pipeline: Pipeline)
         return verdict
     if case.kind in SPOILT:
         return _of_spoilt(attempt, case, verdict, pipeline)
+    if case.kind == "killed in entry":
+        return _of_torn(attempt, verdict)
     if verdict.word not in DELIVERED_RIGHTLY:
         return verdict
     if case.kind == "expired":
@@ -236,6 +238,17 @@ def _of_spoilt(attempt: Attempt, case: Case, verdict: Verdict, pipeline: Pipelin
     }
     word = words.get(verdict.word, verdict.word)
     return replace(_said(attempt, word, f"its stored result was {case.kind}"), confirms=verdict.confirms)
+
+
+def _of_torn(attempt: Attempt, verdict: Verdict) -> Verdict:
+    if attempt.runs[0].ended.well:
+        return _said(attempt, "nothing stored", "the first run ended well: it wrote no file of that size")
+    if verdict.word not in UNSEEN:
+        return verdict
+    return replace(
+        _said(attempt, "served garbage", "what was stored when the writer was ended was delivered"),
+        confirms=verdict.confirms,
+    )
 
 
 def _of_expired(attempt: Attempt, verdict: Verdict, pipeline: Pipeline) -> Verdict:
@@ -287,7 +300,7 @@ def _judge_together(attempt: Attempt, truth: _Truth, pipeline: Pipeline) -> Verd
 
 
 def _may_fail_first(case: Case) -> bool:
-    return case.kind in ("raised", "killed at start", "killed at end")
+    return case.kind in ("raised", "killed at start", "killed at end", "killed in entry")
 
 
 def _said(attempt: Attempt, word: str, sentence: str) -> Verdict:

@@ -1,5 +1,6 @@
 """The caching matrix on a tool whose truth is known, and the control beside it."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -123,6 +124,7 @@ def perfect(case: str) -> str:
         "expired": "right run",
         "killed at start": "right run",
         "killed at end": "acceptable",
+        "killed in entry": "acceptable",
     }
     if about.kind in by_kind:
         return by_kind[about.kind]
@@ -282,6 +284,28 @@ def test_a_lock_that_a_killed_run_left_blocks_the_next(
 ) -> None:
     monkeypatch.setattr(STEPS, "BLOCKED_S", 3.0)
     assert matrix.word("killed-in-body", "deaf") == "blocked"
+
+
+def test_half_an_entry_that_a_killed_run_left_is_garbage_where_it_is_delivered(matrix: Matrix) -> None:
+    verdict = matrix.verdict("killed-in-entry", "torn")
+    assert verdict.word == "served garbage", verdict.sentence
+    assert verdict.outcome == "failed"
+
+
+def test_half_an_entry_may_end_the_next_run(matrix: Matrix) -> None:
+    assert matrix.word("killed-in-entry", "fragile") == "crashed"
+
+
+def test_an_entry_that_is_whole_or_not_there_survives_a_kill(matrix: Matrix) -> None:
+    """It was felt: the process that wrote it was ended by the signal."""
+    attempt = matrix.attempt("killed-in-entry")
+    assert attempt.runs[0].ended.signal == signal.SIGXFSZ
+    assert matrix.judged(attempt).word == "acceptable"
+
+
+def test_where_nothing_is_stored_nothing_can_be_left_by_halves(matrix: Matrix) -> None:
+    """The control hands its values on in memory."""
+    assert matrix.control("killed-in-entry").word == "nothing stored"
 
 
 def test_a_user_is_told_of_a_hit_or_not(matrix: Matrix) -> None:
