@@ -32,11 +32,16 @@ class Costs(msgspec.Struct, kw_only=True):
 
 
 def known(adapter: Path) -> Costs | None:
-    """Return a tool's costs as measured here, else those that its adapter ships; None if neither."""
-    for path in (_own(adapter.name), adapter / "costs.json"):
-        if path.is_file():
-            return msgspec.json.decode(path.read_bytes(), type=Costs)
-    return None
+    """Return a tool's costs as measured here, and for cells that never were, as shipped; None if neither."""
+    found = [
+        msgspec.json.decode(path.read_bytes(), type=Costs)
+        for path in (_own(adapter.name), adapter / "costs.json")
+        if path.is_file()
+    ]
+    if not found:
+        return None
+    cells = {kind: seconds for costs in reversed(found) for kind, seconds in costs.cells.items()}
+    return msgspec.structs.replace(found[0], cells=cells)
 
 
 def learn(store: Store, folder: Path | None = None) -> None:
@@ -76,21 +81,32 @@ def planned(series: Iterable[Series], choices: Sequence[Choice]) -> str:
     for one in series:
         seconds = [_seconds(costs.get(cell.target.tool), cell) for cell in one.cells]
         found = [value for value in seconds if value is not None]
-        blocks = " or ".join(str(look) for look in one.repetition.looks)
         lines.append(
-            f"{one.scenario}/{one.case} ({one.repetition.size}): {len(one.cells)} cells in {blocks} blocks, "
-            f"{_minutes(sum(found))}"
-            + (f" and {len(seconds) - len(found)} cells unknown" if len(found) < len(seconds) else "")
+            f"{one.scenario}/{one.case} ({one.repetition.size}): {len(one.cells)} cells in "
+            f"{_blocks(one.repetition.looks)}, {_told(found, len(seconds))}"
         )
         cells += len(seconds)
         total += sum(found)
         unknown += len(seconds) - len(found)
     lines.append(
-        f"in all {cells} cells, at most {_minutes(total)}, about {BY_EVIDENCE * cells:.0f} MB of evidence"
+        f"in all {cells} cells, at most {_minutes(total)} one after the other, "
+        f"about {BY_EVIDENCE * cells:.0f} MB of evidence"
         + (f"; {unknown} cells were never measured, so their time is not known" if unknown else "")
     )
     lines.extend(_environments(choices, costs))
     return "\n".join(lines)
+
+
+def _blocks(looks: Sequence[int]) -> str:
+    return f"{' or '.join(str(look) for look in looks)} block{'' if looks[-1] == 1 else 's'}"
+
+
+def _told(found: Sequence[float], cells: int) -> str:
+    """Return what is known of the time of so many cells."""
+    if not found:
+        return "time unknown"
+    unknown = cells - len(found)
+    return _minutes(sum(found)) + (f" and the time of {unknown} cells unknown" if unknown else "")
 
 
 def _environments(choices: Sequence[Choice], costs: dict[str, Costs | None]) -> Iterable[str]:
