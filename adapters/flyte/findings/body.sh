@@ -1,4 +1,5 @@
 #!/bin/sh
+# The tool says so itself: https://github.com/flyteorg/flyte/issues/2899
 # flyte[local]@1.16.31, caching/body: stale
 # scale, summarise: reused although it had to run again
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# The tool says so itself: https://github.com/kedro-org/kedro/pull/4859
 # kedro[local]@1.7.0, caching/file-content: stale
 # read_numbers, scale, summarise: reused although it had to run again
 #

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tool says so itself: https://newreleases.io/project/github/kedro-org/kedro/release/1.0.0rc2
+# The tool says so itself: https://github.com/kedro-org/kedro/pull/4859
 # kedro[local]@1.7.0, caching/parameter: stale
 # scale, summarise: reused although it had to run again
 #

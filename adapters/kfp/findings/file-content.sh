@@ -1,4 +1,5 @@
 #!/bin/sh
+# The tool says so itself: https://www.kubeflow.org/docs/components/pipelines/user-guides/core-functions/caching/
 # kfp[local]@2.17.0, caching/file-content: stale
 # read_numbers, scale: reused although it had to run again
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# The tool says so itself: https://docs.prefect.io/v3/how-to-guides/workflows/cache-workflow-steps
 # prefect[server]@3.8.8, caching/file-content: stale
 # read_numbers, scale, summarise: reused although it had to run again
 #

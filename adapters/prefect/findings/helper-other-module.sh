@@ -1,4 +1,5 @@
 #!/bin/sh
+# The tool says so itself: https://docs.prefect.io/v3/how-to-guides/workflows/cache-workflow-steps
 # prefect[server]@3.8.8, caching/helper-other-module: stale
 # summarise: reused although it had to run again
 #
