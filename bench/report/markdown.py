@@ -128,7 +128,7 @@ def _table(table: Table) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for row in table.rows:
         ratio = "" if row.ratio is None else f"{number(row.ratio.median, 'x')}"
-        place = standing(row.place, ranked=row.ranked)
+        place = standing(row.place, ranked=row.ranked, void=table.void is not None)
         yield (
             f"| {place} | {row.target} | {number(row.summary.median, unit)} "
             f"| {spread(row.summary, unit)} | {row.summary.count} | {ratio} |"

@@ -37,13 +37,15 @@ def reach(low: float, high: float, unit: str, *, sure: bool) -> str:
     return f"[{', '.join(ends)}]" if sure else " .. ".join(ends)
 
 
-def standing(place: tuple[int, int] | None, *, ranked: bool) -> str:
-    """Return how a row stands: its place, or between which places it is a tie, or too few samples to say.
+def standing(place: tuple[int, int] | None, *, ranked: bool, void: bool) -> str:
+    """Return how a row stands: its place, or between which places it is a tie, or why it has none.
 
     Empty where nobody is ranked: in what is attribution, and for the twin.
     """
     if not ranked:
         return ""
+    if void:
+        return "void"
     if place is None:
         return "too few"
     best, worst = place

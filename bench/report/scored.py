@@ -54,21 +54,22 @@ def scored(
     known: Mapping[str, Manifest],
     readings: Readings,
     facts: Mapping[str, Mapping[str, float | None]],
-    void: str | None = None,
+    void: Mapping[str, str] | None = None,
 ) -> Scored | None:
     """Score the tools of a result set, from all that it says; None where there are none.
 
     known: manifests of all scenarios. facts: by tool and question, what its documented answer is worth.
-    void: why orders by time may not be believed.
+    void: scenarios whose numbers may not be compared, each with the reason.
     """
     manifest = readings.manifest
     targets = tuple(one for one in manifest.targets if _role(manifest, one) == "tool")
     if not targets:
         return None
+    void = void or {}
     weighed: dict[Basis, Weighed] = {}
     answers: dict[Basis, Mapping[str, Mapping[str, float | None]]] = {"all": facts, "measured": {}}
     for basis, counted in answers.items():
-        scores = score(criteria, readings, known, targets, counted, seed=manifest.seed)
+        scores = score(criteria, readings, known, targets, counted, void.keys(), seed=manifest.seed)
         weighed[basis] = Weighed(
             scores,
             ranking(scores, criteria.weights),
@@ -77,7 +78,12 @@ def scored(
             acceptability(scores, keep_tiers=False, seed=manifest.seed),
         )
     scores = weighed["all"].scores
-    return Scored(criteria, weighed, void or _too_few(scores, readings.loaded), _local(scores))
+    return Scored(
+        criteria,
+        weighed,
+        next(iter(void.values()), None) or _too_few(scores, readings.loaded),
+        _local(scores),
+    )
 
 
 def _role(manifest: ResultSet, target: Target) -> str:
