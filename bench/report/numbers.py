@@ -2,7 +2,7 @@
 
 from bench.statistics import Summary
 
-__all__ = ["bounds", "number", "reach", "span", "spread", "standing", "weight"]
+__all__ = ["bounds", "chance", "number", "reach", "span", "spread", "standing", "weight"]
 
 SMALLEST = 0.001
 """Of seconds and megabytes, what is less is not told apart."""
@@ -57,6 +57,15 @@ def span(low: float, high: float) -> str:
     if (low, high) == (0.0, 1.0):
         return "no evidence"
     return f"{low:.2f}" if high - low < 0.005 else f"{low:.2f} .. {high:.2f}"
+
+
+def chance(share: float) -> str:
+    """Return a probability; one that never was is a dot, and what rounds to never or always is not called so."""
+    if share == 0:
+        return "·"
+    if share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
 def bounds(place: tuple[int, int]) -> str:

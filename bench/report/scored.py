@@ -10,11 +10,14 @@ from bench.ranking import Acceptability, Ranking, Turn, acceptability, ranking, 
 from bench.records import ResultSet, Target
 from bench.scenarios import Loaded, Manifest
 from bench.scoring import Graded, Score, Scores, score
+from bench.statistics import MIN_SAMPLES
 
 __all__ = ["Basis", "Scored", "Weighed", "scored"]
 
 Basis = Literal["all", "measured"]
 """What counts: measurements and documented facts, or measurements alone."""
+NAMED = 2
+"""Numbers with too few samples that are named."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,10 @@ def _too_few(scores: Scores, loaded: Mapping[str, Loaded]) -> str | None:
     }
     if not few:
         return None
-    named = ", ".join(sorted(few)[:3])
-    more = f" and {len(few) - 3} more" if len(few) > 3 else ""
-    return f"{named}{more} varied and had fewer than 6 samples, which say a range and no interval"
+    named = " and ".join(sorted(few)[:NAMED])
+    if len(few) <= NAMED:
+        return f"{named} had fewer than {MIN_SAMPLES} samples, too few for an interval"
+    return f"{len(few)} numbers, such as {named}, had fewer than {MIN_SAMPLES} samples, too few for an interval"
 
 
 def _local(scores: Scores) -> tuple[str, ...]:

@@ -72,9 +72,9 @@ def _table(table: Table) -> Iterator[str]:
     wide = max((len(row.target) for row in rows), default=0)
     for row in rows:
         median = number(row.summary.median, table.indicator.unit)
+        place = standing(row.place, ranked=row.ranked, void=table.void is not None)
         yield (
-            f"  {standing(row.place, ranked=row.ranked, void=table.void is not None):<8} {row.target:<{wide}} {median:>9}  "
-            f"{spread(row.summary, table.indicator.unit)}"
+            f"  {place:<8} {row.target:<{wide}} {median:>9}  {spread(row.summary, table.indicator.unit)}"
         )
     yield ""
 

@@ -28,6 +28,8 @@ from bench.verdicts import Sample, Verdict
 
 __all__ = ["LISTED", "Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of", "viewed"]
 
+NO_VERDICT = ("unsupported", "not attempted")
+"""Outcomes, and words of a part, that judge nothing."""
 BESIDE = "measured beside"
 """The heading of the numbers that no criterion of a set reads."""
 LISTED = 20
@@ -150,7 +152,7 @@ class View:
 
     def tone(self, answer: Answer) -> str:
         """Return how a word is to be shown: ``good``, ``partly``, ``bad`` or, of no verdict, ``none``."""
-        if answer.verdict.outcome in ("unsupported", "not attempted"):
+        if answer.verdict.outcome in NO_VERDICT:
             return "none"
         value = self.worth[answer.verdict.cell.scenario].get(answer.verdict.word, 0.0)
         return "good" if value == 1 else "partly" if value > 0 else "bad"
@@ -163,7 +165,7 @@ class View:
 
     def tone_of(self, scenario: str, word: str) -> str:
         """Return how a word of a scenario is to be shown, as :meth:`tone` does."""
-        value = self.worth[scenario].get(word)
+        value = None if word in NO_VERDICT else self.worth[scenario].get(word)
         return "none" if value is None else "good" if value == 1 else "partly" if value > 0 else "bad"
 
     @cached_property

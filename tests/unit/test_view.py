@@ -209,7 +209,8 @@ def test_a_criterion_without_a_measurement_has_no_evidence(tmp_path: Path) -> No
     """And with two samples of a time no order is claimed."""
     page = markdown.text(view(tmp_path, *blocks(2, control=1.0, quick=2.0)))
     assert "| caching | 2 | no evidence |" in page
-    assert "No order is claimed: startup/hello/" in page
+    assert "No order is claimed: 4 numbers, such as startup/hello/after_last_body and " in page
+    assert "only the order of the totals is open" in page
     assert "| not claimed | quick[local] |" in page
 
 
