@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from bench.criteria_checks import UNITS, check, check_words
+from bench.criteria_mistakes import told
 from bench.errors import UsageError, nearest
 from bench.scenarios import Manifest, manifests, words
 
@@ -148,6 +149,16 @@ class _File(_Table, frozen=True, kw_only=True):
     drop: tuple[str, ...] = ()
 
 
+_KEYS = {
+    "": _File.__struct_fields__,
+    "criteria": Criterion.__struct_fields__,
+    "indicators": Indicator.__struct_fields__,
+    "scale": Scale.__struct_fields__,
+    "must": Must.__struct_fields__,
+}
+"""The keys of each table of a file."""
+
+
 class Leaf(msgspec.Struct, frozen=True):
     """One metric that an indicator reads, with its weight within it; the weights sum to 1."""
 
@@ -213,6 +224,9 @@ def read(path: Path, scenarios: Mapping[str, Manifest], questions: Iterable[str]
         file = msgspec.toml.decode(path.read_bytes(), type=_File)
     except OSError as error:
         raise UsageError(f"criteria file {path} cannot be read ({error.strerror})") from error
+    except msgspec.ValidationError as error:
+        raw = msgspec.toml.decode(path.read_bytes())
+        raise UsageError(f"criteria file {path}: {told(str(error), raw, _KEYS)}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise UsageError(f"criteria file {path}: {error}") from error
     criteria = _extended(file, path, scenarios, questions)
@@ -245,6 +259,7 @@ def leaves(indicator: Indicator, scenarios: Mapping[str, Manifest]) -> tuple[Lea
 def _extended(
     file: _File, path: Path, scenarios: Mapping[str, Manifest], questions: Iterable[str]
 ) -> Criteria:
+    _check_names(file, path)
     base = Criteria(name="none")
     if file.extends.endswith(".toml"):
         raise UsageError(f"criteria file {path}: extends names a set that comes with bench, not a file")
@@ -268,6 +283,20 @@ def _extended(
         criteria=tuple(kept.values()),
         must=(*base.must, *file.must),
     )
+
+
+def _check_names(file: _File, path: Path) -> None:
+    """Refuse what stands twice in one file, of which the first would be lost, and a tier that is no number."""
+    names = [one.name for one in file.criteria]
+    ids = [f"{one.name}/{indicator.id}" for one in file.criteria for indicator in one.indicators]
+    for name in (*names, *ids):
+        if (*names, *ids).count(name) > 1:
+            raise UsageError(f"criteria file {path}: '{name}' stands there twice; give one another name")
+    for tier in file.tiers:
+        if not tier.isdecimal() or int(tier) < 1:
+            raise UsageError(
+                f"criteria file {path}: tiers: '{tier}' is no tier; they are 1, 2, 3 and so on"
+            )
 
 
 def _with_questions(criterion: Criterion) -> Criterion:

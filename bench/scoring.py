@@ -3,12 +3,13 @@
 A score lies between 0 and 1. What is missing is counted as the worst for the lower bound and as the best for
 the upper one, so that it never helps. Noise is carried by draws: the blocks of a case are drawn again with
 replacement, the same ones for all targets, so that what a block did to all of them cancels (paired
-bootstrap: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, section 8). Draws are rounded to what
-the scorecard's page holds, so that the page and the command line compute from the same numbers.
+bootstrap: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, section 8), and spread as far as the
+order statistics of the samples say (:mod:`bench.redrawing`). Draws are rounded to what the scorecard's page
+holds, so that the page and the command line compute from the same numbers.
 """
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -19,6 +20,7 @@ from bench.criteria import Criteria, Criterion, Indicator, Leaf, Must, Scale, le
 from bench.criteria_checks import DECLARED
 from bench.metrics import Reading, Readings, leaf_of
 from bench.records import Target
+from bench.redrawing import median_draws
 from bench.scenarios import Manifest
 from bench.statistics import summarise
 
@@ -114,15 +116,17 @@ def score(
     manifests: Mapping[str, Manifest],
     targets: Sequence[Target],
     facts: Mapping[str, Mapping[str, float | None]],
+    void: Collection[str] = (),
     *,
     seed: int = 0,
 ) -> Scores:
     """Score targets.
 
     manifests: of all scenarios that criteria may name, run or not. facts: by tool and question, what its
-    documented answer is worth; empty, only what was measured counts.
+    documented answer is worth; empty, only what was measured counts. void: scenarios in whose numbers no two
+    targets may be compared.
     """
-    grader = _Grader(readings, manifests, facts, seed)
+    grader = _Grader(readings, manifests, facts, frozenset(void), seed)
     by_target = tuple(
         tuple(grader.score(criterion, target) for criterion in criteria.criteria) for target in targets
     )
@@ -161,11 +165,13 @@ class _Grader:
         readings: Readings,
         manifests: Mapping[str, Manifest],
         facts: Mapping[str, Mapping[str, float | None]],
+        void: frozenset[str],
         seed: int,
     ) -> None:
         self.readings = readings
         self.manifests = manifests
         self.facts = facts
+        self.void = void
         self.seed = seed
         self._again: dict[tuple[str, str, int], NDArray[np.int64]] = {}
 
@@ -241,28 +247,31 @@ class _Grader:
             ends = rated(_ended(reading.samples, indicator.scale), indicator.scale) * ended
             return Part(leaf, reading, ends.min(keepdims=True), ends.max(keepdims=True), comparable=False)
         # A tool that fails in a tenth of the blocks is worth a tenth less, however fast the others were.
-        drawn = rated(self._drawn(reading, leaf, target, indicator.scale), indicator.scale) * ended
-        return Part(leaf, reading, drawn, drawn, comparable=True)
+        drawn = self._drawn(reading, leaf, target, indicator.scale) * ended
+        return Part(leaf, reading, drawn, drawn, comparable=leaf.scenario not in self.void)
 
     def _drawn(self, reading: Reading, leaf: Leaf, target: Target, scale: Scale) -> Floats:
-        """Return draws of what a number is: of its median over blocks, or of the fitted value."""
+        """Return draws of what a number is worth: its median over blocks, or the fitted value."""
         samples = _ended(reading.samples, scale)
         if reading.interval is not None:
             low, high = reading.interval
             z = self._random(leaf.metric, target.name).standard_normal(DRAWS)
             # An interval that leans to one side is kept so: half a normal distribution on each side.
-            return np.asarray(samples[0] + z * np.where(z < 0, samples[0] - low, high - samples[0]) / Z_95)
-        if not reading.timed or len(samples) == 1:
-            return np.asarray(np.median(samples, keepdims=True))
+            return rated(
+                samples[0] + z * np.where(z < 0, samples[0] - low, high - samples[0]) / Z_95, scale
+            )
+        middle = rated(np.median(samples, keepdims=True), scale)
+        if not reading.timed:
+            return middle
         if len(samples) > MANY:
-            return self._drawn_of_many(samples, leaf, target)
+            return rated(self._drawn_of_many(samples, leaf, target), scale)
         key = (leaf.scenario, leaf.case, len(samples))
         if key not in self._again:
             self._again[key] = self._random(*map(str, key)).integers(
                 len(samples), size=(DRAWS, len(samples))
             )
-        with np.errstate(invalid="ignore"):
-            return np.asarray(np.median(samples[self._again[key]], axis=1))
+        # Of what they are worth, which is finite also where a block failed.
+        return median_draws(rated(samples, scale), float(middle[0]), self._again[key])
 
     def _drawn_of_many(self, samples: Floats, leaf: Leaf, target: Target) -> Floats:
         """Return draws of the median of many samples by the rank that it has in a sample drawn again.

@@ -20,6 +20,7 @@ from bench.report.plots import plotted
 from bench.report.sentences import context, verdict
 from bench.report.timelines import timelines
 from bench.report.view import Row, Table, View, slug
+from bench.scoring import DRAWS
 from bench.verdicts import visible
 
 __all__ = ["text"]
@@ -50,6 +51,7 @@ def text(view: View) -> str:
     environment.globals |= {
         "standing": numbers.standing,
         "bounds": numbers.bounds,
+        "chance": numbers.chance,
         "span": numbers.span,
         "middle": middle,
         "strip": strip,
@@ -102,6 +104,7 @@ def _scored(view: View) -> dict[str, Any]:
         "scored_criteria": scores.criteria.criteria,
         "place_of": places,
         "pair_of": pairs,
+        "draws": DRAWS,
         "greatest": max(SLIDER, *view.scored.criteria.weights.values()),
     }
 

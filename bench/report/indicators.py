@@ -45,6 +45,11 @@ class Asked:
     found: tuple[Found, ...]
 
     @property
+    def bare(self) -> bool:
+        """Whether there is no evidence of any target."""
+        return all(one.kind == "missing" for one in self.found)
+
+    @property
     def lacking(self) -> dict[str, tuple[int, ...]]:
         """Return what is missing, each with the places of the targets that lack it."""
         reasons = dict.fromkeys(one.why for one in self.found if one.why)

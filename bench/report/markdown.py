@@ -6,7 +6,7 @@ from bench.fits import Curve
 from bench.ranking import middle
 from bench.report.beside import Beside, beside
 from bench.report.matrices import Matrix
-from bench.report.numbers import bounds, number, reach, span, spread, standing
+from bench.report.numbers import bounds, chance, number, reach, span, spread, standing
 from bench.report.scored import Scored
 from bench.report.sentences import opening
 from bench.report.view import Shown, Table, View
@@ -66,14 +66,16 @@ def _ranking(scored: Scored) -> Iterator[str]:
         "and as the best. The interval is of both bounds, under the noise of the measurements."
     )
     yield ""
-    yield "| place | target | mode | total | interval | evidence | documents |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| place | target | mode | total | interval | first under the noise | evidence | documents |"
+    yield "|---|---|---|---|---|---|---|---|"
     for total in weighed.ranking.totals:
         low, high = total.interval
-        place = bounds(total.place) if scored.withheld is None else "not claimed"
+        place, first = "not claimed", ""
+        if scored.withheld is None:
+            place, first = bounds(total.place), chance(total.places[0])
         yield (
             f"| {place} | {total.target} | {modes[total.target]} | {total.low:.3f} .. {total.high:.3f} "
-            f"| {low:.3f} .. {high:.3f} | {total.known:.0%} | {total.documented:.0%} |"
+            f"| {low:.3f} .. {high:.3f} | {first} | {total.known:.0%} | {total.documented:.0%} |"
         )
     yield ""
 
@@ -128,7 +130,7 @@ def _table(table: Table) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for row in table.rows:
         ratio = "" if row.ratio is None else f"{number(row.ratio.median, 'x')}"
-        place = standing(row.place, ranked=row.ranked)
+        place = standing(row.place, ranked=row.ranked, void=table.void is not None)
         yield (
             f"| {place} | {row.target} | {number(row.summary.median, unit)} "
             f"| {spread(row.summary, unit)} | {row.summary.count} | {ratio} |"

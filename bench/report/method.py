@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.records import ResultSet
+from bench.records import ResultSet, Target
 from bench.report.view import View
 
 __all__ = ["Skipped", "looks", "newest", "skipped"]
@@ -34,12 +34,15 @@ def skipped(view: View) -> tuple[Skipped, ...]:
     )
 
 
-def newest(manifest: ResultSet, tool: str) -> str:
+def newest(manifest: ResultSet, target: Target) -> str:
     """Return what was the newest release of a tool when its environment was made, as far as that is known."""
-    made = manifest.environments.get(tool, {})
+    made = manifest.environments.get(target.tool, {})
     if not made.get("newest"):
         return "not known"
-    return f"{made['newest']} on {made['made'][:10]}"
+    measured = (
+        "this one" if made["newest"] == target.version else f"{made['newest']}, which was not measured"
+    )
+    return f"{measured}, on {made['made'][:10]}"
 
 
 def looks(view: View) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from bench.statistics import Summary
 
-__all__ = ["bounds", "number", "reach", "span", "spread", "standing", "weight"]
+__all__ = ["bounds", "chance", "number", "reach", "span", "spread", "standing", "weight"]
 
 SMALLEST = 0.001
 """Of seconds and megabytes, what is less is not told apart."""
@@ -37,13 +37,15 @@ def reach(low: float, high: float, unit: str, *, sure: bool) -> str:
     return f"[{', '.join(ends)}]" if sure else " .. ".join(ends)
 
 
-def standing(place: tuple[int, int] | None, *, ranked: bool) -> str:
-    """Return how a row stands: its place, or between which places it is a tie, or too few samples to say.
+def standing(place: tuple[int, int] | None, *, ranked: bool, void: bool) -> str:
+    """Return how a row stands: its place, or between which places it is a tie, or why it has none.
 
     Empty where nobody is ranked: in what is attribution, and for the twin.
     """
     if not ranked:
         return ""
+    if void:
+        return "void"
     if place is None:
         return "too few"
     best, worst = place
@@ -55,6 +57,15 @@ def span(low: float, high: float) -> str:
     if (low, high) == (0.0, 1.0):
         return "no evidence"
     return f"{low:.2f}" if high - low < 0.005 else f"{low:.2f} .. {high:.2f}"
+
+
+def chance(share: float) -> str:
+    """Return a probability; one that never was is a dot, and what rounds to never or always is not called so."""
+    if share == 0:
+        return "·"
+    if share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
 def bounds(place: tuple[int, int]) -> str:

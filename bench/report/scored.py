@@ -10,11 +10,14 @@ from bench.ranking import Acceptability, Ranking, Turn, acceptability, ranking, 
 from bench.records import ResultSet, Target
 from bench.scenarios import Loaded, Manifest
 from bench.scoring import Graded, Score, Scores, score
+from bench.statistics import MIN_SAMPLES
 
 __all__ = ["Basis", "Scored", "Weighed", "scored"]
 
 Basis = Literal["all", "measured"]
 """What counts: measurements and documented facts, or measurements alone."""
+NAMED = 2
+"""Numbers with too few samples that are named."""
 
 
 @dataclass(frozen=True)
@@ -54,21 +57,22 @@ def scored(
     known: Mapping[str, Manifest],
     readings: Readings,
     facts: Mapping[str, Mapping[str, float | None]],
-    void: str | None = None,
+    void: Mapping[str, str] | None = None,
 ) -> Scored | None:
     """Score the tools of a result set, from all that it says; None where there are none.
 
     known: manifests of all scenarios. facts: by tool and question, what its documented answer is worth.
-    void: why orders by time may not be believed.
+    void: scenarios whose numbers may not be compared, each with the reason.
     """
     manifest = readings.manifest
     targets = tuple(one for one in manifest.targets if _role(manifest, one) == "tool")
     if not targets:
         return None
+    void = void or {}
     weighed: dict[Basis, Weighed] = {}
     answers: dict[Basis, Mapping[str, Mapping[str, float | None]]] = {"all": facts, "measured": {}}
     for basis, counted in answers.items():
-        scores = score(criteria, readings, known, targets, counted, seed=manifest.seed)
+        scores = score(criteria, readings, known, targets, counted, void.keys(), seed=manifest.seed)
         weighed[basis] = Weighed(
             scores,
             ranking(scores, criteria.weights),
@@ -77,7 +81,12 @@ def scored(
             acceptability(scores, keep_tiers=False, seed=manifest.seed),
         )
     scores = weighed["all"].scores
-    return Scored(criteria, weighed, void or _too_few(scores, readings.loaded), _local(scores))
+    return Scored(
+        criteria,
+        weighed,
+        next(iter(void.values()), None) or _too_few(scores, readings.loaded),
+        _local(scores),
+    )
 
 
 def _role(manifest: ResultSet, target: Target) -> str:
@@ -99,9 +108,10 @@ def _too_few(scores: Scores, loaded: Mapping[str, Loaded]) -> str | None:
     }
     if not few:
         return None
-    named = ", ".join(sorted(few)[:3])
-    more = f" and {len(few) - 3} more" if len(few) > 3 else ""
-    return f"{named}{more} varied and had fewer than 6 samples, which say a range and no interval"
+    named = " and ".join(sorted(few)[:NAMED])
+    if len(few) <= NAMED:
+        return f"{named} had fewer than {MIN_SAMPLES} samples, too few for an interval"
+    return f"{len(few)} numbers, such as {named}, had fewer than {MIN_SAMPLES} samples, too few for an interval"
 
 
 def _local(scores: Scores) -> tuple[str, ...]:

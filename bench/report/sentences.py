@@ -12,28 +12,37 @@ __all__ = ["TOLD", "context", "firsts", "listed", "opening", "verdict"]
 NEAR_ALL = 0.995
 TOLD = {
     "withheld": "No order is claimed: {why}.",
+    "stands": (
+        "What was right or wrong stands all the same, and so does each pair, on what both have; only the order of "
+        "the totals is open."
+    ),
     "nobody": (
         "No target leads: none meets all requirements, has evidence for a tenth of the weight, and is ahead of "
         "every other such target or level with it."
     ),
     "together": (
-        "{leaders} lead together: on what they have in common, no other is ahead of them beyond the noise and "
+        "{leaders} lead together{so_far}: on what they have in common, no other is ahead of them beyond the noise and "
         "the effect floor of 5%."
     ),
-    "leads": "{leader} leads.",
-    "leads_ahead": "{leader} leads: on what both have, it is ahead of {ahead}.",
-    "leads_level": "{leader} leads: level with {level}.",
+    "leads": "{leader} leads{so_far}.",
+    "leads_ahead": "{leader} leads{so_far}: on what both have, it is ahead of {ahead}.",
+    "leads_level": "{leader} leads{so_far}, level with {level}.",
     "leads_ahead_level": (
-        "{leader} leads: on what both have, it is ahead of {ahead}, and level with {level}."
+        "{leader} leads{so_far}: on what both have, it is ahead of {ahead}, and level with {level}."
     ),
-    "evidence": "There is evidence for {extent} of the weight{documents}{end}.",
-    "range": "{least} to {most}",
-    "documents": " (up to {documented} by documents)",
+    "so_far": " so far",
+    "evidence": "There is evidence for {extent}{documents}{end}.",
+    "even": "{least} of the weight",
+    "range": "{least} to {most} of the weight, depending on the target",
+    "documents": " (up to {documented} from documents alone)",
     "open": "; what is missing, or the noise, could still change the order, so places are given as ranges",
     "closed": "; neither what is missing nor the noise can change the order",
     "unclaimed": "",
-    "turns": "Under {share} weights that keep the tiers, {first} has the greatest total on the evidence{end}.",
-    "turn": "; the smallest change that puts another first is {criterion} from {given} to {new} ({successor})",
+    "turns": "{first} has the greatest total under {share} weights that keep the tiers{end}.",
+    "turn": (
+        "; the smallest change of one weight that puts another first is {criterion} from {given} to {new} "
+        "({successor})"
+    ),
     "no_turn": ", and no change of a single weight puts another first",
     "weightless": "All weights are 0, so there is nothing to order.",
 }
@@ -54,17 +63,23 @@ def context(view: View) -> list[str]:
 def verdict(scored: Scored) -> list[str]:
     """Return three sentences: who leads, on how much evidence, and what would change it.
 
+    Where no order is claimed: why, on how much evidence, and what stands all the same.
+
     ``templates/page.js`` fills :data:`TOLD` in the same way when a weight is changed.
     """
     weighed = scored.weighed["all"]
     if scored.withheld is not None:
-        return [TOLD["withheld"].format(why=scored.withheld), _evidence(weighed, TOLD["unclaimed"])]
+        return [
+            TOLD["withheld"].format(why=scored.withheld),
+            _evidence(weighed, TOLD["unclaimed"]),
+            TOLD["stands"],
+        ]
     return [_leads(weighed.ranking), _evidence(weighed, _openness(weighed)), _turns(weighed)]
 
 
 def _not_of_tools(scored: Scored) -> str:
-    """Return why the order is one of targets and not of tools; empty where it is one of tools too."""
-    if not scored.local:
+    """Return why the order is one of targets and not of tools; empty where it is one of tools too, or of none."""
+    if not scored.local or scored.withheld is not None:
         return ""
     return (
         "This is an order of targets, each in the mode that stands beside its name. No order of the tools "
@@ -79,15 +94,16 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _leads(found: Ranking) -> str:
+    so_far = TOLD["so_far"] if _is_open(found) else ""
     if not found.leaders:
         return TOLD["nobody"]
     if len(found.leaders) > 1:
-        return TOLD["together"].format(leaders=listed(found.leaders))
+        return TOLD["together"].format(leaders=listed(found.leaders), so_far=so_far)
     leader = found.leaders[0]
     ahead = [other for other, relation in _relations(found.pairs, leader) if relation == "ahead"]
     level = [other for other, relation in _relations(found.pairs, leader) if relation == "tie"]
     which = "_".join(["leads", *(["ahead"] if ahead else []), *(["level"] if level else [])])
-    return TOLD[which].format(leader=leader, ahead=listed(ahead), level=listed(level))
+    return TOLD[which].format(leader=leader, ahead=listed(ahead), level=listed(level), so_far=so_far)
 
 
 def _relations(pairs: Sequence[Pair], leader: str) -> list[tuple[str, str]]:
@@ -99,16 +115,20 @@ def _relations(pairs: Sequence[Pair], leader: str) -> list[tuple[str, str]]:
 def _evidence(weighed: Weighed, end: str) -> str:
     known = [total.known for total in weighed.ranking.totals]
     documented = max(total.documented for total in weighed.ranking.totals)
-    extent = f"{min(known):.0%}"
-    if max(known) - min(known) >= 0.005:
-        extent = TOLD["range"].format(least=extent, most=f"{max(known):.0%}")
+    which = "range" if max(known) - min(known) >= 0.005 else "even"
+    extent = TOLD[which].format(least=f"{min(known):.0%}", most=f"{max(known):.0%}")
     documents = TOLD["documents"].format(documented=f"{documented:.0%}") if documented else ""
     return TOLD["evidence"].format(extent=extent, documents=documents, end=end)
 
 
 def _openness(weighed: Weighed) -> str:
     """Return whether what is missing could change the order."""
-    return TOLD["open" if any(one.place[0] != one.place[1] for one in weighed.ranking.totals) else "closed"]
+    return TOLD["open" if _is_open(weighed.ranking) else "closed"]
+
+
+def _is_open(found: Ranking) -> bool:
+    """Whether what is missing, or the noise, could still change the order."""
+    return any(one.place[0] != one.place[1] for one in found.totals)
 
 
 def _turns(weighed: Weighed) -> str:

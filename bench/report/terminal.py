@@ -56,8 +56,8 @@ def _order(view: View) -> Iterator[str]:
     wide = max(len(total.target) for total in totals)
     yield f"total under the criteria set '{view.scored.criteria.name}', from 0 to 1: what is missing as 0, and as 1"
     for total in totals:
-        place = bounds(total.place)
-        yield f"  {place:<8} {total.target:<{wide}} {total.low:.3f} .. {total.high:.3f}  evidence {total.known:.0%}"
+        place = bounds(total.place) if view.scored.withheld is None else "not claimed"
+        yield f"  {place:<11} {total.target:<{wide}} {total.low:.3f} .. {total.high:.3f}  evidence {total.known:.0%}"
     yield from verdict(view.scored)
     yield ""
 
@@ -72,9 +72,9 @@ def _table(table: Table) -> Iterator[str]:
     wide = max((len(row.target) for row in rows), default=0)
     for row in rows:
         median = number(row.summary.median, table.indicator.unit)
+        place = standing(row.place, ranked=row.ranked, void=table.void is not None)
         yield (
-            f"  {standing(row.place, ranked=row.ranked):<8} {row.target:<{wide}} {median:>9}  "
-            f"{spread(row.summary, table.indicator.unit)}"
+            f"  {place:<8} {row.target:<{wide}} {median:>9}  {spread(row.summary, table.indicator.unit)}"
         )
     yield ""
 

@@ -28,6 +28,8 @@ from bench.verdicts import Sample, Verdict
 
 __all__ = ["LISTED", "Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of", "viewed"]
 
+NO_VERDICT = ("unsupported", "not attempted")
+"""Outcomes, and words of a part, that judge nothing."""
 BESIDE = "measured beside"
 """The heading of the numbers that no criterion of a set reads."""
 LISTED = 20
@@ -40,9 +42,9 @@ ROOM = 1000
 class Row:
     """One target in one table.
 
-    place: its best and worst possible place, equal where it is sure; None where there are too few samples
-    or it is not ranked. ranked: not in what is attribution, and never the twin. ratio: to the control,
-    paired within blocks. samples: those of the first :data:`LISTED` blocks; the summary is of all.
+    place: its best and worst possible place, equal where it is sure; None where there are too few samples,
+    the order is void, or it is not ranked. ranked: not in what is attribution, and never the twin. ratio: to
+    the control, paired within blocks. samples: those of the first :data:`LISTED` blocks; the summary is of all.
     """
 
     target: str
@@ -150,7 +152,7 @@ class View:
 
     def tone(self, answer: Answer) -> str:
         """Return how a word is to be shown: ``good``, ``partly``, ``bad`` or, of no verdict, ``none``."""
-        if answer.verdict.outcome in ("unsupported", "not attempted"):
+        if answer.verdict.outcome in NO_VERDICT:
             return "none"
         value = self.worth[answer.verdict.cell.scenario].get(answer.verdict.word, 0.0)
         return "good" if value == 1 else "partly" if value > 0 else "bad"
@@ -163,7 +165,7 @@ class View:
 
     def tone_of(self, scenario: str, word: str) -> str:
         """Return how a word of a scenario is to be shown, as :meth:`tone` does."""
-        value = self.worth[scenario].get(word)
+        value = None if word in NO_VERDICT else self.worth[scenario].get(word)
         return "none" if value is None else "good" if value == 1 else "partly" if value > 0 else "bad"
 
     @cached_property
@@ -348,9 +350,9 @@ def _owned(loaded: Loaded, criteria: Criteria) -> bool:
     return loaded.manifest.criterion in {one.name for one in criteria.criteria}
 
 
-def _void(sections: Iterable[Section]) -> str | None:
-    """Return why orders by time are void, where a twin differed."""
-    return next((table.void for one in sections for table in one.tables if table.void), None)
+def _void(sections: Iterable[Section]) -> dict[str, str]:
+    """Return the scenarios whose orders are void, because a twin differed, each with the reason."""
+    return {table.scenario: table.void for one in sections for table in one.tables if table.void}
 
 
 def _tables(loaded: Loaded, judge: Judge, roles: Mapping[str, str]) -> tuple[Table, ...]:
@@ -364,7 +366,7 @@ def _tables(loaded: Loaded, judge: Judge, roles: Mapping[str, str]) -> tuple[Tab
             if columns:
                 # Seconds vary also where a scenario does not compare tools by them.
                 timed = manifest.timed or indicator.unit == "s"
-                rows = _rows(indicator, columns, roles, timed=timed)
+                rows = _rows(indicator, columns, roles, timed=timed, void=void is not None)
                 anchor = slug("t", manifest.name, case, indicator.id)
                 tables.append(Table(anchor, manifest.name, case, about.what, indicator, rows, void))
     return tuple(tables)
@@ -376,11 +378,12 @@ def _rows(
     roles: Mapping[str, str],
     *,
     timed: bool,
+    void: bool,
 ) -> tuple[Row, ...]:
-    """Order the targets, and say how sure that is."""
+    """Order the targets, and say how sure that is; where the order is void, nobody has a place."""
     # The twin is no candidate, and takes no place from one.
     candidates = {name: found for name, found in columns.items() if roles.get(name) != "twin"}
-    places = _places(indicator, candidates, timed=timed) if indicator.ranked else {}
+    places = _places(indicator, candidates, timed=timed) if indicator.ranked and not void else {}
     last = (len(columns) + 1, len(columns) + 1)
     sign = 1 if indicator.direction == "lower" else -1
     summaries = {name: summarise(found.values) for name, found in columns.items()}

@@ -50,6 +50,15 @@ def totals(page: Page) -> list[dict[str, Any]]:
     return rows
 
 
+def chances(page: Page) -> dict[str, list[float]]:
+    """Return the probability of each place, by target."""
+    found: dict[str, list[float]] = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll('#chances tbody tr')].map(row => [
+          row.querySelector('th').textContent, [...row.cells].slice(1).map(cell => Number(cell.dataset.share))]))"""
+    )
+    return found
+
+
 def pairs(page: Page) -> dict[tuple[int, int], dict[str, str]]:
     cells = page.evaluate(
         "() => [...document.querySelectorAll('#pairs td')].map(cell => ({...cell.dataset}))"
@@ -67,6 +76,7 @@ def same(page: Page, found: Ranking, names: list[str]) -> None:
         assert shown == pytest.approx(expected, abs=SIX)
         assert (int(row["best"]), int(row["worst"])) == total.place
         assert (row["leads"] == "true") == (total.target in found.leaders)
+        assert chances(page)[row["name"]] == pytest.approx(total.places, abs=SIX)
     cells = pairs(page)
     for pair in found.pairs:
         cell = cells[names.index(pair.first), names.index(pair.second)]
@@ -121,7 +131,7 @@ def test_the_page_agrees_with_the_command_line(opened: Opened, tools: Path, tmp_
 
 def test_without_a_script_the_page_says_the_same(opened: Opened, tools: Path) -> None:
     """Under the set's own weights, sentence by sentence and cell by cell."""
-    parts = ["#verdict", "#totals", "#pairs", "#heat"]
+    parts = ["#verdict", "#totals", "#chances", "#pairs", "#heat"]
     plain = opened(tools, java_script_enabled=False)
     live = opened(tools)
     assert live.locator("#controls").is_visible()

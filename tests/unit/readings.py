@@ -69,8 +69,9 @@ def scores(
     asked: Criteria,
     known: Mapping[str, Mapping[str, Reading]],
     facts: Mapping[str, Mapping[str, float | None]] | None = None,
+    void: Iterable[str] = (),
 ) -> Scores:
-    """Score what is known of each tool."""
+    """Score what is known of each tool. ``void``: scenarios whose numbers are not compared."""
     manifest = ResultSet(
         format=FORMAT,
         harness="0",
@@ -84,4 +85,4 @@ def scores(
         adapters={},
     )
     readings = Known(manifest, LOADED, Judge((), {}, {}), known=known)
-    return score(asked, readings, MANIFESTS, targets(known), facts or {})
+    return score(asked, readings, MANIFESTS, targets(known), facts or {}, tuple(void))

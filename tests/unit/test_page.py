@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bench.criteria import Criterion, Indicator
 from bench.metrics import Reading
@@ -16,7 +17,7 @@ from bench.report.numbers import weight
 from bench.report.said import said
 from bench.report.timelines import timelines
 from bench.report.view import view_of
-from tests.unit.facts import attempt, cell, run
+from tests.unit.facts import attempt, cell, run, target
 from tests.unit.readings import said as words
 from tests.unit.readings import timed
 from tests.unit.test_view import blocks, view
@@ -111,13 +112,21 @@ def test_what_was_not_attempted_is_told_once_for_each_reason(tmp_path: Path) -> 
 
 
 def test_the_newest_release_is_told_only_where_it_was_recorded(tmp_path: Path) -> None:
-    """With the day on which it was asked for."""
+    """With the day on which it was asked for, and whether it is what was measured."""
     manifest = view(tmp_path, *blocks(1, control=1.0)).manifest
     fields = {name: getattr(manifest, name) for name in manifest.__struct_fields__}
     made = {"quick": {"newest": "2.1", "made": "2026-01-02T03:04:05+00:00"}, "slow": {"newest": None}}
     manifest = type(manifest)(**{**fields, "environments": made})
-    assert [newest(manifest, tool) for tool in ("quick", "slow", "none")] == [
-        "2.1 on 2026-01-02",
+    quick = target("quick")
+    measured = [
+        replace(quick, version="2.1"),
+        replace(quick, version="2.0"),
+        target("slow"),
+        target("none"),
+    ]
+    assert [newest(manifest, one) for one in measured] == [
+        "this one, on 2026-01-02",
+        "2.1, which was not measured, on 2026-01-02",
         "not known",
         "not known",
     ]

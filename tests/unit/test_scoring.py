@@ -182,6 +182,17 @@ def test_noise_that_all_targets_share_cancels_between_them() -> None:
     assert found.by_target[0][0].low.std() > 0.01
 
 
+def test_numbers_of_a_scenario_whose_twin_differed_are_not_compared() -> None:
+    """They still count, but no target is ahead of another by them; words are not touched."""
+    asked = criteria(Criterion(name="both", tier=1, indicators=(seconds(), WORDS)))
+    right = said("right hit")
+    known = {"one": {TIME: timed(*[1.0] * 6), WORD: right}, "two": {TIME: timed(*[9.0] * 6), WORD: right}}
+    sure, void = scores(asked, known), scores(asked, known, void=("startup",))
+    assert (sure.common[0, 1, 0].share, void.common[0, 1, 0].share) == (1.0, 0.5)
+    assert void.common[0, 1, 0].difference.tolist() == [0.0]
+    assert void.by_target[0][0].low.tolist() == sure.by_target[0][0].low.tolist()
+
+
 def test_two_targets_are_compared_on_what_both_have() -> None:
     """What one of them lacks is left out for both."""
     asked = criteria(Criterion(name="both", tier=1, indicators=(seconds(), WORDS)))

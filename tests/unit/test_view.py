@@ -172,9 +172,14 @@ def test_a_twin_that_differs_from_itself_voids_the_order(tmp_path: Path) -> None
     store.create(ResultSet(**{**fields, "targets": targets, "cells": cells}))
     for one in pair:
         store.append(one)
-    void = table(view_of(store)).void
+    shown = view_of(store)
+    void = table(shown).void
     assert void is not None
     assert "the twin differs from itself by" in void
+    assert {row.place for row in table(shown).rows} == {None}
+    assert shown.scored is not None
+    assert shown.scored.withheld == void
+    assert "  void     quick[local]" in terminal.text(shown, tmp_path)
 
 
 def test_a_target_that_failed_is_not_in_the_table(tmp_path: Path) -> None:
@@ -204,7 +209,8 @@ def test_a_criterion_without_a_measurement_has_no_evidence(tmp_path: Path) -> No
     """And with two samples of a time no order is claimed."""
     page = markdown.text(view(tmp_path, *blocks(2, control=1.0, quick=2.0)))
     assert "| caching | 2 | no evidence |" in page
-    assert "No order is claimed: startup/hello/" in page
+    assert "No order is claimed: 4 numbers, such as startup/hello/after_last_body and " in page
+    assert "only the order of the totals is open" in page
     assert "| not claimed | quick[local] |" in page
 
 

@@ -14,6 +14,9 @@ function fixed(value, digits) {
 }
 
 const percent = (share) => `${fixed(100 * share, 0)}%`;
+/** Return a probability; one that never was is a dot, and what rounds to never or always is not called so. */
+const chance = (share) => (
+  share === 0 ? "·" : share < 0.005 ? "<1%" : share < 1 && share >= 0.995 ? ">99%" : percent(share));
 const weightText = (weight) => fixed(weight, 2).replace(/\.?0+$/, "");
 const places = ([best, worst]) => (best === worst ? `${best}` : `${best}-${worst}`);
 const reach = ([low, high]) => `${fixed(low, 3)} .. ${fixed(high, 3)}`;
@@ -31,9 +34,9 @@ function span(low, high) {
 function verdict(scores, basisName, weights, found) {
   const told = scores.told;
   if (scores.withheld !== null) {
-    return [fill(told.withheld, { why: scores.withheld }), evidence(told, found, told.unclaimed)];
+    return [fill(told.withheld, { why: scores.withheld }), evidence(told, found, told.unclaimed), told.stands];
   }
-  const open = found.totals.some((total) => total.place[0] !== total.place[1]);
+  const open = isOpen(found);
   return [
     leads(scores, found),
     evidence(told, found, open ? told.open : told.closed),
@@ -41,11 +44,17 @@ function verdict(scores, basisName, weights, found) {
   ];
 }
 
+/** Whether what is missing, or the noise, could still change the order. */
+function isOpen(found) {
+  return found.totals.some((total) => total.place[0] !== total.place[1]);
+}
+
 function leads(scores, found) {
+  const soFar = isOpen(found) ? scores.told.so_far : "";
   const names = scores.targets.map((target) => target.name);
   const leaders = found.leaders.map((index) => names[index]);
   if (leaders.length === 0) return scores.told.nobody;
-  if (leaders.length > 1) return fill(scores.told.together, { leaders: listed(leaders) });
+  if (leaders.length > 1) return fill(scores.told.together, { leaders: listed(leaders), so_far: soFar });
   const [leader] = found.leaders;
   const ahead = [], level = [];
   const sort = (relation, other) => {
@@ -55,7 +64,9 @@ function leads(scores, found) {
   for (const pair of found.pairs) if (pair.one === leader) sort(pair.relation, pair.other);
   for (const pair of found.pairs) if (pair.other === leader) sort(turned(pair.relation), pair.one);
   const which = ["leads", ...(ahead.length ? ["ahead"] : []), ...(level.length ? ["level"] : [])].join("_");
-  return fill(scores.told[which], { leader: names[leader], ahead: listed(ahead), level: listed(level) });
+  return fill(scores.told[which], {
+    leader: names[leader], ahead: listed(ahead), level: listed(level), so_far: soFar,
+  });
 }
 
 function turned(relation) {
@@ -66,8 +77,7 @@ function evidence(told, found, end) {
   const known = found.totals.map((total) => total.known);
   const least = Math.min(...known), most = Math.max(...known);
   const documented = Math.max(...found.totals.map((total) => total.documented));
-  const extent = most - least < 0.005 ? percent(least)
-    : fill(told.range, { least: percent(least), most: percent(most) });
+  const extent = fill(most - least < 0.005 ? told.even : told.range, { least: percent(least), most: percent(most) });
   const documents = documented ? fill(told.documents, { documented: percent(documented) }) : "";
   return fill(told.evidence, { extent, documents, end });
 }
@@ -197,6 +207,7 @@ function draw(scores, basisName, weights, found) {
     drawTotal(rows.get(total.index), total, found, scores.withheld);
     body.append(rows.get(total.index));
   });
+  drawChances(found);
   drawPairs(found);
   drawHeat(scores, basisName, weights, found.totals.map((total) => total.index));
   for (const part of document.querySelectorAll("[data-basis]")) part.hidden = part.dataset.basis !== basisName;
@@ -226,6 +237,22 @@ function drawTotal(row, total, found, withheld) {
   place(".end", { x1: end, x2: end });
   place(".bounds", { x: total.low, width: total.high - total.low });
   place(".least", { x1: total.low, x2: total.low });
+}
+
+/** How often each target has each place; there is no such table where no order is claimed. */
+function drawChances(found) {
+  const body = document.querySelector("#chances tbody");
+  if (body === null) return;
+  const rows = new Map([...body.rows].map((row) => [Number(row.dataset.target), row]));
+  found.totals.forEach((total) => {
+    const row = rows.get(total.index);
+    total.places.forEach((share, place) => {
+      const cell = row.querySelector(`[data-place="${place}"]`);
+      cell.dataset.share = share;
+      cell.textContent = chance(share);
+    });
+    body.append(row);
+  });
 }
 
 function drawPairs(found) {

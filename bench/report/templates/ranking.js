@@ -68,6 +68,7 @@ function ranking(scores, basisName, weights) {
   const pairs = pairsOf(scores, basis, share);
   const sum = (known) => known.reduce((total, one, criterion) => total + share[criterion] * one, 0);
   const places = placesOf(low, high, scores.effectFloor);
+  const chances = chancesOf(low);
   const totals = scores.targets.map((target, index) => ({
     index,
     target: target.name,
@@ -77,6 +78,7 @@ function ranking(scores, basisName, weights) {
     known: sum(basis.known[index]),
     documented: sum(basis.documented[index]),
     place: places[index],
+    places: chances[index],
     meets: basis.meets[index],
   }));
   const met = [true, null, false];
@@ -149,6 +151,20 @@ function placesOf(low, high, floor) {
     }
   }
   return places;
+}
+
+/** Return for each target the share of draws in which it has each place; who is equal shares the best one. */
+function chancesOf(low) {
+  const draws = low.length ? low[0].length : 0;
+  return low.map((own) => {
+    const counts = new Array(low.length).fill(0);
+    for (let draw = 0; draw < draws; draw += 1) {
+      let better = 0;
+      for (const other of low) if (other[draw] > own[draw]) better += 1;
+      counts[better] += 1;
+    }
+    return counts.map((count) => count / draws);
+  });
 }
 
 /** Return the medians of one bound, targets x criteria; they do not change with the weights. */
