@@ -10,7 +10,7 @@ holds, so that the page and the command line compute from the same numbers.
 
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -22,7 +22,7 @@ from bench.metrics import Reading, Readings, leaf_of
 from bench.records import Target
 from bench.redrawing import median_draws
 from bench.scenarios import Manifest
-from bench.statistics import summarise
+from bench.statistics import MIN_SAMPLES, summarise
 
 __all__ = ["DRAWS", "MANY", "STEPS", "Common", "Graded", "Score", "Scores", "score"]
 
@@ -117,6 +117,7 @@ def score(
     targets: Sequence[Target],
     facts: Mapping[str, Mapping[str, float | None]],
     void: Collection[str] = (),
+    unsure: Collection[str] = (),
     *,
     seed: int = 0,
 ) -> Scores:
@@ -124,9 +125,9 @@ def score(
 
     manifests: of all scenarios that criteria may name, run or not. facts: by tool and question, what its
     documented answer is worth; empty, only what was measured counts. void: scenarios in whose numbers no two
-    targets may be compared.
+    targets may be compared. unsure: metrics that count as missing where they have too few samples.
     """
-    grader = _Grader(readings, manifests, facts, frozenset(void), seed)
+    grader = _Grader(readings, manifests, facts, frozenset(void), frozenset(unsure), seed)
     by_target = tuple(
         tuple(grader.score(criterion, target) for criterion in criteria.criteria) for target in targets
     )
@@ -166,12 +167,14 @@ class _Grader:
         manifests: Mapping[str, Manifest],
         facts: Mapping[str, Mapping[str, float | None]],
         void: frozenset[str],
+        unsure: frozenset[str],
         seed: int,
     ) -> None:
         self.readings = readings
         self.manifests = manifests
         self.facts = facts
         self.void = void
+        self.unsure = unsure
         self.seed = seed
         self._again: dict[tuple[str, str, int], NDArray[np.int64]] = {}
 
@@ -189,7 +192,7 @@ class _Grader:
     def grade(self, indicator: Indicator, target: Target) -> Graded:
         """Return the bounds of one indicator."""
         parts = tuple(
-            self._part(indicator, leaf, target, self.readings.of(target, leaf))
+            self._part(indicator, leaf, target, self._reading(target, leaf))
             for leaf in leaves(indicator, self.manifests)
         )
         nothing = Graded(indicator, parts, np.zeros(1), np.ones(1), 0.0)
@@ -231,6 +234,13 @@ class _Grader:
         most = np.inf if must.at_most is None else must.at_most
         within = {bool(least <= value <= most) for value in bounds}
         return within.pop() if len(within) == 1 else None
+
+    def _reading(self, target: Target, leaf: Leaf) -> Reading:
+        reading = self.readings.of(target, leaf)
+        if leaf.metric not in self.unsure or not reading.too_few:
+            return reading
+        count = f"{len(reading.samples)} sample{'s' if len(reading.samples) > 1 else ''}"
+        return replace(reading, state="missing", why=f"{count}, and {MIN_SAMPLES} are needed for an order")
 
     def _part(self, indicator: Indicator, leaf: Leaf, target: Target, reading: Reading) -> Part:
         worst = min(0.0, *indicator.values.values(), 0.0)

@@ -1,14 +1,14 @@
 """The scores of a result set under one set of criteria, with all facts and with measurements alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.criteria import Criteria
+from bench.criteria import Criteria, leaves
 from bench.metrics import Readings
 from bench.ranking import Acceptability, Ranking, Turn, acceptability, ranking, turning
 from bench.records import ResultSet, Target
-from bench.scenarios import Loaded, Manifest
+from bench.scenarios import Manifest
 from bench.scoring import Graded, Score, Scores, score
 from bench.statistics import MIN_SAMPLES
 
@@ -35,9 +35,9 @@ class Weighed:
 class Scored:
     """Both bases.
 
-    withheld: why no order is claimed, if it is not: numbers that vary have too few samples, or a twin
-    differs from itself. local: criteria that were measured in local modes alone, for which no order of
-    tools, beyond that of targets, is claimed.
+    withheld: why no order is claimed, if it is not: all times have too few samples, or a twin differs from
+    itself. Where only some have too few, those count as missing. local: criteria that were measured in local
+    modes alone, for which no order of tools, beyond that of targets, is claimed.
     """
 
     criteria: Criteria
@@ -69,10 +69,13 @@ def scored(
     if not targets:
         return None
     void = void or {}
+    few, enough = _times(criteria, known, readings, targets)
+    # Where no time at all can be ranked, its ranges are still worth a look.
+    unsure = few if enough else ()
     weighed: dict[Basis, Weighed] = {}
     answers: dict[Basis, Mapping[str, Mapping[str, float | None]]] = {"all": facts, "measured": {}}
     for basis, counted in answers.items():
-        scores = score(criteria, readings, known, targets, counted, void.keys(), seed=manifest.seed)
+        scores = score(criteria, readings, known, targets, counted, void.keys(), unsure, seed=manifest.seed)
         weighed[basis] = Weighed(
             scores,
             ranking(scores, criteria.weights),
@@ -80,12 +83,11 @@ def scored(
             acceptability(scores, keep_tiers=True, seed=manifest.seed),
             acceptability(scores, keep_tiers=False, seed=manifest.seed),
         )
-    scores = weighed["all"].scores
     return Scored(
         criteria,
         weighed,
-        next(iter(void.values()), None) or _too_few(scores, readings.loaded),
-        _local(scores),
+        next(iter(void.values()), None) or (_too_few(few) if few and not enough else None),
+        _local(weighed["all"].scores),
     )
 
 
@@ -93,21 +95,28 @@ def _role(manifest: ResultSet, target: Target) -> str:
     return str(manifest.adapters.get(target.tool, {}).get("role", "tool"))
 
 
-def _too_few(scores: Scores, loaded: Mapping[str, Loaded]) -> str | None:
-    """Return which times have a range in place of an interval, in a sentence; None where none has.
+def _times(
+    criteria: Criteria, known: Mapping[str, Manifest], readings: Readings, targets: Sequence[Target]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the times that have too few samples of some target, and those that have enough of all.
 
     Only of scenarios that compare tools by time; seconds seen beside other things are just not compared.
     """
-    few = {
-        part.leaf.metric
-        for row in scores.by_target
-        for one in row
-        for graded in one.graded
-        for part in graded.parts
-        if part.reading.too_few and loaded[part.leaf.scenario].manifest.timed
-    }
-    if not few:
-        return None
+    few: set[str] = set()
+    enough: set[str] = set()
+    timed = {name for name, loaded in readings.loaded.items() if loaded.manifest.timed}
+    indicators = (one for criterion in criteria.criteria for one in criterion.indicators)
+    for leaf in (leaf for one in indicators for leaf in leaves(one, known) if leaf.scenario in timed):
+        found = [readings.of(target, leaf) for target in targets]
+        if any(reading.too_few for reading in found):
+            few.add(leaf.metric)
+        elif any(reading.timed or reading.interval for reading in found):
+            enough.add(leaf.metric)
+    return frozenset(few), frozenset(enough)
+
+
+def _too_few(few: Collection[str]) -> str:
+    """Return which times have a range in place of an interval, in a sentence."""
     named = " and ".join(sorted(few)[:NAMED])
     if len(few) <= NAMED:
         return f"{named} had fewer than {MIN_SAMPLES} samples, too few for an interval"

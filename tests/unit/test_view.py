@@ -221,6 +221,31 @@ def test_six_samples_claim_an_order(tmp_path: Path) -> None:
     assert "| 1-2 | quick[local] |" in page
 
 
+def test_a_time_with_too_few_samples_counts_as_missing_where_others_have_enough(tmp_path: Path) -> None:
+    """As in a set that is ``standard`` for one scenario and ``quick`` for the rest."""
+    few = [
+        attempt(cell(tool, block, case="reference", order=100 + block), run(value))
+        for block in range(2)
+        for tool, value in (("control", 1.0), ("quick", 2.0), ("slow", 20.0))
+    ]
+    enough = blocks(6, control=1.0, quick=2.0, slow=20.0)
+    mixed, alone = view(tmp_path / "mixed", *enough, *few).scored, view(tmp_path / "alone", *enough).scored
+    assert mixed is not None
+    assert alone is not None
+    assert mixed.withheld is None
+    totals = [
+        [(one.target, one.low, one.high, one.known) for one in each.weighed["all"].ranking.totals]
+        for each in (mixed, alone)
+    ]
+    assert totals[0] == totals[1]
+    assert "2 samples, and 6 are needed for an order" in {
+        part.reading.why
+        for score in mixed.graded("quick[local]")
+        for graded in score.graded
+        for part in graded.parts
+    }
+
+
 @settings(deadline=None, max_examples=20)
 @given(order=st.permutations(range(12)))
 def test_the_order_of_the_records_does_not_matter(
