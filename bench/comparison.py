@@ -93,6 +93,11 @@ class Comparison:
         cells = [truth for truth in self.truths if not truth.part]
         return sum(truth.before != truth.after for truth in cells), len(cells)
 
+    @property
+    def unsure(self) -> int:
+        """Return how many numbers of tools have too few samples to be compared."""
+        return sum(one.change == "too few" for one in self.numbers if one.role == "tool")
+
     def fails(self, share: float) -> list[str]:
         """Return what got surely slower by more than a share, and what got wrong, in words."""
         slower = [

@@ -146,7 +146,7 @@ def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
                 subject=f"{series.scenario}/{series.case}",
                 kind="look",
                 ok=True,
-                detail=f"stopped after {done} blocks: {reason}",
+                detail=f"stopped after {done} block{'' if done == 1 else 's'}: {reason}",
             )
             if look not in suite.checks:
                 _add(suite, look)

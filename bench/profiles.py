@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bench.errors import UsageError, nearest
 from bench.scenarios import Loaded
 
-__all__ = ["PROFILES", "by_scenario", "of"]
+__all__ = ["PROFILES", "by_scenario", "of", "told"]
 
 PROFILES = ("taste", "quick", "standard", "thorough")
 
@@ -37,6 +37,13 @@ def of(text: str, scenario: str) -> str:
     """Return the profile of one scenario in a text that was accepted before."""
     common, special = _read(text)
     return special.get(scenario, common)
+
+
+def told(text: str) -> str:
+    """Return a text that was accepted before as people read it: ``quick (startup standard, caching thorough)``."""
+    common, special = _read(text)
+    others = ", ".join(f"{name} {profile}" for name, profile in special.items())
+    return f"{common} ({others})" if others else common
 
 
 def _read(text: str) -> tuple[str, dict[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from bench import profiles
 from bench.ran import BUSY_SHARE
 from bench.ranking import middle
 from bench.report import evidence, numbers
@@ -57,6 +58,7 @@ def text(view: View) -> str:
         "strip": strip,
         "inlined": _inlined,
         "slug": slug,
+        "profile": profiles.told(view.manifest.profile),
         "asked": asked,
         "unasked": unasked,
         "timelines": timelines,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bench import profiles
 from bench.fits import Curve
 from bench.ranking import middle
 from bench.report.beside import Beside, beside
@@ -29,7 +30,8 @@ def _lines(view: View) -> Iterator[str]:
     yield ""
     yield from opening(view)
     yield ""
-    yield f"Made {manifest.created} with profile *{manifest.profile}* on {manifest.machine.get('processor')}, "
+    profile, processor = profiles.told(manifest.profile), manifest.machine.get("processor")
+    yield f"Made {manifest.created} with profile *{profile}* on {processor}, "
     yield f"{manifest.machine.get('cores')} cores, {manifest.machine.get('system')}; bench {manifest.harness}."
     yield ""
     if view.scored is not None:

@@ -38,7 +38,10 @@ TOLD = {
     "open": "; what is missing, or the noise, could still change the order, so places are given as ranges",
     "closed": "; neither what is missing nor the noise can change the order",
     "unclaimed": "",
-    "turns": "{first} has the greatest total under {share} weights that keep the tiers{end}.",
+    "turns": (
+        "With what is missing counted as the worst, {first} has the greatest total under {share} weights that keep "
+        "the tiers{end}."
+    ),
     "turn": (
         "; the smallest change of one weight that puts another first is {criterion} from {given} to {new} "
         "({successor})"

@@ -56,6 +56,27 @@ def test_a_truth_that_got_wrong_fails_on_another_machine_too(cli: Cli, sets: Pat
     assert "## Slower" not in done.stdout
 
 
+def test_a_gate_that_could_not_look_at_the_times_does_not_open(cli: Cli, sets: Path) -> None:
+    """No truth got wrong, but the times of another machine were refused: exit code 2, unless told to compare."""
+    stored(sets / "elsewhere", *blocks(6, control=1.0, one=3.0), machine={**HERE, "processor": "Q"})
+    done = cli("compare", "before", "elsewhere", "--fail-on", "10%")
+    assert done.returncode == 2
+    assert (
+        "the machines differ (processor P and Q), so no time was compared; no truth got wrong"
+        in done.stderr
+    )
+    assert cli("compare", "before", "elsewhere").returncode == 0
+    assert cli("compare", "before", "elsewhere", "--fail-on", "10%", "--across-machines").returncode == 1
+
+
+def test_numbers_with_too_few_samples_are_counted_beside(cli: Cli, sets: Path) -> None:
+    """They fail nothing, and whoever reads the log of the CI sees that nothing was looked at."""
+    stored(sets / "few", *blocks(2, control=1.0, one=9.0))
+    done = cli("compare", "before", "few", "--fail-on", "10%")
+    assert done.returncode == 0
+    assert "numbers have too few samples to say whether they got worse" in done.stderr
+
+
 def test_times_across_machines_only_when_told(cli: Cli, sets: Path) -> None:
     """By an option."""
     done = cli("compare", "before", "wrong", "--across-machines")

@@ -26,6 +26,14 @@ def test_the_profile_of_a_scenario_is_read_from_the_text_of_a_result_set() -> No
     assert [profiles.of(text, name) for name in SCENARIOS] == ["quick", "standard", "quick"]
 
 
+def test_a_mixed_profile_is_told_as_people_read_it() -> None:
+    """On the scorecard."""
+    assert profiles.told("quick") == "quick"
+    assert profiles.told("quick,startup=standard,caching=thorough") == (
+        "quick (startup standard, caching thorough)"
+    )
+
+
 def test_a_scenario_without_the_common_profile_is_left_out_and_no_mistake() -> None:
     """The taste has not all scenarios."""
     assert profiles.by_scenario("taste", SCENARIOS)["overhead"] == "taste"
