@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from bench import sandbox as sandboxes
 from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, SourceMap, Store
 from bench.endings import CellFault, Declares
 from bench.errors import AdapterError
-from bench.holding import Point, await_hold
+from bench.holding import GATES, Point, await_gates, await_hold, make_gates
 from bench.observation import Seen, record
 from bench.pipeline import Pipeline, Value
 from bench.probing import Question
@@ -259,6 +260,13 @@ class Driver:
         """Run, and call ``act`` while the first body that reaches ``point`` waits there."""
         return self._run(role, how, point, act)
 
+    def halt(self, role: Role, steps: Sequence[int], act: Callable[[int], None], how: How = How()) -> Run:
+        """Run, and call ``act`` with each step at which a body's own code waits (see :mod:`bench.holding`)."""
+        gates = self.sandbox.root / f"gates-{self._started}"
+        make_gates(gates, steps)
+        how = replace(how, environment={**how.environment, GATES: str(gates)})
+        return self._run(role, how, None, lambda running: await_gates(running, gates, steps, act))
+
     def probe(self, questions: Sequence[Question], how: How = How()) -> dict[str, Any]:
         """Ask the adapter's ``probe.py``, in a new process with a home and a folder of its own.
 
@@ -285,7 +293,7 @@ class Driver:
         self._started += 1
         folder.mkdir(parents=True)
         command = browsing.command(address, folder, self.sandbox.root / "browser")
-        self._supervised(command, command.env, folder, None, None)
+        self._supervised(command, command.env, folder)
         return browsing.shown(address, folder, self.redaction)
 
     def aside(self, command: Command, how: How = How()) -> Run:
@@ -397,13 +405,15 @@ class Driver:
         folder.mkdir(parents=True)
         trace = self.sandbox.root / f"trace-{number}"
         command = msgspec.structs.replace(command, env={**command.env, **how.environment})
-        extra, hold = dict(command.env), None
+        extra, during = dict(command.env), act if point is None else None
         if self.server is not None:
             extra |= self.server.client
         traced = self.traced and role not in UNTRACED_ROLES
         if traced:
-            if point is not None:
+            hold = None
+            if point is not None and act is not None:
                 hold = Hold(point.stage, point.at, trace / "reached", trace / "release")
+                during = partial(await_hold, hold=hold, act=act)
             extra |= self._tracing(trace, hold, extra, box, digests=how.digests or role == "verifying")
         if role == "imports":
             extra["PYTHONPROFILEIMPORTTIME"] = "1"
@@ -414,7 +424,7 @@ class Driver:
         project = None if role == "probe" else self._keep_project(box)
         before = sandboxes.snapshot(self.sandbox)
         started, busy = time.time(), machine.busy_seconds()
-        facts = self._supervised(command, environment, folder, hold, act)
+        facts = self._supervised(command, environment, folder, during)
         busy = machine.busy_seconds() - busy
         self._check_machine(facts)
         # The trace is taken away first: it is not the tool that wrote it.
@@ -424,6 +434,8 @@ class Driver:
             self.redaction.file(path)
         results = {} if role == "probe" else sandboxes.digest_results(box)
         held = None if point is None else f"{point.stage} at its {point.at}"
+        if GATES in how.environment:
+            held = "at gates of its own"
         seen = Seen(role, command, started, busy, facts, events, files, size, results, project, held)
         run = record(seen, self.pipeline, folder, self.redaction)
         self.runs.append(run)
@@ -482,8 +494,7 @@ class Driver:
         command: Command,
         environment: dict[str, str],
         folder: Path,
-        hold: Hold | None,
-        act: Callable[[Supervised], None] | None,
+        during: Callable[[Supervised], None] | None = None,
     ) -> Facts:
         running = Supervised(command, environment, folder / "stdout.txt", folder / "stderr.txt")
         self._active.add(running)
@@ -491,8 +502,8 @@ class Driver:
             # Checked only now: stop() may have come from another thread just before.
             if self.stopped:
                 raise CellFault("harness", "it was interrupted")
-            if hold is not None and act is not None:
-                await_hold(running, hold, act)
+            if during is not None:
+                during(running)
             facts = running.facts()
         finally:
             running.stop()
