@@ -338,9 +338,9 @@ class Driver:
         except ServerError as error:
             raise CellFault("store", str(error)) from error
 
-    def packaging(self) -> Sandbox:
-        """Return the sandbox with what the tool needs besides to make an artefact, where it needs any."""
-        found = environments.packaging(self.adapter.folder, self.adapter.manifest)
+    def besides(self, purpose: environments.Purpose) -> Sandbox:
+        """Return the sandbox with what the tool needs besides for a purpose, where it needs anything."""
+        found = environments.besides(self.adapter.folder, self.adapter.manifest, purpose)
         return self.sandbox if found is None else replace(self.sandbox, python=found.python)
 
     def stop_server(self) -> None:

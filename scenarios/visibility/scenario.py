@@ -107,7 +107,8 @@ def _progress(driver: Driver) -> None:
 
 def _graph(driver: Driver) -> None:
     _, nonce = _go(driver)
-    answer = driver.probe([Question("graph", "graph", {"nonce": nonce}, SETTLE_S)])["graph"]
+    how = How(sandbox=driver.besides("graph"))
+    answer = driver.probe([Question("graph", "graph", {"nonce": nonce}, SETTLE_S)], how)["graph"]
     if answer["value"] is not None:
         document = str(answer["value"].pop("document"))
         (driver.evidence / f"graph.{answer['value']['form']}").write_text(driver.redaction.text(document))
