@@ -4,12 +4,11 @@ A scenario says which; the cell acts, always in the same way for every tool, and
 """
 
 import os
-import re
 import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, S
 from bench.endings import CellFault, Declares
 from bench.errors import AdapterError
 from bench.holding import GATES, Point, await_gates, await_hold, make_gates
+from bench.how import How
 from bench.observation import Seen, record
 from bench.pipeline import Pipeline, Value
 from bench.probing import Question
@@ -40,32 +40,6 @@ __all__ = ["CellFault", "Declares", "Driver", "How", "Point", "Question"]
 UNTRACED_ROLES: tuple[Role, ...] = ("bare", "probe")
 LEAST_FREE = 32_000_000
 """Bytes under which a disk counts as full."""
-
-
-@dataclass(frozen=True)
-class How:
-    """What is special about a run.
-
-    parameters, environment: laid over the pipeline's values and the built variables. resumes: whether it
-    goes on from the run before it; rerun: the stage from which on it is to execute all again even so.
-    digests: whether what goes into and out of each body is described. time_limit: in seconds. beside:
-    whether it runs while another one does, and so delivers to a folder of its own, ``results-beside``.
-    sandbox: another one than the cell's, such as one that was moved. untyped: without what a user types for
-    the named edit of the project. mistyped: a name in the command, and what is typed in its place. typed: what is
-    typed while it runs.
-    """
-
-    parameters: Mapping[str, Value] = field(default_factory=dict)
-    environment: Mapping[str, str] = field(default_factory=dict)
-    resumes: bool = False
-    rerun: str | None = None
-    digests: bool = False
-    time_limit: float | None = None
-    beside: bool = False
-    sandbox: Sandbox | None = None
-    untyped: bool = False
-    mistyped: tuple[str, str] | None = None
-    typed: str | None = None
 
 
 class Driver:
@@ -469,7 +443,7 @@ class Driver:
                 command = self.adapter.run(self.pipeline, box, values, options)
             if self._edit is not None and not how.untyped:
                 command = self._edit.typed(command, box)
-            return _as_typed(command, how)
+            return how.typed_as(command)
         except Exception as error:
             where = f"adapter '{self.adapter.manifest.name}'"
             raise CellFault(where, f"run() failed: {type(error).__name__}: {error}") from error
@@ -534,16 +508,3 @@ class Driver:
             shutil.copy(trace / "events.jsonl", folder / "events.jsonl")
         shutil.rmtree(trace)
         return events
-
-
-def _as_typed(command: Command, how: How) -> Command:
-    """Return a run's command as it is typed and limited."""
-    if how.mistyped is not None:
-        right, wrong = how.mistyped
-        argv = tuple(re.sub(rf"\b{re.escape(right)}\b", wrong, word) for word in command.argv)
-        command = msgspec.structs.replace(command, argv=argv)
-    if how.typed is not None:
-        command = msgspec.structs.replace(command, stdin=how.typed)
-    if how.time_limit is not None:
-        command = msgspec.structs.replace(command, time_limit=how.time_limit)
-    return command
