@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal, get_args
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
@@ -19,12 +20,12 @@ __all__ = [
     "LAUNCHPAD",
     "LAUNCHPAD_DEV",
     "LOCK",
-    "PACKAGE",
+    "Purpose",
     "interpreter",
     "lock",
+    "lock_besides",
     "lock_earlier",
     "lock_launchpad",
-    "lock_package",
     "newest",
     "other",
     "reason",
@@ -32,10 +33,12 @@ __all__ = [
     "unreachable",
 ]
 
-LOCK, EARLIER, PACKAGE = "requirements.txt", "earlier.txt", "package.txt"
+LOCK, EARLIER = "requirements.txt", "earlier.txt"
 LAUNCHPAD, LAUNCHPAD_DEV = "launchpad.txt", "launchpad-dev.txt"
-"""The locks of an adapter: of the version that is measured, of the minor version before it, of what making an
-artefact needs besides, and of its launchpad, whose tests and style are locked beside it."""
+"""The locks of an adapter: of the version that is measured, of the minor version before it, and of its launchpad,
+whose tests and style are locked beside it. Each purpose below has one of its own name."""
+Purpose = Literal["package", "graph"]
+"""What the tool needs more for than for a run: to make an artefact, to draw the graph."""
 LOWEST = ">=3.11"
 """The locks are made for this Python and later."""
 
@@ -100,16 +103,19 @@ def lock_earlier(adapter_folder: Path, manifest: Manifest) -> Path:
         return _compile(adapter_folder, EARLIER, ["--override", override.name])
 
 
-def lock_package(adapter_folder: Path) -> Path | None:
-    """Write the lock of what making an artefact needs besides, at the versions of the adapter's own lock.
+def lock_besides(adapter_folder: Path) -> list[Path]:
+    """Write the locks of what is needed besides for a purpose, at the versions of the adapter's own lock.
 
-    None where the adapter has no ``requirements-package.in``. Raises EnvironmentFault.
+    One for each ``requirements-<purpose>.in`` of the adapter. Raises EnvironmentFault.
     """
-    more = adapter_folder / "requirements-package.in"
-    if not more.is_file():
-        return None
-    shutil.copyfile(adapter_folder / "locks" / LOCK, adapter_folder / "locks" / PACKAGE)
-    return _compile(adapter_folder, PACKAGE, [str(more)])
+    written = []
+    for purpose in get_args(Purpose):
+        more = adapter_folder / f"requirements-{purpose}.in"
+        if more.is_file():
+            name = f"{purpose}.txt"
+            shutil.copyfile(adapter_folder / "locks" / LOCK, adapter_folder / "locks" / name)
+            written.append(_compile(adapter_folder, name, [str(more)]))
+    return written
 
 
 def lock_launchpad(adapter_folder: Path) -> tuple[Path, Path]:

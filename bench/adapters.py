@@ -70,6 +70,7 @@ UNMEASURED = (
     "findings",
     "launchpad",
     "locks",
+    "shown",
 )
 """What of an adapter's folder cannot change what it renders or returns."""
 

@@ -4,12 +4,12 @@ A scenario says which; the cell acts, always in the same way for every tool, and
 """
 
 import os
-import re
 import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from bench import sandbox as sandboxes
 from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, SourceMap, Store
 from bench.endings import CellFault, Declares
 from bench.errors import AdapterError
-from bench.holding import Point, await_hold
+from bench.holding import GATES, Point, await_gates, await_hold, make_gates
+from bench.how import How
 from bench.observation import Seen, record
 from bench.pipeline import Pipeline, Value
 from bench.probing import Question
@@ -39,32 +40,6 @@ __all__ = ["CellFault", "Declares", "Driver", "How", "Point", "Question"]
 UNTRACED_ROLES: tuple[Role, ...] = ("bare", "probe")
 LEAST_FREE = 32_000_000
 """Bytes under which a disk counts as full."""
-
-
-@dataclass(frozen=True)
-class How:
-    """What is special about a run.
-
-    parameters, environment: laid over the pipeline's values and the built variables. resumes: whether it
-    goes on from the run before it; rerun: the stage from which on it is to execute all again even so.
-    digests: whether what goes into and out of each body is described. time_limit: in seconds. beside:
-    whether it runs while another one does, and so delivers to a folder of its own, ``results-beside``.
-    sandbox: another one than the cell's, such as one that was moved. untyped: without what a user types for
-    the named edit of the project. mistyped: a name in the command, and what is typed in its place. typed: what is
-    typed while it runs.
-    """
-
-    parameters: Mapping[str, Value] = field(default_factory=dict)
-    environment: Mapping[str, str] = field(default_factory=dict)
-    resumes: bool = False
-    rerun: str | None = None
-    digests: bool = False
-    time_limit: float | None = None
-    beside: bool = False
-    sandbox: Sandbox | None = None
-    untyped: bool = False
-    mistyped: tuple[str, str] | None = None
-    typed: str | None = None
 
 
 class Driver:
@@ -259,6 +234,13 @@ class Driver:
         """Run, and call ``act`` while the first body that reaches ``point`` waits there."""
         return self._run(role, how, point, act)
 
+    def halt(self, role: Role, steps: Sequence[int], act: Callable[[int], None], how: How = How()) -> Run:
+        """Run, and call ``act`` with each step at which a body's own code waits (see :mod:`bench.holding`)."""
+        gates = self.sandbox.root / f"gates-{self._started}"
+        make_gates(gates, steps)
+        how = replace(how, environment={**how.environment, GATES: str(gates)})
+        return self._run(role, how, None, lambda running: await_gates(running, gates, steps, act))
+
     def probe(self, questions: Sequence[Question], how: How = How()) -> dict[str, Any]:
         """Ask the adapter's ``probe.py``, in a new process with a home and a folder of its own.
 
@@ -285,7 +267,7 @@ class Driver:
         self._started += 1
         folder.mkdir(parents=True)
         command = browsing.command(address, folder, self.sandbox.root / "browser")
-        self._supervised(command, command.env, folder, None, None)
+        self._supervised(command, command.env, folder)
         return browsing.shown(address, folder, self.redaction)
 
     def aside(self, command: Command, how: How = How()) -> Run:
@@ -330,9 +312,9 @@ class Driver:
         except ServerError as error:
             raise CellFault("store", str(error)) from error
 
-    def packaging(self) -> Sandbox:
-        """Return the sandbox with what the tool needs besides to make an artefact, where it needs any."""
-        found = environments.packaging(self.adapter.folder, self.adapter.manifest)
+    def besides(self, purpose: environments.Purpose) -> Sandbox:
+        """Return the sandbox with what the tool needs besides for a purpose, where it needs anything."""
+        found = environments.besides(self.adapter.folder, self.adapter.manifest, purpose)
         return self.sandbox if found is None else replace(self.sandbox, python=found.python)
 
     def stop_server(self) -> None:
@@ -397,13 +379,15 @@ class Driver:
         folder.mkdir(parents=True)
         trace = self.sandbox.root / f"trace-{number}"
         command = msgspec.structs.replace(command, env={**command.env, **how.environment})
-        extra, hold = dict(command.env), None
+        extra, during = dict(command.env), act if point is None else None
         if self.server is not None:
             extra |= self.server.client
         traced = self.traced and role not in UNTRACED_ROLES
         if traced:
-            if point is not None:
+            hold = None
+            if point is not None and act is not None:
                 hold = Hold(point.stage, point.at, trace / "reached", trace / "release")
+                during = partial(await_hold, hold=hold, act=act)
             extra |= self._tracing(trace, hold, extra, box, digests=how.digests or role == "verifying")
         if role == "imports":
             extra["PYTHONPROFILEIMPORTTIME"] = "1"
@@ -414,7 +398,7 @@ class Driver:
         project = None if role == "probe" else self._keep_project(box)
         before = sandboxes.snapshot(self.sandbox)
         started, busy = time.time(), machine.busy_seconds()
-        facts = self._supervised(command, environment, folder, hold, act)
+        facts = self._supervised(command, environment, folder, during)
         busy = machine.busy_seconds() - busy
         self._check_machine(facts)
         # The trace is taken away first: it is not the tool that wrote it.
@@ -424,6 +408,8 @@ class Driver:
             self.redaction.file(path)
         results = {} if role == "probe" else sandboxes.digest_results(box)
         held = None if point is None else f"{point.stage} at its {point.at}"
+        if GATES in how.environment:
+            held = "at gates of its own"
         seen = Seen(role, command, started, busy, facts, events, files, size, results, project, held)
         run = record(seen, self.pipeline, folder, self.redaction)
         self.runs.append(run)
@@ -457,7 +443,7 @@ class Driver:
                 command = self.adapter.run(self.pipeline, box, values, options)
             if self._edit is not None and not how.untyped:
                 command = self._edit.typed(command, box)
-            return _as_typed(command, how)
+            return how.typed_as(command)
         except Exception as error:
             where = f"adapter '{self.adapter.manifest.name}'"
             raise CellFault(where, f"run() failed: {type(error).__name__}: {error}") from error
@@ -482,8 +468,7 @@ class Driver:
         command: Command,
         environment: dict[str, str],
         folder: Path,
-        hold: Hold | None,
-        act: Callable[[Supervised], None] | None,
+        during: Callable[[Supervised], None] | None = None,
     ) -> Facts:
         running = Supervised(command, environment, folder / "stdout.txt", folder / "stderr.txt")
         self._active.add(running)
@@ -491,8 +476,8 @@ class Driver:
             # Checked only now: stop() may have come from another thread just before.
             if self.stopped:
                 raise CellFault("harness", "it was interrupted")
-            if hold is not None and act is not None:
-                await_hold(running, hold, act)
+            if during is not None:
+                during(running)
             facts = running.facts()
         finally:
             running.stop()
@@ -523,16 +508,3 @@ class Driver:
             shutil.copy(trace / "events.jsonl", folder / "events.jsonl")
         shutil.rmtree(trace)
         return events
-
-
-def _as_typed(command: Command, how: How) -> Command:
-    """Return a run's command as it is typed and limited."""
-    if how.mistyped is not None:
-        right, wrong = how.mistyped
-        argv = tuple(re.sub(rf"\b{re.escape(right)}\b", wrong, word) for word in command.argv)
-        command = msgspec.structs.replace(command, argv=argv)
-    if how.typed is not None:
-        command = msgspec.structs.replace(command, stdin=how.typed)
-    if how.time_limit is not None:
-        command = msgspec.structs.replace(command, time_limit=how.time_limit)
-    return command

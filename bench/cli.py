@@ -305,9 +305,8 @@ def lock(
     print(environments.lock(folder))
     if manifest.earlier is not None:
         print(environments.lock_earlier(folder, manifest))
-    packaging = environments.lock_package(folder)
-    if packaging is not None:
-        print(packaging)
+    for path in environments.lock_besides(folder):
+        print(path)
     if type(load(folder)).launchpad is not Adapter.launchpad:
         for path in environments.lock_launchpad(folder):
             print(path)

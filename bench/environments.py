@@ -23,7 +23,7 @@ from filelock import FileLock
 from packaging.utils import canonicalize_name
 
 from bench import _installed, _uv
-from bench._uv import EARLIER, LOCK, PACKAGE, lock, lock_earlier, lock_launchpad, lock_package
+from bench._uv import EARLIER, LOCK, Purpose, lock, lock_besides, lock_earlier, lock_launchpad
 from bench.adapters import Manifest, Setup
 from bench.errors import EnvironmentFault
 
@@ -31,7 +31,9 @@ __all__ = [
     "EARLIER",
     "Environment",
     "Event",
+    "Purpose",
     "Request",
+    "besides",
     "cache_folder",
     "discard",
     "earlier",
@@ -39,11 +41,10 @@ __all__ = [
     "ensure_all",
     "helpers",
     "lock",
+    "lock_besides",
     "lock_earlier",
     "lock_launchpad",
-    "lock_package",
     "lookup",
-    "packaging",
     "verify",
 ]
 
@@ -177,14 +178,15 @@ def earlier(adapter_folder: Path, manifest: Manifest) -> Environment | None:
     return None if manifest.earlier is None else ensure(adapter_folder, manifest, lock_file=EARLIER)
 
 
-def packaging(adapter_folder: Path, manifest: Manifest) -> Environment | None:
-    """Return the environment in which the tool makes an artefact; None where its own will do.
+def besides(adapter_folder: Path, manifest: Manifest, purpose: Purpose) -> Environment | None:
+    """Return the environment with what the tool needs besides for a purpose; None where its own will do.
 
     Raises EnvironmentFault as :func:`ensure`.
     """
-    if not (adapter_folder / "locks" / PACKAGE).is_file():
+    lock_file = f"{purpose}.txt"
+    if not (adapter_folder / "locks" / lock_file).is_file():
         return None
-    return ensure(adapter_folder, manifest, lock_file=PACKAGE)
+    return ensure(adapter_folder, manifest, lock_file=lock_file)
 
 
 def helpers(folder: Path, package: str) -> Environment:

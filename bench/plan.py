@@ -28,6 +28,7 @@ MEASURING = (
     "changes.py",
     "extract.py",
     "holding.py",
+    "how.py",
     "observation.py",
     "pipeline.py",
     "probing.py",

@@ -73,7 +73,7 @@ class Case(_Table, frozen=True, kw_only=True):
     parameters: values of the pipeline's parameters in all its runs, where not the defaults. twin: whether
     the planted twin is measured beside it. held: whether a body is held in it, which only the tracer can.
     brief: whether it is measured also in a setup that has a standing one beside it.
-    neutral: whether its edit is of no tool's project, in a scenario in which the others have one in each adapter.
+    neutral: whether no adapter has an edit of its project for it, in a scenario in which they have for the others.
     """
 
     pipeline: str

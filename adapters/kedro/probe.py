@@ -2,16 +2,17 @@
 
 import json
 import os
-from dataclasses import asdict
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 from kedro.config import OmegaConfigLoader
-from kedro.inspection import get_project_snapshot
 from kedro.io import DataCatalog, DatasetError
 
-ROUTES = dict.fromkeys(("table", "value", "predictions", "latest_table", "metrics", "graph"), "api") | {
-    "pages": "layout"
+ROUTES = dict.fromkeys(("table", "value", "predictions", "latest_table", "metrics"), "api") | {
+    "pages": "layout",
+    "graph": "command",
 }
 
 
@@ -61,19 +62,25 @@ def pages(catalog: DataCatalog, stage: str, output: str) -> list[str]:
 
 
 def graph(catalog: DataCatalog, nonce: str) -> dict[str, Any]:
-    """Return the nodes of the project, and which takes what another one makes."""
-    snapshot = get_project_snapshot(Path.cwd())
-    nodes = next(one for one in snapshot.pipelines if one.name == "__default__").nodes
-    edges = [
-        (one.name, other.name) for one in nodes for other in nodes if set(one.outputs) & set(other.inputs)
-    ]
+    """Return what Kedro-Viz draws of the project: a page without a server, and beside it the graph as JSON.
+
+    https://docs.kedro.org/projects/kedro-viz/en/stable/platform_agnostic_sharing_with_kedro_viz/
+    """
+    command = [sys.executable, "-m", "kedro", "viz", "build"]
+    subprocess.run(command, check=True, stdout=sys.stderr)
+    text = Path("build", "api", "main").read_text()
+    drawn = json.loads(text)
+    # A dataset may have the name of a node.
+    names = {
+        node["id"]: node["full_name"] if node["type"] == "task" else node["id"] for node in drawn["nodes"]
+    }
     return {
         "form": "json",
-        "nodes": [node.name for node in nodes],
+        "nodes": list(names.values()),
         "arrows": "data",
-        "edges": edges,
-        "document": json.dumps(asdict(snapshot), indent=1, default=str),
-        "picture": "a picture of it is drawn by Kedro-Viz, a package of its own that is not measured here",
+        "edges": [(names[edge["source"]], names[edge["target"]]) for edge in drawn["edges"]],
+        "document": text,
+        "picture": "the page that Kedro-Viz builds draws it",
     }
 
 

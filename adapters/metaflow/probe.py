@@ -1,13 +1,18 @@
 """What Metaflow's client tells of runs, asked in a new process."""
 
+import json
 import os
 import re
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from metaflow import Flow, Run, Task, namespace
 
@@ -29,7 +34,7 @@ ROUTES = dict.fromkeys(
         *("compare", "tries", "error", "recorded", "running"),
     ),
     "api",
-) | dict.fromkeys(("graph", "page", "pages"), "command")
+) | dict.fromkeys(("graph", "page", "pages", "progress"), "command")
 
 
 def start(places: dict[str, str], pipeline: str) -> Flow:
@@ -238,6 +243,55 @@ def pages(flow: Flow, stage: str, output: str) -> list[str]:
     return [_card(flow, run[stage].task) for run in flow]
 
 
+def progress(flow: Flow, nonce: str, stage: str) -> float | None:
+    """Return the per cent that the bar of a task's card says, as the card server tells it to its page.
+
+    https://docs.metaflow.org/metaflow/visualizing-results/dynamic-cards
+    """
+    run = _run(flow, nonce)
+    if run is None:
+        return None
+    with _served(flow, run) as server:
+        cards = _fetched(f"{server}/runinfo")["cards"]
+        place = next((card["card"] for card in cards if f"/{stage}/" in card["card"]), None)
+        bar = None if place is None else _bar(_fetched(f"{server}/data/{place}"))
+    return None if bar is None else 100.0 * bar["value"] / bar["max"]
+
+
+@contextmanager
+def _served(flow: Flow, run: Run) -> Iterator[str]:
+    """Serve the cards of a run by the flow's command for that, at a port that is free."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    command = [*_flow_command(flow), "card", "server", "--run-id", run.id, "--port", str(port)]
+    with subprocess.Popen(command, stdout=sys.stderr) as server:
+        try:
+            while not _listens(port) and server.poll() is None:
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _fetched(address: str) -> Any:
+    with urlopen(address) as reply:  # noqa: S310 - of the server above
+        return json.load(reply)
+
+
+def _bar(data: Any) -> dict[str, Any] | None:
+    """Return the progress bar somewhere in what a card's page shows."""
+    if isinstance(data, dict) and data.get("type") == "progressBar":
+        return data
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return next(filter(None, map(_bar, inner)), None)
+
+
 def _card(flow: Flow, task: Task) -> str:
     """Return the card of a task, as https://docs.metaflow.org/metaflow/visualizing-results says."""
     return _command(flow, "card", "get", task.pathspec.partition("/")[2])
@@ -245,9 +299,14 @@ def _card(flow: Flow, task: Task) -> str:
 
 def _command(flow: Flow, *arguments: str) -> str:
     """Return what a command of the flow's file writes."""
-    file = next(path for path in sorted(Path.cwd().glob("*.py")) if f"class {flow.id}(" in path.read_text())
-    command = [sys.executable, file.name, *arguments]
+    command = [*_flow_command(flow), *arguments]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def _flow_command(flow: Flow) -> list[str]:
+    """Return how the flow's file is run."""
+    file = next(path for path in sorted(Path.cwd().glob("*.py")) if f"class {flow.id}(" in path.read_text())
+    return [sys.executable, file.name]
 
 
 def _run(flow: Flow, nonce: str) -> Run | None:

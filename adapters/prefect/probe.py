@@ -41,6 +41,7 @@ ROUTES = dict.fromkeys(
             "graph",
             "page",
             "pages",
+            "progress",
             "address",
         ),
     ),
@@ -257,6 +258,12 @@ def page(flow: Flow, nonce: str, stage: str, output: str) -> str | None:
 def pages(flow: Flow, stage: str, output: str) -> list[str]:
     found = flow.client.read_artifacts(artifact_filter=ArtifactFilter(key=_key(stage)))
     return [str(one.data) for one in found]
+
+
+def progress(flow: Flow, nonce: str, stage: str) -> float | None:
+    """Return the per cent that a stage's progress artifact says."""
+    found = page(flow, nonce, stage, "")
+    return None if found is None else float(found)
 
 
 def address(flow: Flow, nonce: str) -> str | None:

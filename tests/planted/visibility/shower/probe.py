@@ -28,6 +28,11 @@ def running(store: Path, nonce: str) -> list[str] | None:
     return None if found is None else [found]
 
 
+def progress(store: Path, nonce: str, stage: str) -> float | None:
+    found = _read(store, nonce, f"{stage}.progress")
+    return None if found is None else float(found)
+
+
 def graph(store: Path, nonce: str) -> dict[str, Any] | None:
     text = _read(store, nonce, "flow")
     if text is None:
@@ -78,7 +83,9 @@ def address(store: Path, nonce: str) -> str | None:
     return None if found is None else f"data:text/html,{quote(found)}"
 
 
-ROUTES = dict.fromkeys(("stdout", "stderr", "error", "running", "graph", "page", "pages", "address"), "api")
+ROUTES = dict.fromkeys(
+    ("stdout", "stderr", "error", "running", "progress", "graph", "page", "pages", "address"), "api"
+)
 
 
 def _read(store: Path, nonce: str, name: str) -> str | None:
