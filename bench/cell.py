@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from bench import browsing, catalogue, changes, environments, machine, probing
+from bench import browsing, catalogue, changes, environments, machine, probing, small_disk
 from bench import sandbox as sandboxes
 from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, SourceMap, Store
 from bench.endings import CellFault, Declares
@@ -101,6 +101,7 @@ class Driver:
         self._stopped = threading.Event()
         self._own_server: Standing | None = None
         self._own_store: store.Seaweed | None = None
+        self._disk: small_disk.SmallDisk | None = None
         self._active: set[Supervised] = set()
         self._started = 0
         self._before: tuple[Pipeline, dict[str, Value]] = (self.pipeline, {})
@@ -292,6 +293,18 @@ class Driver:
         """Run another command than the tool's own in its sandbox, without the tracer."""
         return self._execute("probe", command, how, None, None)
 
+    def small_disk(self, size: int) -> small_disk.SmallDisk:
+        """Put all folders that the tool writes to, but not the results, on a file system of ``size`` bytes.
+
+        Before anything is rendered. Ends the cell as not attempted where none can be mounted.
+        """
+        try:
+            self._disk, self.sandbox = small_disk.under(self.sandbox, size)
+        except OSError as error:
+            raise Declares(Declared(outcome="not attempted", reason=small_disk.refused(error))) from error
+        self.facts["by_harness"] = "its folders lay on a small file system of their own"
+        return self._disk
+
     def start_server(self, folder: Path, sandbox: Sandbox | None = None) -> None:
         """Start the server of the target's setup for this cell alone, its data in ``folder``.
 
@@ -343,6 +356,13 @@ class Driver:
         if self._own_server is not None:
             self._own_server.stop()
             self._own_server = None
+
+    def close(self) -> None:
+        """End the servers of this cell, and take its file system away."""
+        self.stop_server()
+        if self._disk is not None:
+            self._disk.unmount()
+            self._disk = None
 
     @property
     def stopped(self) -> bool:

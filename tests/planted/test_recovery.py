@@ -64,7 +64,7 @@ class Trials:
         except Declares as error:
             declared = error.declared
         finally:
-            driver.stop_server()
+            driver.close()
             sandbox.remove(box)
         return Attempt(
             cell=cell,
@@ -118,6 +118,10 @@ def test_a_perfect_tool_gets_only_good_words(trials: Trials, case: str) -> None:
         ("flaky", "impatient", "too early"),
         ("timeout", "ignores_settings", "ignored"),
         ("disk-full", "trusts_halves", "not recovered"),
+        ("no-space", None, "recovered"),
+        ("no-space", "trusts_halves", "not recovered"),
+        ("read-only", None, "recovered"),
+        ("read-only", "hides_failures", "lost"),
     ],
 )
 def test_each_planted_fault_gets_just_its_word(
