@@ -256,6 +256,13 @@ class Driver:
         sandboxes.empty_results(self.sandbox)
         return self._execute("fresh", command, How(), None, None)
 
+    def run_many(self, parameters: Sequence[Mapping[str, Value]]) -> Run | None:
+        """Make a run for each set of parameters, by one command; None where the tool has none for that."""
+        box, options = self.sandbox, frozenset(self.cell.target.options)
+        values = [self._values(How(parameters=one), box) for one in parameters]
+        command = self.adapter.run_many(self.pipeline, box, values, options)
+        return None if command is None else self.run_by(command)
+
     def hold(self, role: Role, point: Point, act: Callable[[Supervised], None], how: How = How()) -> Run:
         """Run, and call ``act`` while the first body that reaches ``point`` waits there."""
         return self._run(role, how, point, act)
@@ -466,8 +473,7 @@ class Driver:
     def _command(self, how: How, box: Sandbox) -> Command:
         if self.source_map is None:
             raise CellFault("scenario", "run before render")
-        values = catalogue.parameters(self.pipeline, box.data, box.results)
-        values |= {**self.parameters, **how.parameters}
+        values = self._values(how, box)
         options = frozenset(self.cell.target.options)
         before, self._before = Before(*self._before, how.rerun), (self.pipeline, values)
         try:
@@ -481,6 +487,10 @@ class Driver:
         except Exception as error:
             where = f"adapter '{self.adapter.manifest.name}'"
             raise CellFault(where, f"run() failed: {type(error).__name__}: {error}") from error
+
+    def _values(self, how: How, box: Sandbox) -> dict[str, Value]:
+        values = catalogue.parameters(self.pipeline, box.data, box.results)
+        return {**values, **self.parameters, **how.parameters}
 
     def _tracing(
         self, trace: Path, hold: Hold | None, extra: Mapping[str, str], box: Sandbox, *, digests: bool
