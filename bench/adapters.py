@@ -70,6 +70,7 @@ UNMEASURED = (
     "findings",
     "launchpad",
     "locks",
+    "partitions",
 )
 """What of an adapter's folder cannot change what it renders or returns."""
 

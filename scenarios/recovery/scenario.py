@@ -34,6 +34,8 @@ class Recovery(Scenario):
         manifest = driver.adapter.manifest
         disk = driver.small_disk(SMALL) if case.small_disk else None
         driver.render()
+        if case.native:
+            driver.edit_project(driver.cell.case, self.manifest.edits or "")
         how = _how(driver, case)
         if manifest.role == "control":
             driver.run("verifying", how)
