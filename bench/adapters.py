@@ -13,7 +13,7 @@ import importlib.util
 import inspect
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -70,6 +70,7 @@ UNMEASURED = (
     "findings",
     "launchpad",
     "locks",
+    "partitions",
     "shown",
 )
 """What of an adapter's folder cannot change what it renders or returns."""
@@ -339,6 +340,20 @@ class Adapter(ABC):
         options: frozenset[str],
     ) -> Command:
         """Return the command that runs the rendered project afresh with these parameters."""
+
+    def run_many(
+        self,
+        pipeline: Pipeline,  # noqa: ARG002 - for tools that can
+        sandbox: Sandbox,  # noqa: ARG002
+        runs: Sequence[Mapping[str, Value]],  # noqa: ARG002
+        options: frozenset[str],  # noqa: ARG002
+    ) -> Command | None:
+        """Return one command that makes a run for each set of parameters, one after the other in one process.
+
+        By the tool's documented API, and recorded as any run; None where it has none, or where that would
+        not be faster than to start each. A long history is made by it.
+        """
+        return None
 
     def resume(
         self,

@@ -86,7 +86,7 @@ def measure(
     except Exception as error:  # noqa: BLE001 - whatever a scenario or bench does wrong, the suite goes on
         fault = Fault(where=f"scenario '{cell.scenario}'", reason=f"{type(error).__name__}: {error}")
     finally:
-        driver.stop_server()
+        driver.close()
         sandboxes.remove(sandbox)
     return Attempt(
         cell=cell,

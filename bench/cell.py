@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from bench import browsing, catalogue, changes, environments, machine, probing
+from bench import browsing, catalogue, changes, environments, machine, probing, small_disk
 from bench import sandbox as sandboxes
 from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, SourceMap, Store
 from bench.endings import CellFault, Declares
@@ -76,6 +76,7 @@ class Driver:
         self._stopped = threading.Event()
         self._own_server: Standing | None = None
         self._own_store: store.Seaweed | None = None
+        self._disk: small_disk.SmallDisk | None = None
         self._active: set[Supervised] = set()
         self._started = 0
         self._before: tuple[Pipeline, dict[str, Value]] = (self.pipeline, {})
@@ -230,6 +231,13 @@ class Driver:
         sandboxes.empty_results(self.sandbox)
         return self._execute("fresh", command, How(), None, None)
 
+    def run_many(self, parameters: Sequence[Mapping[str, Value]]) -> Run | None:
+        """Make a run for each set of parameters, by one command; None where the tool has none for that."""
+        box, options = self.sandbox, frozenset(self.cell.target.options)
+        values = [self._values(How(parameters=one), box) for one in parameters]
+        command = self.adapter.run_many(self.pipeline, box, values, options)
+        return None if command is None else self.run_by(command)
+
     def hold(self, role: Role, point: Point, act: Callable[[Supervised], None], how: How = How()) -> Run:
         """Run, and call ``act`` while the first body that reaches ``point`` waits there."""
         return self._run(role, how, point, act)
@@ -273,6 +281,18 @@ class Driver:
     def aside(self, command: Command, how: How = How()) -> Run:
         """Run another command than the tool's own in its sandbox, without the tracer."""
         return self._execute("probe", command, how, None, None)
+
+    def small_disk(self, size: int) -> small_disk.SmallDisk:
+        """Put all folders that the tool writes to, but not the results, on a file system of ``size`` bytes.
+
+        Before anything is rendered. Ends the cell as not attempted where none can be mounted.
+        """
+        try:
+            self._disk, self.sandbox = small_disk.under(self.sandbox, size)
+        except OSError as error:
+            raise Declares(Declared(outcome="not attempted", reason=small_disk.refused(error))) from error
+        self.facts["by_harness"] = "its folders lay on a small file system of their own"
+        return self._disk
 
     def start_server(self, folder: Path, sandbox: Sandbox | None = None) -> None:
         """Start the server of the target's setup for this cell alone, its data in ``folder``.
@@ -325,6 +345,13 @@ class Driver:
         if self._own_server is not None:
             self._own_server.stop()
             self._own_server = None
+
+    def close(self) -> None:
+        """End the servers of this cell, and take its file system away."""
+        self.stop_server()
+        if self._disk is not None:
+            self._disk.unmount()
+            self._disk = None
 
     @property
     def stopped(self) -> bool:
@@ -432,8 +459,7 @@ class Driver:
     def _command(self, how: How, box: Sandbox) -> Command:
         if self.source_map is None:
             raise CellFault("scenario", "run before render")
-        values = catalogue.parameters(self.pipeline, box.data, box.results)
-        values |= {**self.parameters, **how.parameters}
+        values = self._values(how, box)
         options = frozenset(self.cell.target.options)
         before, self._before = Before(*self._before, how.rerun), (self.pipeline, values)
         try:
@@ -447,6 +473,10 @@ class Driver:
         except Exception as error:
             where = f"adapter '{self.adapter.manifest.name}'"
             raise CellFault(where, f"run() failed: {type(error).__name__}: {error}") from error
+
+    def _values(self, how: How, box: Sandbox) -> dict[str, Value]:
+        values = catalogue.parameters(self.pipeline, box.data, box.results)
+        return {**values, **self.parameters, **how.parameters}
 
     def _tracing(
         self, trace: Path, hold: Hold | None, extra: Mapping[str, str], box: Sandbox, *, digests: bool

@@ -9,12 +9,15 @@ import shlex
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-from bench import adapters, scenarios
+import msgspec
+
+from bench import adapters, results
 from bench import sandbox as sandboxes
 from bench.adapters import Adapter, Sandbox
 from bench.errors import UsageError, nearest
+from bench.judging import Judge
 from bench.records import Attempt, Cell, Run, Store
-from bench.report.view import Answer, view_of
+from bench.verdicts import Verdict
 
 __all__ = ["script"]
 
@@ -28,12 +31,17 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
 
     documented: where the tool's own documentation or an issue says the same. Raises UsageError.
     """
-    answer = _answer(store, wanted)
-    attempt = answer.attempts[0]
+    judge = results.read(store).judge
+    cell = _cell(store, judge, wanted)
+    attempt, verdict = judge.attempts(cell)[0], judge.verdict(cell)
+    if verdict.outcome not in ("measured", "failed"):
+        raise UsageError(f"{wanted} was not measured ({verdict.outcome}): {verdict.sentence}")
     runs = [run for run in attempt.runs if run.role != "probe"]
     if not runs or any(run.project is None for run in runs):
         raise UsageError(f"no run of {wanted} is recorded with its project; measure the cell again")
-    beyond = _beyond_commands(store.folder / attempt.evidence, answer, runs)
+    beyond = _beyond_commands(store.folder / attempt.evidence, attempt, runs)
+    if beyond is None and not _shown_by_commands(judge, attempt, verdict, runs):
+        beyond = f"'{verdict.word}' is not told by exit codes and delivered files, but by the trace or by answers"
     if beyond is not None:
         raise UsageError(
             f"{wanted} cannot be shown by commands alone: {beyond}; "
@@ -42,16 +50,31 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
         )
     adapter = adapters.load(adapters.find(attempt.cell.target.tool, adapters.discover()))
     head = [] if documented is None else [f"# The tool says so itself: {documented}"]
-    first, *rest = _lines(store.folder, answer, attempt, runs, adapter)
+    first, *rest = _lines(store.folder, verdict, attempt, runs, adapter)
     return "\n".join([first, *head, *rest]) + "\n"
 
 
-def _beyond_commands(evidence: Path, answer: Answer, runs: list[Run]) -> str | None:
+def _shown_by_commands(judge: Judge, attempt: Attempt, verdict: Verdict, runs: list[Run]) -> bool:
+    """Whether the same is said of what a script shows alone: how each command ends, and what it delivers."""
+    bare = tuple(msgspec.structs.replace(run, traced=False, bodies=()) for run in runs)
+    cell = attempt.cell
+    try:
+        found = judge.judgings[cell.scenario].judge(
+            msgspec.structs.replace(attempt, runs=bare, facts={}),
+            judge.control(cell),
+            judge.pipelines[cell.pipeline],
+        )
+    except LookupError:  # it is judged by a fact
+        return False
+    if found.outcome == "error" or not found.shows(verdict.word):
+        return False
+    # A word over all respects needs each of them; any other is that of one.
+    over_all = verdict.word not in verdict.words.values()
+    return not over_all or verdict.words.items() <= found.words.items()
+
+
+def _beyond_commands(evidence: Path, attempt: Attempt, runs: list[Run]) -> str | None:
     """Return what else than files and commands made this cell what it is; None if nothing did."""
-    attempt, verdict = answer.attempts[0], answer.verdict
-    words = scenarios.load(scenarios.find(verdict.cell.scenario)).judging.words
-    if any(word.traced_only for word in words if word.name == verdict.word):
-        return f"'{verdict.word}' is seen in the trace alone"
     if "by_harness" in attempt.facts:
         return str(attempt.facts["by_harness"])
     for run in runs:
@@ -77,12 +100,11 @@ def _is_text(path: Path) -> bool:
     return True
 
 
-def _answer(store: Store, wanted: str) -> Answer:
-    answers = {_name(answer.verdict.cell): answer for answer in reversed(view_of(store).answers)}
-    by_key = {answer.verdict.cell.key: answer for answer in answers.values()}
-    found = by_key.get(wanted) or answers.get(wanted)
+def _cell(store: Store, judge: Judge, wanted: str) -> Cell:
+    cells = {_name(cell): cell for cell in reversed(judge.cells())}
+    found = {cell.key: cell for cell in cells.values()}.get(wanted) or cells.get(wanted)
     if found is None:
-        raise UsageError(f"{store.folder} has no cell '{wanted}'{nearest(wanted, answers)}")
+        raise UsageError(f"{store.folder} has no cell '{wanted}'{nearest(wanted, cells)}")
     return found
 
 
@@ -91,9 +113,9 @@ def _name(cell: Cell) -> str:
 
 
 def _lines(
-    folder: Path, answer: Answer, attempt: Attempt, runs: list[Run], adapter: Adapter
+    folder: Path, verdict: Verdict, attempt: Attempt, runs: list[Run], adapter: Adapter
 ) -> Iterator[str]:
-    cell, verdict = attempt.cell, answer.verdict
+    cell = attempt.cell
     yield "#!/bin/sh"
     yield f"# {cell.target.label}, {cell.scenario}/{cell.case}: {verdict.word}"
     yield f"# {verdict.sentence}"

@@ -1,5 +1,6 @@
 """Prefect: tasks in a package, a flow that calls them, run as a script with the ephemeral server."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -103,6 +104,25 @@ class Prefect(Adapter):
                 # In one word, so that a value may begin with a dash.
                 flags.append(f"--{flag}={value}")
         return Command(argv=(str(sandbox.python), "src/workflows.py", *flags), cwd=str(sandbox.project))
+
+    def run_many(
+        self,
+        pipeline: Pipeline,
+        sandbox: Sandbox,
+        runs: Sequence[Mapping[str, Value]],
+        options: frozenset[str],  # noqa: ARG002 - the contract's
+    ) -> Command:
+        """Return a Python program that calls the flow once for each line of its standard input."""
+        program = (
+            f"import json, sys; sys.path.insert(0, 'src'); from workflows import {pipeline.name} as flow; "
+            "[flow(**json.loads(line)) for line in sys.stdin]"
+        )
+        return Command(
+            argv=(str(sandbox.python), "-c", program),
+            cwd=str(sandbox.project),
+            stdin="".join(f"{json.dumps(dict(one))}\n" for one in runs),
+            time_limit=3600.0,
+        )
 
     def server(self, setup: str, sandbox: Sandbox, folder: Path, port: int) -> Server | None:
         """Return ``prefect server start``, with a database of its own."""

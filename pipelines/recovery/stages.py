@@ -1,12 +1,13 @@
 """Stages whose bodies take a known time, so that work which is done twice can be told in seconds.
 
-The variable CHAOS says which stage fails, and how: "STAGE HOW [NOTES]". Without it nothing fails, so a
+The variable CHAOS says which stage fails, and how: "STAGE HOW [FILE]". Without it nothing fails, so a
 run that goes on after a failure has the same code and parameters as the one that failed.
 """
 
 import json
 import os
 import resource
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -18,7 +19,7 @@ ROWS = 400_000
 
 
 def strike(stage: str) -> None:
-    """Do what CHAOS says to this stage; NOTES is a file that gets a line for each try."""
+    """Do what CHAOS says to this stage; FILE gets a line for each try, or is the ballast."""
     words = os.environ.get("CHAOS", "").split()
     how = words[1] if words[:1] == [stage] else "nothing"
     if how == "raise":
@@ -32,6 +33,11 @@ def strike(stage: str) -> None:
         bytearray(1_000_000_000)
     if how == "fill":
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    if how == "fill-up":
+        free = shutil.disk_usage(Path(words[2]).parent).free
+        if free > 100_000_000:
+            raise RuntimeError(f"{words[2]} is on no small disk: it is not filled up")
+        Path(words[2]).write_bytes(bytes(max(0, free - 1_000_000)))
     if how == "flaky":
         with Path(words[2]).open("a") as notes:
             notes.write(f"tried {time.time()}\n")

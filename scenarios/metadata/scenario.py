@@ -20,7 +20,10 @@ from .questions import QUESTIONS, Asked
 SETTLE_S = 8.0
 """Seconds before the first question: the slowest record that was seen took 6 to settle."""
 FANNED = {"taste": 20, "quick": 20}
-HISTORY = {"taste": 10, "quick": 10, "standard": 100, "thorough": 1000}
+HISTORY = {"taste": (1, 10), "quick": (1, 10), "standard": (1, 100), "thorough": (1, 100, 1000)}
+"""After how many runs it is asked."""
+BY_COMMAND = 100
+"""Runs that are each made by a command of their own; more of them by one, where the adapter has such a one."""
 MOST_MAPPED = 200
 FEWER_MAPPED = 100
 UNCACHED = Edit("kept.py", ", cached=True", "")
@@ -145,11 +148,14 @@ def _fanned(driver: Driver, profile: str) -> None:
 
 def _history(driver: Driver, profile: str) -> None:
     driver.require("run_history")
-    counts = (1, HISTORY[profile])
+    counts = HISTORY[profile]
+    driver.facts["in one process"] = 0
     done = 0
     for count in counts:
-        for number in range(done, count):
-            go(driver, "first" if number == 0 else f"run {number}")
+        labels = ["first" if number == 0 else f"run {number}" for number in range(done, count)]
+        if done < BY_COMMAND or not go_together(driver, labels):
+            for label in labels:
+                go(driver, label)
         done = count
         sized = [*driver.adapter.state(driver.sandbox), driver.sandbox.root / SERVER]
         driver.facts[f"bytes at {count}"] = size(sized)
@@ -187,23 +193,39 @@ def go(
         run = driver.run(role, how)
     else:
         run = driver.hold(role, killed_at, lambda running: running.signal(signal.SIGKILL, "main"), how)
+    _note(driver, label, run, {"nonce": nonce, **parameters}, killed=killed_at is not None)
+    return run
+
+
+def go_together(driver: Driver, labels: Sequence[str]) -> bool:
+    """Make runs by one command, each with a nonce of its own; False where the tool has none for that."""
+    nonces = [secrets.token_hex(6) for _ in labels]
+    run = driver.run_many([{"nonce": nonce} for nonce in nonces])
+    if run is None:
+        return False
+    for label, nonce in zip(labels, nonces, strict=True):
+        _note(driver, label, run, {"nonce": nonce}, killed=False)
+    driver.facts["in one process"] += len(labels)
+    return True
+
+
+def _note(driver: Driver, label: str, run: Run, given: Mapping[str, Value], *, killed: bool) -> None:
+    """Note what is true of a run; of several made by one command, all but the nonce is that command's."""
     report = driver.sandbox.results / "report.json"
     driver.facts["runs"][label] = {
-        "nonce": nonce,
+        "nonce": given["nonce"],
         "index": len(driver.runs) - 1,
         "parameters": {
-            name: parameters.get(name, parameter.default)
+            name: given.get(name, parameter.default)
             for name, parameter in driver.pipeline.parameters.items()
             if name != "results"
-        }
-        | {"nonce": nonce},
-        "ended": "killed" if killed_at else "succeeded" if run.ended.well else "failed",
+        },
+        "ended": "killed" if killed else "succeeded" if run.ended.well else "failed",
         "spawned": run.started,
         "exited": run.started + (run.seconds("exit") or 0.0),
         "exit_ns": run.marks.get("exit", 0),
         "delivered": json.loads(report.read_text()) if report.is_file() else None,
     }
-    return run
 
 
 def ask(

@@ -71,13 +71,13 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
     if attempt.cell.case == "fanned" and right:
         yield sample("settled", "s", _age(attempt, right[0]))
     if attempt.cell.case == "history":
-        for one in right:
-            name, _, count = one["id"].rpartition(", of ")
-            if name == "list the runs":
-                yield sample("latency_one" if count == "1" else "latency_many", "s", one["seconds"])
         sizes = {int(name.removeprefix("bytes at ")): size for name, size in _sizes(attempt)}
-        if len(sizes) > 1:
-            few, many = min(sizes), max(sizes)
+        few, many = min(sizes, default=1), max(sizes, default=1)
+        listed = {one["id"]: one["seconds"] for one in right}
+        for indicator, count in (("latency_one", few), ("latency_many", many)):
+            if f"list the runs, of {count}" in listed:
+                yield sample(indicator, "s", listed[f"list the runs, of {count}"])
+        if few < many:
             yield sample("growth", "MB", (sizes[many] - sizes[few]) / (many - few) / MEGABYTE)
 
 
@@ -151,6 +151,10 @@ def _sentence(attempt: Attempt, judged: Mapping[str, tuple[str, str]]) -> str:
         parts.append(f"written by {versions}")
     if "refused" in attempt.facts:
         parts.append(f"a run of {attempt.facts['refused']} mapped tasks was refused")
+    together = attempt.facts.get("in one process", 0)
+    if attempt.cell.case == "history" and attempt.facts["runs"]:
+        made = f"{len(attempt.facts['runs']) - together} runs each made by a command of its own"
+        parts.append(f"{made}, {together} by one process" if together else made)
     for word in ("wrong", "partial"):
         parts += [f"{word}: {name} ({said})" for name, (one, said) in judged.items() if one == word]
     for word in ("none", "unsupported"):

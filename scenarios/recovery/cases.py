@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 __all__ = ["CASES", "GOING_ON", "UNFINISHED", "Case"]
@@ -18,21 +18,27 @@ class Case:
     """One fault.
 
     chaos: what the variable CHAOS says in the first run, and in no other. held: the stage at whose start
-    the harness acts; sends: the signal it sends then, and to whom; kills_server: it kills the server.
+    (or ``held_at`` its end) the harness acts; sends: the signal it sends then, and to whom; kills_server: it
+    kills the server; freezes: it makes the small disk read-only. small_disk: whether the tool's folders lie on one.
     asks: the setting that the pipeline states, whose capability a tool must have. says: text, in lower
     case, that names the error. loses: the stage whose finished work nobody could have kept. waits:
-    whether the record is looked at again later. calls: how often a mapped stage is called. time_limit: of
-    each run, in seconds.
+    whether the record is looked at again later. native: whether the project is edited to the form that the
+    tool has. calls: how often a mapped stage, or what makes one part, is called. time_limit: of each run, in
+    seconds.
     """
 
     chaos: str = ""
     held: str | None = None
     sends: tuple[signal.Signals, Literal["main", "group", "tree"]] | None = None
+    held_at: Literal["start", "end"] = "start"
     kills_server: bool = False
+    freezes: bool = False
+    small_disk: bool = False
     asks: Literal["retries", "timeout"] | None = None
     says: str | None = None
     loses: str | None = None
     waits: bool = False
+    native: bool = False
     calls: Mapping[str, int] = field(default_factory=dict)
     time_limit: float = 120.0
 
@@ -62,9 +68,19 @@ CASES: dict[str, Case] = {
     "late-failure": raised("report"),
     "fan-failure": raised("score", {"score": 50}, 300.0),
     "partitions": raised("write_parts"),
+    "partitions-native": replace(raised("write_parts", {"write_parts": 8}), native=True),
     "task-killed": Case("assess kill", waits=True),
     "out-of-memory": Case("assess allocate", says="memoryerror"),
     "disk-full": Case("build fill", says="errno 27", loses="build"),
+    "no-space": Case("build fill-up", small_disk=True, says="no space left on device", loses="build"),
+    "read-only": Case(
+        held="build",
+        held_at="end",
+        freezes=True,
+        small_disk=True,
+        says="read-only file system",
+        loses="build",
+    ),
     "run-killed": sent(signal.SIGKILL, "main"),
     "run-terminated": sent(signal.SIGTERM, "main"),
     "interrupted": sent(signal.SIGINT, "group"),

@@ -8,12 +8,19 @@ from pathlib import Path
 from bench.cell import CellFault, Declares, How, Point, Question
 from bench.records import Declared, Run
 from bench.scenarios import Driver, Scenario
+from bench.small_disk import SmallDisk
 from bench.supervisor import Supervised
 
 from .cases import CASES, GOING_ON, UNFINISHED, Case
 
 LINES = 5
 """Of what a failed run said last."""
+SMALL = 64_000_000
+"""Bytes of the small disk; no tool needs more than a third of them."""
+BALLAST = "ballast"
+"""With which the stage fills it up."""
+OUTPUT = 3_200_000
+"""Bytes of the table that the second stage returns."""
 LATER_S = {"taste": 5.0, "quick": 5.0, "standard": 60.0, "thorough": 60.0}
 """Seconds until the record of an interrupted run is looked at again."""
 
@@ -25,7 +32,10 @@ class Recovery(Scenario):
         """Run with the fault; where that did not end well, go on. The control also runs without it."""
         case = CASES[driver.cell.case]
         manifest = driver.adapter.manifest
+        disk = driver.small_disk(SMALL) if case.small_disk else None
         driver.render()
+        if case.native:
+            driver.edit_project(driver.cell.case, self.manifest.edits or "")
         how = _how(driver, case)
         if manifest.role == "control":
             driver.run("verifying", how)
@@ -38,7 +48,9 @@ class Recovery(Scenario):
         folder = driver.sandbox.root / "server"
         if case.kills_server:
             _start_server(driver, folder)
-        run = _first(driver, case, how)
+        run = _first(driver, case, how, disk)
+        if disk is not None:
+            _repair(driver, disk)
         driver.facts["said"] = _said(driver, run, case)
         driver.facts["notes"] = _notes(driver)
         if case.kills_server:
@@ -56,22 +68,31 @@ def _how(driver: Driver, case: Case) -> How:
     return How(parameters=parameters, time_limit=case.time_limit)
 
 
-def _first(driver: Driver, case: Case, how: How) -> Run:
+def _first(driver: Driver, case: Case, how: How, disk: SmallDisk | None) -> Run:
     """Run into the fault."""
     if case.held is not None:
-        return driver.hold(
-            "fresh", Point(case.held, "start"), lambda running: _act(driver, case, running), how
-        )
-    notes = driver.sandbox.root / "notes"
-    return driver.run("fresh", replace(how, environment={"CHAOS": f"{case.chaos} {notes}"}))
+        point = Point(case.held, case.held_at)
+        return driver.hold("fresh", point, lambda running: _act(driver, case, running, disk), how)
+    place = driver.sandbox.root / "notes" if disk is None else disk.place / BALLAST
+    return driver.run("fresh", replace(how, environment={"CHAOS": f"{case.chaos} {place}"}))
 
 
-def _act(driver: Driver, case: Case, running: Supervised) -> None:
+def _act(driver: Driver, case: Case, running: Supervised, disk: SmallDisk | None) -> None:
     if case.sends is not None:
         number, who = case.sends
         running.signal(number, who)
     if case.kills_server:
         driver.stop_server()
+    if case.freezes and disk is not None:
+        driver.facts["still_open"] = disk.freeze()
+
+
+def _repair(driver: Driver, disk: SmallDisk) -> None:
+    """Note whether the disk still refuses what the stage returned; then make it fit for use again."""
+    driver.facts["refuses"] = disk.refuses(OUTPUT)
+    if "still_open" in driver.facts:
+        disk.thaw()
+    (disk.place / BALLAST).unlink(missing_ok=True)
 
 
 def _start_server(driver: Driver, folder: Path) -> None:

@@ -144,6 +144,8 @@ def _unbelievable(
         return f"Python was started without the tracer: {' '.join(resumed.untraced[0])[:80]}"
     if attempt.facts.get("strikes") and first.ended.well and first.result_digest == truth.result_digest:
         return "the fault was not felt: the first run ended well with the right output"
+    if "refuses" in attempt.facts and attempt.facts["refuses"] is None:
+        return "the fault was not felt: after the first run the disk took another output of that size"
     asked = any(stage.retries or stage.timeout for stage in pipeline.stages.values())
     if asked and not any(word == "tried" for word, _ in attempt.facts.get("notes", [])):
         return "the fault was not felt: the stage that states the setting was never tried"

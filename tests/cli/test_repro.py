@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import Cli
+from tests.command_line import ROOT, Cli
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_a_script_fails_when_the_tool_delivers_something_else(cli: Cli, cached: 
     [
         ("two-at-once", "a body was held"),
         ("truncated", "was truncated between the runs"),
-        ("helper-other-module", "'wasted' is seen in the trace alone"),
+        ("helper-other-module", "'wasted' is not told by exit codes and delivered files"),
     ],
 )
 def test_what_commands_alone_cannot_show_is_refused(cli: Cli, cached: Path, case: str, why: str) -> None:
@@ -67,6 +67,23 @@ def test_what_commands_alone_cannot_show_is_refused(cli: Cli, cached: Path, case
     assert done.returncode == 2
     assert why in done.stderr
     assert f"--scenario caching --case {case}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("metaflow[local]/metadata/failed", "is not told by exit codes and delivered files"),
+        ("prefect[server]/caching/comment", "'right hit' is not told by exit codes and delivered files"),
+        ("flyte[local]/metadata/failed", "was not measured (unsupported)"),
+        ("control[local]/recovery/flaky", "was not measured (unsupported)"),
+    ],
+)
+def test_a_script_that_would_say_nothing_is_not_written(cli: Cli, cell: str, why: str) -> None:
+    """What the trace or the tool's answers showed, and what was not measured, is refused in one line."""
+    done = cli("repro", cell, "--set", str(ROOT / "results" / "2026-11-24-truth"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert why in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_an_unknown_cell_gets_the_nearest_name(cli: Cli, cached: Path) -> None:

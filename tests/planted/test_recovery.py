@@ -1,11 +1,12 @@
 """The recovery scenario on a tool whose truth is known, and the control beside it."""
 
+import errno
 import sys
 from pathlib import Path
 
 import pytest
 
-from bench import catalogue, sandbox, scenarios
+from bench import catalogue, sandbox, scenarios, small_disk
 from bench.adapters import Adapter, load
 from bench.cell import Declares, Driver
 from bench.records import Attempt, Cell, Target
@@ -15,6 +16,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SCENARIO = scenarios.load(ROOT / "scenarios" / "recovery")
 CASES = sorted(set(SCENARIO.manifest.cases) - {"server-dies"})
+
+ON_A_SMALL_DISK = ("no-space", "read-only")
 
 
 class Trials:
@@ -31,6 +34,8 @@ class Trials:
         if case not in self.controls:
             self.controls[case] = self.measure(self.control, case, None)
         attempt = self.measure(self.keeper, case, fault)
+        if attempt.declared is not None and case in ON_A_SMALL_DISK:
+            pytest.skip(attempt.declared.reason)
         return SCENARIO.judging.judge(attempt, self.controls[case], self._definition(case).pipeline)
 
     def measure(self, adapter: Adapter, case: str, fault: str | None) -> Attempt:
@@ -64,7 +69,7 @@ class Trials:
         except Declares as error:
             declared = error.declared
         finally:
-            driver.stop_server()
+            driver.close()
             sandbox.remove(box)
         return Attempt(
             cell=cell,
@@ -118,6 +123,10 @@ def test_a_perfect_tool_gets_only_good_words(trials: Trials, case: str) -> None:
         ("flaky", "impatient", "too early"),
         ("timeout", "ignores_settings", "ignored"),
         ("disk-full", "trusts_halves", "not recovered"),
+        ("no-space", None, "recovered"),
+        ("no-space", "trusts_halves", "not recovered"),
+        ("read-only", None, "recovered"),
+        ("read-only", "hides_failures", "lost"),
     ],
 )
 def test_each_planted_fault_gets_just_its_word(
@@ -144,6 +153,36 @@ def test_a_setup_without_a_server_is_not_asked_what_its_server_does(trials: Tria
     verdict = trials.verdict("server-dies")
     assert verdict.outcome == "not attempted"
     assert "no server" in verdict.sentence
+
+
+@pytest.mark.parametrize("case", ON_A_SMALL_DISK)
+def test_where_nothing_can_be_mounted_its_cases_are_not_attempted(
+    trials: Trials, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the reason says what to do."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(small_disk, "under", refuse)
+    attempt = trials.measure(trials.keeper, case, None)
+    assert attempt.runs == ()
+    assert attempt.declared is not None
+    assert attempt.declared.outcome == "not attempted"
+    assert "unshare --user" in attempt.declared.reason
+
+
+@pytest.mark.parametrize(("case", "refuses"), [("no-space", "ENOSPC"), ("read-only", "EROFS")])
+def test_a_disk_s_fault_lasts_until_the_run_is_over_and_no_longer(
+    trials: Trials, case: str, refuses: str
+) -> None:
+    """The first run ends in it, the one that goes on does not, and nothing of the disk is left."""
+    attempt = trials.measure(trials.keeper, case, None)
+    if attempt.declared is not None:
+        pytest.skip(attempt.declared.reason)
+    assert attempt.facts["refuses"] == refuses
+    assert [run.ended.well for run in attempt.runs if run.role != "probe"] == [False, True]
+    assert "/disk" not in Path("/proc/thread-self/mounts").read_text()
 
 
 def test_a_tool_that_declares_no_retries_is_not_asked_for_any(trials: Trials) -> None:

@@ -209,3 +209,15 @@ def test_a_fault_that_was_not_felt_is_an_error() -> None:
 def test_without_the_controls_run_nothing_is_said() -> None:
     """The truth is what it delivers without the fault."""
     assert judge(FIRST, RESUMED, truth=None).outcome == "error"
+
+
+@pytest.mark.parametrize(
+    ("refuses", "outcome"), [("ENOSPC", "measured"), ("EROFS", "measured"), (None, "error")]
+)
+def test_a_disk_that_took_the_output_all_the_same_is_an_error_of_the_case(
+    refuses: str | None, outcome: str
+) -> None:
+    """Such as one from which the tool has removed the ballast: nothing is said of the tool."""
+    verdict = judge(FIRST, RESUMED, refuses=refuses)
+    assert verdict.outcome == outcome
+    assert ("the fault was not felt" in verdict.sentence) == (outcome == "error")
