@@ -12,8 +12,8 @@ from typing import Literal, get_args
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from bench.adapters import Manifest
 from bench.errors import AdapterError, EnvironmentFault
+from bench.manifest import Manifest
 
 __all__ = [
     "EARLIER",

@@ -17,11 +17,12 @@ import msgspec
 
 from bench import browsing, catalogue, changes, environments, machine, probing, small_disk
 from bench import sandbox as sandboxes
-from bench.adapters import CAPABILITIES, Adapter, Before, Capability, Sandbox, SourceMap, Store
+from bench.adapters import Adapter, Before, Sandbox, SourceMap, Store
 from bench.endings import CellFault, Declares
 from bench.errors import AdapterError
 from bench.holding import GATES, Point, await_gates, await_hold, make_gates
 from bench.how import How
+from bench.manifest import CAPABILITIES, Capability
 from bench.observation import Seen, record
 from bench.pipeline import Pipeline, Value
 from bench.probing import Question

@@ -165,8 +165,8 @@ def report(
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no pictures.")] = False,
 ) -> None:
     """Make the scorecard, tables and pictures of a result set again, from its records alone."""
-    from bench.records import Store
     from bench.report import draw, write
+    from bench.store import Store
 
     store = Store(folder.resolve())
     summary = write(store, criteria)
@@ -200,9 +200,9 @@ def compare(
     compared.
     """
     from bench.comparison import compare, percentage
-    from bench.records import Store
     from bench.report import comparing
     from bench.results import read
+    from bench.store import Store
 
     share = None if fail_on is None else percentage(fail_on)
     try:
@@ -281,7 +281,7 @@ def repro(
     """Write a script of the tool's own commands that shows again what a cell showed."""
     from bench import repro as making
     from bench.places import resumed_output
-    from bench.records import Store
+    from bench.store import Store
 
     text = making.script(Store(resumed_output(folder)), cell, documented)
     if output is None:
@@ -298,7 +298,8 @@ def lock(
 ) -> None:
     """Make an adapter's locks again from its requirements.in and the shared constraints."""
     from bench import environments
-    from bench.adapters import Adapter, discover, find, load, read_manifest
+    from bench.adapters import Adapter, discover, find, load
+    from bench.manifest import read_manifest
 
     folder = find(tool, discover())
     manifest = read_manifest(folder)

@@ -9,7 +9,8 @@ import msgspec
 from bench.environments import cache_folder, lookup
 from bench.errors import BenchError
 from bench.plan import Series
-from bench.records import Attempt, Cell, Store
+from bench.records import Attempt, Cell
+from bench.store import Store
 from bench.targets import Choice
 
 __all__ = ["Costs", "known", "learn", "planned"]

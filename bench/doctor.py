@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import costs, machine
-from bench.adapters import Manifest, discover, read_manifest
+from bench.adapters import discover
 from bench.environments import EARLIER, cache_folder, lookup
 from bench.errors import BenchError
+from bench.manifest import Manifest, read_manifest
 
 __all__ = ["text"]
 

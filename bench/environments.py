@@ -24,8 +24,8 @@ from packaging.utils import canonicalize_name
 
 from bench import _installed, _uv
 from bench._uv import EARLIER, LOCK, Purpose, lock, lock_besides, lock_earlier, lock_launchpad
-from bench.adapters import Manifest, Setup
 from bench.errors import EnvironmentFault
+from bench.manifest import Manifest, Setup
 
 __all__ = [
     "EARLIER",

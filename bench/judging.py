@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from bench.pipeline import Pipeline
-from bench.records import Attempt, Cell, Stored
+from bench.records import Attempt, Cell
 from bench.scenarios import Judging
+from bench.store import Stored
 from bench.verdicts import UNTRACED_ATTEMPT, Sample, Verdict, needs_again
 
 __all__ = ["Column", "Judge"]

@@ -21,7 +21,8 @@ def text(what: str) -> str:
 
 
 def _tools() -> Iterator[str]:
-    from bench.adapters import discover, read_manifest
+    from bench.adapters import discover
+    from bench.manifest import read_manifest
 
     for folder in discover().values():
         manifest = read_manifest(folder)

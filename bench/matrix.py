@@ -15,11 +15,12 @@ from bench.environments import Environment
 from bench.judging import Judge
 from bench.plan import Block, Series
 from bench.progress import Reporter
-from bench.records import Attempt, Cell, Check, Fault, Store, Target
+from bench.records import Attempt, Cell, Check, Fault, Target
 from bench.scenarios import Loaded
 from bench.services.standing import ServerError, Standing
 from bench.services.starting import start
 from bench.statistics import relative_half_width, summarise
+from bench.store import Store
 from bench.verdicts import visible
 
 __all__ = ["Suite", "run"]

@@ -16,7 +16,8 @@ from bench import sandbox as sandboxes
 from bench.adapters import Adapter, Sandbox
 from bench.errors import UsageError, nearest
 from bench.judging import Judge
-from bench.records import Attempt, Cell, Run, Store
+from bench.records import Attempt, Cell, Run
+from bench.store import Store
 from bench.verdicts import Verdict
 
 __all__ = ["script"]

@@ -9,8 +9,9 @@ from bench.errors import StoreError
 from bench.judging import Judge
 from bench.pipeline import Pipeline
 from bench.ran import Ran
-from bench.records import Check, ResultSet, Store, Stored, whole
+from bench.records import Check, ResultSet
 from bench.scenarios import Loaded
+from bench.store import Store, Stored, whole
 
 __all__ = ["Results", "read"]
 

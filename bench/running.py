@@ -25,10 +25,12 @@ from bench import (
 from bench import export as exporting
 from bench.environments import Environment, Request, cache_folder, ensure, ensure_all
 from bench.errors import BenchError, EnvironmentFault, PipelineError, StoreError, UsageError, nearest
+from bench.manifest import Manifest
 from bench.plan import Series, measuring_digest, plan
 from bench.progress import Reporter
-from bench.records import FORMAT, Fault, ResultSet, Store
+from bench.records import FORMAT, Fault, ResultSet
 from bench.redaction import Redaction
+from bench.store import Store
 from bench.targets import Choice
 
 __all__ = ["Chosen", "Wish", "choose", "drawn_up", "export", "measure", "render", "wish_of"]
@@ -368,7 +370,7 @@ def _render(
         ) from error
 
 
-def _builtins(manifest: adapters.Manifest, facts: Mapping[str, Mapping[str, checklist.Answer]]) -> Any:
+def _builtins(manifest: Manifest, facts: Mapping[str, Mapping[str, checklist.Answer]]) -> Any:
     import msgspec
 
     return {**msgspec.to_builtins(manifest), "facts": checklist.builtins(facts[manifest.name])}

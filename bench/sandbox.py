@@ -7,8 +7,9 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from bench.adapters import Manifest, Sandbox
+from bench.adapters import Sandbox
 from bench.errors import SandboxError
+from bench.manifest import Manifest
 
 __all__ = [
     "build_environment",

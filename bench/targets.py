@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bench.adapters import Adapter, find, load, read_manifest
+from bench.adapters import Adapter, find, load
 from bench.environments import Environment
 from bench.errors import UsageError, nearest
+from bench.manifest import read_manifest
 from bench.records import Target
 
 __all__ = ["Choice", "choose", "standing", "target"]

@@ -6,8 +6,8 @@ python -m tests.check_taste RESULT_SET
 import sys
 from pathlib import Path
 
-from bench.records import Store
 from bench.report.view import view_of
+from bench.store import Store
 
 TOOLS = {"flyte", "metaflow", "kfp", "prefect", "kedro"}
 LEAST_SHARE = 0.8

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.errors import StoreError
-from bench.records import Store
 from bench.report.view import View, viewed
 from bench.results import read
+from bench.store import Store
 
 __all__ = ["Summary", "draw", "write"]
 

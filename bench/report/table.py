@@ -25,8 +25,9 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from bench.judging import Column
-from bench.records import Cell, Store
+from bench.records import Cell
 from bench.results import Results, read
+from bench.store import Store
 
 __all__ = ["COLUMNS", "frame", "load", "table", "write"]
 

@@ -16,7 +16,7 @@ from bench.criteria import Criteria, Criterion
 from bench.fits import Curve
 from bench.judging import Column, Judge
 from bench.metrics import Readings
-from bench.records import Attempt, Check, ResultSet, Store, Stored, Target, whole
+from bench.records import Attempt, Check, ResultSet, Target
 from bench.report.claimed import Claimed, claimed
 from bench.report.matrices import Matrix, matrix_of
 from bench.report.scored import Scored, scored
@@ -24,6 +24,7 @@ from bench.report.warnings import Warned, warnings_of
 from bench.results import Results, read, role
 from bench.scenarios import Indicator, Loaded, Manifest
 from bench.statistics import MIN_SAMPLES, Summary, compared, paired_ratio, summarise
+from bench.store import Store, Stored, whole
 from bench.verdicts import Sample, Verdict
 
 __all__ = ["LISTED", "Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of", "viewed"]

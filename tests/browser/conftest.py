@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.records import Store
 from bench.report import write
+from bench.store import Store
 from tests.browser.sets import measured_tools
 from tests.command_line import ROOT
 

@@ -13,10 +13,10 @@ from playwright.sync_api import Page
 
 from bench.criteria import load
 from bench.ranking import Ranking, ranking, turning
-from bench.records import Store
 from bench.report.numbers import weight
 from bench.report.scored import Basis, Scored
 from bench.report.view import view_of
+from bench.store import Store
 
 Opened = Callable[..., Page]
 NAMES = tuple(load("default").weights)

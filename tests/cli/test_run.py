@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.records import Attempt, Store
+from bench.records import Attempt
+from bench.store import Store
 from tests.command_line import Cli
 
 TWINS = 2

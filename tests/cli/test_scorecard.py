@@ -8,7 +8,8 @@ from statistics import median
 
 import pytest
 
-from bench.records import Attempt, Store
+from bench.records import Attempt
+from bench.store import Store
 
 NUMBERS = 50
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from bench import adapters, catalogue, changes, scenarios
+from bench.manifest import read_manifest
 from bench.pipeline import Pipeline
 
 FOLDERS = {
     name: folder
     for name, folder in adapters.discover().items()
-    if (folder / "adapter.toml").is_file() and adapters.read_manifest(folder).role != "twin"
+    if (folder / "adapter.toml").is_file() and read_manifest(folder).role != "twin"
 }
 EDITING = {name: one for name, one in scenarios.manifests().items() if one.edits is not None}
 EDITS = [

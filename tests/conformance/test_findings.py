@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.adapters import discover, read_manifest
+from bench.adapters import discover
 from bench.environments import ensure
+from bench.manifest import read_manifest
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

@@ -8,9 +8,10 @@ import pytest
 
 from bench import adapters, catalogue, sandbox
 from bench.adapters import Adapter, Package, Store
+from bench.manifest import read_manifest
 from bench.pipeline import Pipeline
-from bench.records import Store as Records
 from bench.report.view import Answer, view_of
+from bench.store import Store as Records
 from tests.command_line import ROOT
 
 FOLDERS = {
@@ -19,8 +20,8 @@ FOLDERS = {
 SETUPS = [
     (name, setup)
     for name, folder in FOLDERS.items()
-    for setup in adapters.read_manifest(folder).setups
-    if adapters.read_manifest(folder).role != "twin"
+    for setup in read_manifest(folder).setups
+    if read_manifest(folder).role != "twin"
 ]
 STORE = Store("http://127.0.0.1:1", "artefacts", "the-key", "the-password")
 WORDS = {

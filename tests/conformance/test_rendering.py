@@ -13,12 +13,13 @@ import pytest
 
 from bench import adapters, catalogue
 from bench.adapters import Adapter, SourceMap, Span
+from bench.manifest import read_manifest
 from bench.pipeline import Pipeline
 
 FOLDERS = {
     name: folder for name, folder in adapters.discover().items() if (folder / "adapter.toml").is_file()
 }
-TOOLS = [name for name in FOLDERS if adapters.read_manifest(FOLDERS[name]).role != "twin"]
+TOOLS = [name for name in FOLDERS if read_manifest(FOLDERS[name]).role != "twin"]
 RENDER = """
 import hashlib, json, sys
 from pathlib import Path
@@ -230,7 +231,7 @@ def _imported(tree: ast.Module) -> Iterator[str]:
 STRICTER = [
     (name, option)
     for name in TOOLS
-    for option, about in adapters.read_manifest(FOLDERS[name]).options.items()
+    for option, about in read_manifest(FOLDERS[name]).options.items()
     if about.stricter
 ]
 

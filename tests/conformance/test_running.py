@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.adapters import discover, read_manifest
-from bench.records import Store
+from bench.adapters import discover
+from bench.manifest import read_manifest
 from bench.report.view import Answer, view_of
+from bench.store import Store
 from tests.command_line import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]

@@ -4,8 +4,8 @@ import subprocess
 
 import pytest
 
-from bench.records import Store
 from bench.report.view import Answer, view_of
+from bench.store import Store
 from tests.command_line import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.adapters import discover, find, load, read_manifest
+from bench.adapters import discover, find, load
 from bench.errors import AdapterError
+from bench.manifest import read_manifest
 
 MANIFEST = """
 name = "mytool"

@@ -19,7 +19,8 @@ from bench.checklist import (
 )
 from bench.criteria import load as load_criteria
 from bench.errors import AdapterError, StoreError, UsageError
-from bench.records import FORMAT, ResultSet, Store
+from bench.records import FORMAT, ResultSet
+from bench.store import Store
 from tests.unit.facts import target
 
 TOOLS = ("flyte", "kedro", "kfp", "metaflow", "prefect")

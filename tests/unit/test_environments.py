@@ -10,7 +10,7 @@ from msgspec import structs
 
 from bench import _uv
 from bench._uv import LAUNCHPAD_DEV
-from bench.adapters import Earlier, Manifest, Setup, discover, read_manifest
+from bench.adapters import discover
 from bench.environments import (
     EARLIER,
     Event,
@@ -28,6 +28,7 @@ from bench.environments import (
     verify,
 )
 from bench.errors import AdapterError, EnvironmentFault
+from bench.manifest import Earlier, Manifest, Setup, read_manifest
 
 LOCK = """\
 iniconfig==2.3.1 \\

@@ -9,10 +9,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bench.errors import StoreError
-from bench.records import BodyRun, Store
+from bench.records import BodyRun
 from bench.report import figures
 from bench.report.matrices import Column, Line, Matrix
 from bench.report.view import View, viewed
+from bench.store import Store
 from tests.command_line import ROOT
 from tests.unit.facts import attempt, cell, run
 from tests.unit.sets import blocks, results
@@ -104,7 +105,7 @@ def test_the_same_set_gives_the_same_bytes(published: Path) -> None:
     """In another process too, on another day."""
     code = (
         "import sys; from pathlib import Path\n"
-        "from bench.records import Store\n"
+        "from bench.store import Store\n"
         "from bench.report import figures\n"
         "from bench.report.view import view_of\n"
         f"figures.draw(view_of(Store(Path({str(PUBLISHED)!r}))), Path(sys.argv[1]))"

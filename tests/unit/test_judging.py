@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.judging import Judge
-from bench.records import Attempt, Ended, Fault, Store, Stored
+from bench.records import Attempt, Ended, Fault
 from bench.scenarios import discover, load
+from bench.store import Store, Stored
 from bench.verdicts import Sample
 from tests.unit.facts import attempt, cell, chain, run
 

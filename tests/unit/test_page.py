@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bench.criteria import Criterion, Indicator
 from bench.metrics import Reading
-from bench.records import BodyRun, Check, Command, Ended, Store
+from bench.records import BodyRun, Check, Command, Ended
 from bench.report import html
 from bench.report.evidence import Commands, bodies
 from bench.report.indicators import asked, unasked
@@ -17,6 +17,7 @@ from bench.report.numbers import weight
 from bench.report.said import said
 from bench.report.timelines import timelines
 from bench.report.view import view_of
+from bench.store import Store
 from tests.unit.facts import attempt, cell, run, target
 from tests.unit.readings import said as words
 from tests.unit.readings import timed

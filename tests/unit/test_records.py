@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bench.errors import StoreError
-from bench.records import FORMAT, Attempt, Check, Fault, ResultSet, Store, Stored, whole
+from bench.records import FORMAT, Attempt, Check, Fault, ResultSet
+from bench.store import Store, Stored, whole
 from tests.unit.facts import attempt, cell, run, target
 
 
@@ -133,7 +134,7 @@ def test_a_second_writer_is_kept_out(store: Store) -> None:
     """Two suites in one folder would mix their records."""
     store.lock()
     code = (
-        "import sys; from pathlib import Path; from bench.records import Store\n"
+        "import sys; from pathlib import Path; from bench.store import Store\n"
         "try: Store(Path(sys.argv[1])).lock()\n"
         "except Exception as error: print(error)"
     )

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bench import sandbox
-from bench.adapters import Manifest, Sandbox, Setup, Variable
+from bench.adapters import Sandbox
 from bench.errors import SandboxError
+from bench.manifest import Manifest, Setup, Variable
 
 
 def manifest() -> Manifest:

@@ -117,7 +117,7 @@ def test_writing_the_table_does_not_import_pandas(tmp_path: Path) -> None:
     stored(tmp_path / "set", *blocks(2, control=1.0))
     code = (
         "import sys; from pathlib import Path\n"
-        "from bench.records import Store; from bench.report import write\n"
+        "from bench.store import Store; from bench.report import write\n"
         "write(Store(Path(sys.argv[1]))); print('pandas' in sys.modules)"
     )
     argv = [sys.executable, "-c", code, str(tmp_path / "set")]

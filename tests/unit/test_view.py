@@ -11,9 +11,10 @@ from msgspec.structs import replace
 
 from bench import scenarios
 from bench.errors import StoreError
-from bench.records import FORMAT, Attempt, Ended, Fault, ResultSet, Store
+from bench.records import FORMAT, Attempt, Ended, Fault, ResultSet
 from bench.report import html, markdown, terminal
 from bench.report.view import LISTED, Table, View, view_of
+from bench.store import Store
 from tests.unit.facts import attempt, cell, chain, run, target
 
 TOOLS = ("control", "quick", "slow", "twin")
