@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from bench.criteria import Criterion, Indicator
 from bench.metrics import Reading
 from bench.records import BodyRun, Check, Command, Ended
-from bench.report import html
+from bench.report import html, markdown
 from bench.report.evidence import Commands, bodies
 from bench.report.indicators import asked, unasked
 from bench.report.method import looks, newest, skipped
-from bench.report.numbers import weight
+from bench.report.numbers import chance, weight
 from bench.report.said import said
 from bench.report.timelines import timelines
 from bench.report.view import view_of
@@ -180,3 +180,36 @@ def test_every_link_of_the_page_has_its_place_once(tmp_path: Path) -> None:
     ids = re.findall(r'id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [(0.0, "·"), (0.001, "<1%"), (0.125, "12%"), (0.996, ">99%"), (1.0, "100%")],
+)
+def test_what_nearly_never_happens_is_not_called_never(share: float, shown: str) -> None:
+    """Nor what nearly always does, always."""
+    assert chance(share) == shown
+
+
+def test_what_lacks_evidence_of_every_target_is_named_once_and_not_in_rows(tmp_path: Path) -> None:
+    """A table of a look at everything would mostly say that there is no evidence."""
+    shown = view(tmp_path, *blocks(1, control=1.0, quick=2.0))
+    assert shown.scored is not None
+    names = [one.name for one in shown.scored.criteria.criteria]
+    bare = [one.indicator.id for one in asked(shown, names.index("caching")) if one.bare]
+    assert "rightly" in bare
+    page = html.text(shown)
+    assert re.search(r"No evidence of any target, 100% of the criterion: [^<]*rightly", page)
+    assert '<th scope="row">rightly' not in page
+
+
+def test_a_mixed_profile_is_told_and_each_cell_is_repeated_with_its_own(tmp_path: Path) -> None:
+    """A result set keeps the text that was typed."""
+    view(tmp_path, *blocks(1, control=1.0, quick=2.0))
+    store = Store(tmp_path)
+    store.create(replace(store.read_manifest(), profile="quick,startup=standard"))
+    shown = view_of(store)
+    page = html.text(shown)
+    assert "profile quick (startup standard)</p>" in page
+    assert "--case hello --profile standard" in page
+    assert "with profile *quick (startup standard)* on" in markdown.text(shown)
