@@ -21,6 +21,8 @@ BALLAST = "ballast"
 """With which the stage fills it up."""
 OUTPUT = 3_200_000
 """Bytes of the table that the second stage returns."""
+PART_BYTES = (0, 24_000_000)
+"""How much is added to each of eight parts, without a change of their meaning."""
 LATER_S = {"taste": 5.0, "quick": 5.0, "standard": 60.0, "thorough": 60.0}
 """Seconds until the record of an interrupted run is looked at again."""
 
@@ -58,6 +60,8 @@ class Recovery(Scenario):
         driver.facts["states"] = list(_states(driver, how, LATER_S[profile] if case.waits else None))
         if not run.ended.well:
             driver.run("resumed", replace(how, resumes=True, digests=True))
+        if case.native:
+            _weigh(driver, how)
 
 
 def _how(driver: Driver, case: Case) -> How:
@@ -93,6 +97,15 @@ def _repair(driver: Driver, disk: SmallDisk) -> None:
     if "still_open" in driver.facts:
         disk.thaw()
     (disk.place / BALLAST).unlink(missing_ok=True)
+
+
+def _weigh(driver: Driver, how: How) -> None:
+    """Run all anew with small and with large parts, so that the peak of memory tells how many it holds."""
+    for number, size in enumerate(PART_BYTES):
+        parameters = {**how.parameters, "seed": 8 + number, "store": f"{how.parameters['store']}-{number}"}
+        environment = {"PART_BYTES": str(size)}
+        driver.run("changed", replace(how, parameters=parameters, environment=environment))
+    driver.facts["part_bytes"] = list(PART_BYTES)
 
 
 def _start_server(driver: Driver, folder: Path) -> None:

@@ -62,7 +62,7 @@ WORDS = (
     Word("wrong output", "the command ended well, but what it delivered differs from the control's", 0.0),
 )
 VALUES = {word.name: word for word in WORDS}
-OF_FAILURES = frozenset(("work_again", "work_kept", "state_truthful"))
+OF_FAILURES = frozenset(("work_again", "work_kept", "state_truthful", "parts_held"))
 STATES = frozenset(("succeeded", "failed", "crashed", "cancelled", UNFINISHED, *GOING_ON))
 """What a record may say; anything else is a fault of the probe."""
 EARLY_S = 0.05
@@ -124,9 +124,24 @@ def _numbers(
     state = _state(attempt, well=resumed is None)
     if state is not None and state != "no record":
         yield "state_truthful", "count", float(state == "truthful")
+    yield from _parts_held(attempt)
     for stage in _calls(attempt):
         if first.traced:
             yield "items_finished", "count", float(len(_ended(first, stage)))
+
+
+def _parts_held(attempt: Attempt) -> Iterator[tuple[str, str, float]]:
+    """Yield how many parts were in memory at once: by how much the peak grew with the size of one."""
+    runs = [run for run in attempt.runs if run.role == "changed"]
+    sizes = attempt.facts.get("part_bytes")
+    made = [
+        stage for run in runs for stage, times in _calls(attempt).items() if _count(run, stage) == times
+    ]
+    if sizes is None or len(made) != len(runs) or not all(run.ended.well for run in runs):
+        return
+    small, large = (run.usage.peak_bytes for run in runs)
+    if small is not None and large is not None:
+        yield "parts_held", "count", max(0, large - small) / (sizes[1] - sizes[0])
 
 
 def _run(attempt: Attempt, role: str) -> Run | None:

@@ -123,6 +123,9 @@ def test_a_perfect_tool_gets_only_good_words(trials: Trials, case: str) -> None:
         ("flaky", "impatient", "too early"),
         ("timeout", "ignores_settings", "ignored"),
         ("disk-full", "trusts_halves", "not recovered"),
+        ("partitions-native", None, "recovered"),
+        ("partitions-native", "forgets_parts", "kept in part"),
+        ("partitions-native", "trusts_parts", "wrong output"),
         ("no-space", None, "recovered"),
         ("no-space", "trusts_halves", "not recovered"),
         ("read-only", None, "recovered"),
@@ -138,6 +141,19 @@ def test_each_planted_fault_gets_just_its_word(
     assert verdict.word == word, verdict.sentence
     bad = {found for found in verdict.words.values() if values[found] < 1.0}
     assert bad == ({word} if fault else set())
+
+
+@pytest.mark.parametrize(("fault", "least", "most"), [(None, 0.5, 3.0), ("hoards", 7.5, 12.0)])
+def test_how_many_parts_are_in_memory_at_once_is_told(
+    trials: Trials, fault: str | None, least: float, most: float
+) -> None:
+    """One after the other, or all eight; a text and its encoding count as two."""
+    attempt = trials.measure(trials.keeper, "partitions-native", fault)
+    numbers = {
+        one.indicator: one.value
+        for one in SCENARIO.judging.samples(attempt, trials._definition("partitions-native").pipeline)
+    }
+    assert least <= numbers["parts_held"] <= most
 
 
 def test_plain_python_does_all_over_again(trials: Trials) -> None:
