@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def graph(catalog: DataCatalog, nonce: str) -> dict[str, Any]:
         "arrows": "data",
         "edges": [(names[edge["source"]], names[edge["target"]]) for edge in drawn["edges"]],
         "document": text,
-        "picture": "the page that Kedro-Viz builds draws it",
+        "picture": f"the page that Kedro-Viz {version('kedro-viz')} builds draws it",
     }
 
 

@@ -1,6 +1,7 @@
-"""What each tool really shows in the cases of visibility that ``quick`` has."""
+"""What each tool really shows in the cases of visibility that ``quick`` has, and of a stage's progress."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -16,9 +17,13 @@ TOOLS = ["flyte[local]", "kedro[local]", "kfp[local]", "metaflow[local]", "prefe
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Answer]:
     """Give what every target showed in every case, by target and case."""
-    folder = tmp_path_factory.mktemp("shown") / "set"
+    return shown(tmp_path_factory.mktemp("shown") / "set", "--profile", "quick")
+
+
+def shown(folder: Path, *words: str) -> dict[tuple[str, str], Answer]:
+    """Measure all tools in the cases that the words choose; by target and case."""
     argv = [str(ROOT / "run"), "bench", "run", "--tool", "all", "--scenario", "visibility"]
-    argv += ["--profile", "quick", "--output", str(folder)]
+    argv += [*words, "--output", str(folder)]
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found = view_of(Store(folder)).answers
@@ -50,3 +55,19 @@ def test_every_tool_names_the_stage_and_the_exception(
     words = answers[tool, "failure"].verdict.words
     expected = "text only" if tool == "kfp[local]" else "shown"
     assert (words["stage"], words["exception"], words["line"]) == ("shown", "shown", expected)
+
+
+def test_progress_is_shown_by_the_tools_that_have_means_for_it(tmp_path: Path) -> None:
+    """A card and an artifact are read while the stage is at work; of a local deck nobody can be asked."""
+    answers = shown(tmp_path / "set", "--profile", "standard", "--case", "progress")
+    words = {
+        tool: one.verdict.words.get("progress", one.verdict.outcome) for (tool, _), one in answers.items()
+    }
+    assert words == {
+        "control[local]": "unsupported",
+        "flyte[local]": "unsupported",
+        "kedro[local]": "unsupported",
+        "kfp[local]": "unsupported",
+        "metaflow[local]": "shown",
+        "prefect[server]": "shown",
+    }
