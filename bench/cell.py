@@ -146,8 +146,11 @@ class Driver:
     def planned_edit(self, name: str, folder: str = changes.CHANGES) -> changes.Change:
         """Return the adapter's own edit of that name, after checking that it fits the project.
 
-        Ends the cell where the adapter declares that there is none. Raises AdapterError.
+        Ends the cell where the adapter declares that there is none, or says nothing. Raises AdapterError.
         """
+        if not changes.given(self.adapter.folder, name, folder):
+            reason = f"its adapter has no {folder}/{name}.toml"
+            raise Declares(Declared(outcome="not attempted", reason=reason))
         change, _ = changes.fitting(self.adapter.folder, name, self.sandbox.project, folder)
         declared = change.declared(self.cell.target.setup)
         if declared is not None:

@@ -53,6 +53,7 @@ __all__ = [
     "check",
     "digest",
     "fitting",
+    "given",
     "load",
     "names",
     "planned",
@@ -218,6 +219,11 @@ def digest(adapter: Path, name: str, folder: str = CHANGES) -> str:
     """Return a hash of one edit's file; of nothing where there is none."""
     path = adapter / folder / f"{name}.toml"
     return hashlib.sha256(path.read_bytes() if path.is_file() else b"").hexdigest()
+
+
+def given(adapter: Path, name: str, folder: str = CHANGES) -> bool:
+    """Whether an adapter has an edit of that name, if only to say that there is no such thing."""
+    return (adapter / folder / f"{name}.toml").is_file()
 
 
 def fitting(

@@ -341,13 +341,14 @@ def _check_rendering(definitions: Mapping[str, catalogue.Definition], chosen: Ch
 
 
 def _check_edits(choice: targets.Choice, chosen: Chosen, rendered: Path) -> None:
-    """Check that each named edit of a profile fits the rendered project. Raises AdapterError."""
+    """Check that each edit that an adapter has for these cases fits its project. Raises AdapterError."""
     for name, cases in chosen.cases_of.items():
         manifest = chosen.scenarios[name].manifest
         if manifest.edits is None:
             continue
         for case in cases:
-            if not manifest.cases[case].neutral:
+            given = changes.given(choice.adapter.folder, case, manifest.edits)
+            if given and not manifest.cases[case].neutral:
                 project = rendered / manifest.cases[case].pipeline
                 changes.fitting(choice.adapter.folder, case, project, manifest.edits)
 

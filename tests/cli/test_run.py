@@ -15,7 +15,7 @@ import pytest
 
 from bench.records import Attempt
 from bench.store import Store
-from tests.command_line import Cli
+from tests.command_line import ROOT, Cli
 
 TWINS = 2
 
@@ -144,6 +144,18 @@ def test_an_adapter_from_outside_is_measured_like_any_other(cli: Cli, tool: Call
                "--scenario", "startup", "--output", "set")  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "mytool[first] right" in done.stdout
+
+
+def test_an_adapter_without_an_edit_for_a_case_is_not_attempted_there(cli: Cli) -> None:
+    """Render and run are enough to be measured in all else."""
+    keeper = ROOT / "tests" / "planted" / "keeper"
+    done = cli("run", "--tool", "keeper", "--adapter", str(keeper), "--profile", "standard",
+               "--scenario", "customization", "--case", "new-stage", "--output", "set")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    declared = {one.cell.target.tool: one.declared for one in attempts(cli.folder / "set")}
+    assert declared["keeper"] is not None
+    assert declared["keeper"].outcome == "not attempted"
+    assert declared["keeper"].reason == "its adapter has no changes/new-stage.toml"
 
 
 def test_a_lock_that_cannot_be_installed_makes_errors_and_the_others_go_on(
