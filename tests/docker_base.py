@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-COMMANDS = ("sh", "env", "mkdir", "rm", "ls", "cat")
+COMMANDS = ("sh", "env", "mkdir", "mktemp", "rm", "ls", "cat")
 """What Dockerfiles and entry points of the launchpads call, beside Python."""
 
 

@@ -28,6 +28,15 @@ STAGES = [
     "evaluate",
     "reporting",
 ]
+IN_AN_IMAGE = {
+    "control": "python src/workflows.py full",
+    "flyte": "pyflyte run src/workflows.py full",
+    "kedro": "kedro run --pipeline full",
+    "kfp": "python src/run_local.py full",
+    "metaflow": "env USERNAME=somebody python src/full_flow.py run",
+    "prefect": "python src/workflows.py full",
+}
+"""What runs the whole inside the image, with nothing beside it. Metaflow wants to know who runs it."""
 FILES = (
     *("Dockerfile", "Makefile", "README.md", "pyproject.toml", "run", "settings.env", "tests/test_run.py"),
     *("requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt"),
@@ -451,8 +460,10 @@ def test_a_newcomer_runs_tests_and_workflows_in_a_fresh_environment(project: Pat
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(bool(docker_base.missing()), reason=docker_base.missing())
-@pytest.mark.parametrize("tool", ["control", "kedro"], scope="module")
-def test_the_image_is_built_and_runs_the_whole(tool: str, project: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("tool", "command"), IN_AN_IMAGE.items(), ids=IN_AN_IMAGE, scope="module")
+def test_the_image_is_built_and_runs_the_whole(
+    tool: str, command: str, project: Path, tmp_path: Path
+) -> None:
     """On a base that holds what the lock names, so that no index and no registry is asked."""
     own = tmp_path / "own"
     shutil.copytree(project, own)
@@ -464,7 +475,6 @@ def test_the_image_is_built_and_runs_the_whole(tool: str, project: Path, tmp_pat
     done = run(own, "--step", "build")
     assert done.returncode == 0, done.stdout + done.stderr
     image = dry(own, "--remote", "src/workflows.py", "full")[0][-2]
-    command = {"control": "python src/workflows.py full", "kedro": "kedro run --pipeline full"}[tool]
     subprocess.run(
         ["docker", "run", "--rm", "--network", "none", image, *command.split()], check=True, timeout=300
     )
