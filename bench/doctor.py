@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,13 +36,38 @@ OPTIONAL = (
         "chromium",
         "the tests that open the scorecard in a browser, and visibility/ui, which opens a tool's own pages",
     ),
+    Program("npm", "npm", "the check of the scorecard for people who cannot see it, by axe-core"),
+    Program("dockerd", "docker.io", "the tests that build the images of launchpads"),
     Program("kubectl", "kubectl", "targets on a cluster"),
+)
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """What may be asked of the kernel. code: ends with 0 where it may be. without: as for a program."""
+
+    name: str
+    code: str
+    without: str
+
+
+ISOLATIONS = (
+    Isolation(
+        "a network of its own",
+        "from bench._loopback import isolate; isolate()",
+        "deployment/offline, which makes an artefact where nobody can be reached",
+    ),
+    Isolation(
+        "a file system of its own",
+        "import sys, pathlib; from bench.small_disk import SmallDisk; SmallDisk(pathlib.Path(sys.argv[1]), 1000000)",
+        "recovery/no-space and recovery/read-only, with a disk that fails",
+    ),
 )
 
 
 def text() -> str:
     """Return the findings, a line each: ``ok``, ``--`` (optional, missing) or ``!!`` (to be mended)."""
-    return "\n".join([*_machine(), *_programs(), *_environments()])
+    return "\n".join([*_machine(), *_programs(), *_isolations(), *_environments()])
 
 
 def _machine() -> Iterator[str]:
@@ -81,6 +107,17 @@ def _programs() -> Iterator[str]:
         else:
             yield f"--  no {program.name} (Debian package {program.package}); not attempted: {program.without}"
     yield "--  no cluster and no AWS account are configured; not attempted: targets that need them"
+
+
+def _isolations() -> Iterator[str]:
+    for one in ISOLATIONS:
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-c", one.code, folder]
+            allowed = subprocess.run(command, check=False, capture_output=True).returncode == 0
+        if allowed:
+            yield f"ok  a run may have {one.name}"
+        else:
+            yield f"--  a run may not have {one.name}; not attempted: {one.without}"
 
 
 def _environments() -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The commands beside ``run``, as a user types them."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -67,6 +68,8 @@ def test_the_doctor_says_what_is_missing(cli: Cli) -> None:
     assert done.returncode == 0
     assert "GB free" in done.stdout
     assert "not attempted: targets that need them" in done.stdout
+    for name in ("a network of its own", "a file system of its own"):
+        assert re.search(rf"^(ok  a run may|--  a run may not) have {name}", done.stdout, re.MULTILINE)
 
 
 def test_a_project_is_rendered_for_reading(cli: Cli) -> None:
