@@ -19,13 +19,13 @@ from bench import browsing, catalogue, changes, environments, machine, probing, 
 from bench import sandbox as sandboxes
 from bench.adapters import Adapter, Before, Sandbox, SourceMap, Store
 from bench.endings import CellFault, Declares
-from bench.errors import AdapterError
 from bench.holding import GATES, Point, await_gates, await_hold, make_gates
 from bench.how import How
 from bench.manifest import CAPABILITIES, Capability
 from bench.observation import Seen, record
 from bench.pipeline import Pipeline, Value
 from bench.probing import Question
+from bench.project import Project
 from bench.records import Cell, Command, Declared, Role, Run
 from bench.redaction import Redaction
 from bench.services import store
@@ -64,7 +64,7 @@ class Driver:
         self.cell = cell
         self.adapter = adapter
         self.definition = definition
-        self.pipeline = definition.pipeline
+        self.project = Project(adapter, definition.pipeline, frozenset(cell.target.options))
         self.sandbox = sandbox
         self.evidence = evidence
         self.parameters = parameters or {}
@@ -72,7 +72,6 @@ class Driver:
         self.runs: list[Run] = []
         self.facts: dict[str, Any] = {}
         """What a scenario observed beside its runs; stored with the attempt."""
-        self.source_map: SourceMap | None = None
         self.server = server
         self._stopped = threading.Event()
         self._own_server: Standing | None = None
@@ -81,9 +80,6 @@ class Driver:
         self._active: set[Supervised] = set()
         self._started = 0
         self._before: tuple[Pipeline, dict[str, Value]] = (self.pipeline, {})
-        self._kept: tuple[str, str] | None = None
-        self._edit: changes.Change | None = None
-        self._rendered_files: set[Path] = set()
         self.redaction = Redaction(
             {
                 str(sandbox.root): "<sandbox>",
@@ -93,7 +89,17 @@ class Driver:
 
     def render(self) -> None:
         """Write the native project. Raises CellFault where its source map names no file of it."""
-        self.source_map = self._rendered(self.pipeline, self.sandbox.project)
+        self.project.render(self.sandbox.project)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """Return the pipeline that the project is made of now."""
+        return self.project.pipeline
+
+    @property
+    def source_map(self) -> SourceMap | None:
+        """Return where the stages stand in the project; None until it is rendered."""
+        return self.project.source_map
 
     @property
     def lacking(self) -> dict[str, Capability]:
@@ -122,40 +128,14 @@ class Driver:
 
         All others keep their inode and modification time.
         """
-        if self.source_map is None:
-            self.pipeline = pipeline
-            self.render()
-            return
-        second = self.sandbox.root / "changed"
-        shutil.rmtree(second, ignore_errors=True)
-        second.mkdir()
-        self.source_map = self._rendered(pipeline, second)
-        wanted = {path.relative_to(second) for path in second.rglob("*") if path.is_file()}
-        before = self._rendered_files
-        for relative in sorted(wanted):
-            old, new = self.sandbox.project / relative, second / relative
-            if not old.is_file() or old.read_bytes() != new.read_bytes():
-                old.parent.mkdir(parents=True, exist_ok=True)
-                old.write_bytes(new.read_bytes())
-        for relative in before - wanted:
-            (self.sandbox.project / relative).unlink(missing_ok=True)
-        self._rendered_files = wanted
-        self.pipeline = pipeline
-        shutil.rmtree(second)
+        self.project.change(pipeline, self.sandbox.project, self.sandbox.root / "changed")
 
     def planned_edit(self, name: str, folder: str = changes.CHANGES) -> changes.Change:
         """Return the adapter's own edit of that name, after checking that it fits the project.
 
         Ends the cell where the adapter declares that there is none, or says nothing. Raises AdapterError.
         """
-        if not changes.given(self.adapter.folder, name, folder):
-            reason = f"its adapter has no {folder}/{name}.toml"
-            raise Declares(Declared(outcome="not attempted", reason=reason))
-        change, _ = changes.fitting(self.adapter.folder, name, self.sandbox.project, folder)
-        declared = change.declared(self.cell.target.setup)
-        if declared is not None:
-            raise Declares(declared)
-        return change
+        return self.project.planned_edit(name, folder, self.sandbox.project, self.cell.target.setup)
 
     def edit_project(self, name: str, folder: str = changes.CHANGES) -> changes.Change:
         """Edit the rendered project as the adapter's file of that name says; all runs after it are of that.
@@ -163,28 +143,15 @@ class Driver:
         Its size is kept as the fact ``size``. Ends the cell and raises as :meth:`planned_edit` does.
         """
         change = self.planned_edit(name, folder)
-        project = self.sandbox.project
-        _, texts = changes.fitting(self.adapter.folder, name, project, folder)
         before = self._command(How(), self.sandbox).argv
-        self.facts["size"] = msgspec.structs.asdict(changes.size(change, project, texts, before))
-        changes.apply(project, texts)
-        self._rendered_files |= {Path(place) for place in texts}
-        if self.source_map is not None:
-            self.source_map = changes.traced(change, self.source_map)
-            wrong = self.source_map.check(project, self.adapter.manifest.traced_files)
-            if wrong:
-                raise AdapterError(
-                    f"adapter '{self.adapter.manifest.name}': {folder}/{name}.toml: {wrong[0]}"
-                )
-        self._edit = change
+        size = self.project.edit(name, folder, self.sandbox.project, before)
+        self.facts["size"] = msgspec.structs.asdict(size)
         return change
 
     def second_project(self) -> Sandbox:
         """Return the sandbox with a second project: a copy of what was rendered, and of nothing else."""
         second = self.sandbox.root / "second"
-        for relative in self._rendered_files:
-            (second / relative).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.sandbox.project / relative, second / relative)
+        self.project.copy(self.sandbox.project, second)
         return replace(self.sandbox, project=second)
 
     def other_python(self) -> Sandbox:
@@ -375,16 +342,6 @@ class Driver:
             if server is not None:
                 server.stop()
 
-    def _rendered(self, pipeline: Pipeline, folder: Path) -> SourceMap:
-        source_map = self.adapter.render(pipeline, folder, frozenset(self.cell.target.options))
-        wrong = source_map.check(folder, self.adapter.manifest.traced_files)
-        missing = set(pipeline.stages) - {span.stage for span in source_map.spans}
-        wrong += [f"stage '{stage}': no span" for stage in sorted(missing)]
-        if wrong:
-            raise CellFault(f"adapter '{self.adapter.manifest.name}'", f"its source map: {wrong[0]}")
-        self._rendered_files = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
-        return source_map
-
     def _run(
         self, role: Role, how: How, point: Point | None, act: Callable[[Supervised], None] | None
     ) -> Run:
@@ -426,7 +383,9 @@ class Driver:
         environment = sandboxes.build_environment(
             box, self.adapter.manifest, target.setup, target.options, extra
         )
-        project = None if role == "probe" else self._keep_project(box)
+        project = None
+        if role != "probe":
+            project = self.project.keep(box, self.evidence, f"project-{self._started}", self.redaction.file)
         before = sandboxes.snapshot(self.sandbox)
         started, busy = time.time(), machine.busy_seconds()
         facts = self._supervised(command, environment, folder, during)
@@ -446,20 +405,6 @@ class Driver:
         self.runs.append(run)
         return run
 
-    def _keep_project(self, box: Sandbox) -> str:
-        """Keep what a run finds as evidence, once for each version of it; returns its folder's name."""
-        files = sandboxes.found_by_a_run(box, self._rendered_files)
-        digest = sandboxes.digest_files(files)
-        if self._kept is None or self._kept[0] != digest:
-            name = f"project-{self._started}"
-            for relative, path in files.items():
-                place = self.evidence / name / relative
-                place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, place)
-                self.redaction.file(place)
-            self._kept = (digest, name)
-        return self._kept[1]
-
     def _command(self, how: How, box: Sandbox) -> Command:
         if self.source_map is None:
             raise CellFault("scenario", "run before render")
@@ -471,8 +416,8 @@ class Driver:
                 command = self.adapter.resume(self.pipeline, box, values, options, before)
             else:
                 command = self.adapter.run(self.pipeline, box, values, options)
-            if self._edit is not None and not how.untyped:
-                command = self._edit.typed(command, box)
+            if self.project.edited is not None and not how.untyped:
+                command = self.project.edited.typed(command, box)
             return how.typed_as(command)
         except Exception as error:
             where = f"adapter '{self.adapter.manifest.name}'"

@@ -32,9 +32,11 @@ MEASURING = (
     "observation.py",
     "pipeline.py",
     "probing.py",
+    "project.py",
     "sandbox.py",
     "services/standing.py",
     "services/starting.py",
+    "small_disk.py",
     "supervisor.py",
     "tokens.py",
 )
