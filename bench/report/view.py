@@ -233,7 +233,7 @@ def viewed(results: Results, criteria_set: str = "default") -> View:
         ),
         curves=readings.curves,
         checks=results.checks,
-        warnings=tuple(warnings_of(judge, ran, loaded, manifest, results.earlier)),
+        warnings=tuple(warnings_of(judge, ran, loaded, manifest, results.checks, results.earlier)),
         share_in_tools=ran.share,
         timed=ran.timed,
         busy=tuple(ran.busy),

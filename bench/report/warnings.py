@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bench import profiles
 from bench.judging import Judge
 from bench.ran import Ran
-from bench.records import ResultSet
+from bench.records import Check, ResultSet
 from bench.scenarios import Loaded
 from bench.statistics import summarise
 
 __all__ = ["Warned", "warnings_of"]
 
+NAMED = 4
+"""Cases that are named where more may be meant."""
 SPREAD = 1.5
 """Greatest over smallest sample of one target, from which on a case is called unsteady."""
 
@@ -25,9 +28,15 @@ class Warned:
 
 
 def warnings_of(
-    judge: Judge, ran: Ran, loaded: Mapping[str, Loaded], manifest: ResultSet, earlier: int
+    judge: Judge,
+    ran: Ran,
+    loaded: Mapping[str, Loaded],
+    manifest: ResultSet,
+    checks: Iterable[Check],
+    earlier: int,
 ) -> Iterable[Warned]:
     """Return all warnings of a result set. ``earlier``: attempts that are not of its last plan."""
+    yield from _unfinished(judge, loaded, manifest, checks)
     if earlier:
         yield Warned(
             f"{earlier} attempts of an earlier plan are left out",
@@ -41,6 +50,30 @@ def warnings_of(
             "the machine is virtual",
             "its host may be shared, and its clock rate is not under your control",
             "compare targets with each other, not with figures from other machines",
+        )
+
+
+def _unfinished(
+    judge: Judge, loaded: Mapping[str, Loaded], manifest: ResultSet, checks: Iterable[Check]
+) -> Iterator[Warned]:
+    """Yield which cases were not measured to the end; blocks that a look made needless are no lack."""
+    if {cell.key for cell in judge.cells()}.issuperset(manifest.cells):
+        return
+    ended = {check.subject for check in checks if check.kind == "look"}
+    only = manifest.request.get("case")
+    planned = [
+        f"{name}/{case}"
+        for name, one in loaded.items()
+        for case in one.manifest.profiles.get(profiles.of(manifest.profile, name), {})
+        if not only or case in only
+    ]
+    left = [case for case in planned if case not in ended]
+    if left:
+        more = f" and {len(left) - NAMED} more" if len(left) > NAMED else ""
+        yield Warned(
+            f"not measured to the end: {', '.join(left[:NAMED])}{more}",
+            "the run was ended before, by somebody or by a full disk",
+            "bench run --resume goes on; what is there is shown as it is",
         )
 
 

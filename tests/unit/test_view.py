@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bench import scenarios
 from bench.errors import StoreError
-from bench.records import FORMAT, Attempt, Ended, Fault, ResultSet
+from bench.records import FORMAT, Attempt, Check, Ended, Fault, ResultSet
 from bench.report import html, markdown, terminal
 from bench.report.view import LISTED, Table, View, view_of
 from bench.store import Store
@@ -220,6 +220,19 @@ def test_six_samples_claim_an_order(tmp_path: Path) -> None:
     page = markdown.text(view(tmp_path, *blocks(6, control=1.0, quick=2.0, slow=20.0)))
     assert "No order is claimed" not in page
     assert "| 1-2 | quick[local] |" in page
+
+
+def test_a_case_that_was_not_measured_to_the_end_is_named(tmp_path: Path) -> None:
+    """But not where a look has made the blocks needless that are not there."""
+    there = blocks(2, control=1.0, quick=2.0)
+    keys = {one.cell.key for one in there} | {"of-a-block-that-is-not-there"}
+    shown = view(tmp_path / "ended", *there, keys=keys)
+    assert any("not measured to the end: startup/hello" in one.what for one in shown.warnings)
+    store = Store(tmp_path / "ended")
+    for case in ("hello", "reference", "fanout"):
+        subject = f"startup/{case}"
+        store.append(Check(scope="suite", subject=subject, kind="look", ok=True, detail="narrow enough"))
+    assert not any("not measured to the end" in one.what for one in view_of(store).warnings)
 
 
 def test_a_time_with_too_few_samples_counts_as_missing_where_others_have_enough(tmp_path: Path) -> None:
