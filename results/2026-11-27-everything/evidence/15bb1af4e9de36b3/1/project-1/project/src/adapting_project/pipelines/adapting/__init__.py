@@ -1,0 +1,5 @@
+"""The pipeline adapting."""
+
+from .pipeline import create_pipeline
+
+__all__ = ["create_pipeline"]

@@ -1,0 +1,24 @@
+"""Stages that do next to nothing and import nothing heavy: what is left is the record of them."""
+
+import json
+from pathlib import Path
+from prefect import task
+
+
+@task
+def count_off(count: int) -> list[int]:
+    return list(range(count))
+
+
+@task
+def square(number: int) -> int:
+    return number * number
+
+
+@task
+def gather(squares: list[int], nonce: str, results: str) -> None:
+    Path(results, "squares.json").write_text(json.dumps({"nonce": nonce, "squares": squares}))
+
+
+def note(nonce: str, results: str) -> None:
+    Path(results, "note.txt").write_text(nonce)

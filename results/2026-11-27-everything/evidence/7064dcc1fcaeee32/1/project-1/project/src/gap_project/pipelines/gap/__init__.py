@@ -1,0 +1,5 @@
+"""The pipeline gap."""
+
+from .pipeline import create_pipeline
+
+__all__ = ["create_pipeline"]

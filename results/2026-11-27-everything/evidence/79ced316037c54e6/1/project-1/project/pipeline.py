@@ -1,0 +1,16 @@
+"""The pipeline chain_retried: which component gets what from which."""
+
+from kfp import dsl
+
+import components
+
+
+@dsl.pipeline(name="chain-retried")
+def chain_retried(results: str, seed: int = 7, nonce: str = "none") -> None:
+    gather_task = components.gather(seed=seed)
+    train_task = components.train(gathered=gather_task.output)
+    assess_task = components.assess(trained=train_task.output)
+    assess_task.set_retry(num_retries=2, backoff_duration="1s", backoff_factor=1)
+    report_task = components.report(assessed=assess_task.output)
+    publish_task = components.publish(reported=report_task.output, results=results)
+    publish_task.set_caching_options(enable_caching=False)

@@ -1,0 +1,21 @@
+"""Run the pipeline erring on this machine."""
+
+import argparse
+
+from kfp import local
+
+import pipeline
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--day", default="2026-01-07")
+    parser.add_argument("--count", type=int, default=5)
+    parser.add_argument("--results", required=True)
+    args = parser.parse_args()
+    local.init(runner=local.SubprocessRunner(use_venv=False))
+    pipeline.erring(**vars(args))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""Mixes colours."""
+
+
+def mixed(label):
+    return f"{label} of paintbox 1.0"

@@ -1,0 +1,22 @@
+"""Run the pipeline reuse on this machine."""
+
+import argparse
+
+from kfp import local
+
+import pipeline
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--items", default="items.csv")
+    parser.add_argument("--amount", type=int, default=3)
+    parser.add_argument("--label", default="red")
+    parser.add_argument("--results", required=True)
+    args = parser.parse_args()
+    local.init(runner=local.SubprocessRunner(use_venv=False), enable_caching=True)
+    pipeline.reuse(**vars(args))
+
+
+if __name__ == "__main__":
+    main()
