@@ -52,7 +52,12 @@ def _criteria() -> Iterator[str]:
         for criterion in criteria.criteria:
             ids = [indicator.id for indicator in criterion.indicators]
             yield f"  weight {criteria.weight(criterion):g}: {criterion.name}: {criterion.asks}"
-            yield f"      {', '.join(ids) if ids else 'not attempted yet'}"
+            if ids:
+                yield f"      {', '.join(ids)}"
+            asked = {indicator.family for indicator in criterion.indicators}
+            lacking = [family for family in criterion.families if family not in asked]
+            if lacking or not ids:
+                yield f"      not attempted yet{': ' if lacking else ''}{', '.join(lacking)}"
 
 
 def _checklist() -> Iterator[str]:
