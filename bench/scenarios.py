@@ -12,6 +12,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Literal
@@ -265,7 +266,13 @@ def _check_line(where: str, line: Line, manifest: Manifest) -> None:
 
 def words(name: str) -> frozenset[str]:
     """Return the words of a scenario. Raises ScenarioError."""
-    return frozenset(word.name for word in _module(find(name), "verdict").WORDS)
+    return _words(find(name))
+
+
+@cache
+def _words(folder: Path) -> frozenset[str]:
+    """Return them; a criteria set asks for those of a scenario again and again."""
+    return frozenset(word.name for word in _module(folder, "verdict").WORDS)
 
 
 def load(folder: Path) -> Loaded:
