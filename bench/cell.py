@@ -130,19 +130,13 @@ class Driver:
         """
         self.project.change(pipeline, self.sandbox.project, self.sandbox.root / "changed")
 
-    def planned_edit(self, name: str, folder: str = changes.CHANGES) -> changes.Change:
-        """Return the adapter's own edit of that name, after checking that it fits the project.
-
-        Ends the cell where the adapter declares that there is none, or says nothing. Raises AdapterError.
-        """
-        return self.project.planned_edit(name, folder, self.sandbox.project, self.cell.target.setup)
-
     def edit_project(self, name: str, folder: str = changes.CHANGES) -> changes.Change:
         """Edit the rendered project as the adapter's file of that name says; all runs after it are of that.
 
-        Its size is kept as the fact ``size``. Ends the cell and raises as :meth:`planned_edit` does.
+        Its size is kept as the fact ``size``. Ends the cell where the adapter declares that there is none, or
+        says nothing. Raises AdapterError.
         """
-        change = self.planned_edit(name, folder)
+        change = self.project.planned_edit(name, folder, self.sandbox.project, self.cell.target.setup)
         before = self._command(How(), self.sandbox).argv
         size = self.project.edit(name, folder, self.sandbox.project, before)
         self.facts["size"] = msgspec.structs.asdict(size)
