@@ -15,6 +15,7 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -194,17 +195,28 @@ class Supervision:
         *lines, self.orders = (self.orders + data).split(b"\n")
         for line in lines:
             number, who = line.decode().split()
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                if who == "main":
-                    os.kill(self.main, int(number))
-                elif who == "group":
-                    # It leads its own group, as a command started in a terminal does.
-                    os.killpg(self.main, int(number))
-                else:
-                    self._signal_all(signal.Signals(int(number)))
+            self._send(int(number), who)
             # The harness waits for this: what it lets go on then must not outrun the signal.
             with contextlib.suppress(BrokenPipeError):
                 os.write(1, b"sent\n")
+
+    def _send(self, number: int, who: str) -> None:
+        """Send a signal; who was killed by it has ended when this returns."""
+        addressed = self._living() if who == "tree" else [self.main]
+        endings = list(_endings(addressed)) if number == signal.SIGKILL else []
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if who == "main":
+                os.kill(self.main, number)
+            elif who == "group":
+                # It leads its own group, as a command started in a terminal does.
+                os.killpg(self.main, number)
+            else:
+                self._signal_all(signal.Signals(number))
+        limit = time.monotonic() + KILL_S
+        for ending in endings:
+            # Giving back its memory takes a process some time, in which its children still have their pipes.
+            select.select([ending], [], [], max(0.0, limit - time.monotonic()))
+            os.close(ending)
 
     def _reap(self) -> None:
         while True:
@@ -325,6 +337,13 @@ class Supervision:
             "supervisor_s": own.ru_utime + own.ru_stime,
             "gone": self.gone,
         }
+
+
+def _endings(pids: list[int]) -> Iterator[int]:
+    """Open a descriptor for each process, readable once it has ended; none before Linux 5.3."""
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            yield os.pidfd_open(pid)
 
 
 def main() -> None:
