@@ -54,11 +54,8 @@ def learn(store: Store, folder: Path | None = None) -> None:
     seconds: dict[str, dict[str, list[float]]] = {}
     for record in store.read():
         if isinstance(record, Attempt) and record.number == 1 and record.fault is None and record.runs:
-            last = record.runs[-1]
-            length = last.started + (last.seconds("empty") or 0.0) - record.runs[0].started
-            seconds.setdefault(record.cell.target.tool, {}).setdefault(_kind(record.cell), []).append(
-                length
-            )
+            kinds = seconds.setdefault(record.cell.target.tool, {})
+            kinds.setdefault(_kind(record.cell), []).append(record.seconds)
     for tool, cells in seconds.items():
         path = _own(tool) if folder is None else folder / tool / "costs.json"
         before = msgspec.json.decode(path.read_bytes(), type=Costs).cells if path.is_file() else {}

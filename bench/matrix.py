@@ -119,12 +119,13 @@ class Suite:
 
 def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
     """Measure all cells that the store does not have yet. KeyboardInterrupt ends all trees at once."""
-    planned = {cell.key for one in series for cell in one.cells}
+    planned = {cell.key: cell for one in series for cell in one.cells}
     for record in suite.store.stored():
         if isinstance(record, Check):
             suite.checks.append(record)
         elif not record.faulty and record.cell.key in planned:
             suite.judge.add(record)
+    reporter.keep(sum(bool(suite.judge.kept(cell)) for cell in planned.values()))
     try:
         for one in series:
             _run_series(suite, one, reporter)
@@ -141,7 +142,7 @@ def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
         reason = _stops(suite, series, done)
         if reason is not None:
             skipped = [cell for later in series.blocks[done:] for cell in later.cells]
-            reporter.skip(len(skipped))
+            reporter.skip(sum(not suite.judge.kept(cell) for cell in skipped))
             look = Check(
                 scope="suite",
                 subject=f"{series.scenario}/{series.case}",
@@ -156,8 +157,6 @@ def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
 
 def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -> None:
     todo = [cell for cell in block.cells if not suite.judge.kept(cell)]
-    for _ in range(len(block.cells) - len(todo)):
-        reporter.advance("kept from before")
     if series.timed or suite.jobs == 1:
         for cell in todo:
             _measure(suite, cell, 1, None, reporter)
@@ -259,21 +258,32 @@ def _stops(suite: Suite, series: Series, blocks: int) -> str | None:
     repetition = series.repetition
     if blocks == repetition.looks[-1]:
         return "it was the last look"
-    if repetition.half_width is None:
-        return None
+    if repetition.half_width is not None:
+        widest = _widest(suite, series)
+        if widest is not None and widest[1] <= repetition.half_width:
+            name, width = widest
+            return f"every half-width of {name} is under {repetition.half_width:.0%} (greatest {width:.1%})"
+    if repetition.minutes is not None:
+        cells = (cell for block in series.blocks[:blocks] for cell in block.cells)
+        if (
+            sum(one.seconds for cell in cells for one in suite.judge.attempts(cell))
+            >= repetition.minutes * 60
+        ):
+            return f"its budget of {repetition.minutes:g} minutes was spent"
+    return None
+
+
+def _widest(suite: Suite, series: Series) -> tuple[str, float] | None:
+    """Return the primary indicator and its greatest relative half-width; None where a target has none yet."""
     manifest = suite.scenarios[series.scenario].manifest
     primary = next(indicator.id for indicator in manifest.indicators if indicator.primary)
     widths: list[float] = []
     for column in suite.judge.columns(series.scenario, series.case, primary).values():
         width = relative_half_width(summarise(column.values))
-        if width is None or width > repetition.half_width:
+        if width is None:
             return None
         widths.append(width)
-    if not widths:
-        return None
-    return (
-        f"every half-width of {primary} is under {repetition.half_width:.0%} (greatest {max(widths):.1%})"
-    )
+    return (primary, max(widths)) if widths else None
 
 
 def _where(cell: Cell) -> str:

@@ -16,6 +16,7 @@ class Reporter:
     def __init__(self, total: int) -> None:
         self.total = total
         self.done = 0
+        self._kept = 0
         self._began = time.monotonic()
         self._plain = not sys.stderr.isatty()
         self._live: Progress | None = None
@@ -56,6 +57,13 @@ class Reporter:
         else:
             self.say(f"[{self.done}/{self.total}] {what}; {self.left()}")
 
+    def keep(self, cells: int) -> None:
+        """Count cells that were measured before; they say nothing of the pace."""
+        self._kept = cells
+        self.done += cells
+        if cells:
+            self.say(f"{cells} of {self.total} cells kept from before")
+
     def skip(self, cells: int) -> None:
         """Take cells out of the count that will not be run."""
         self.total -= cells
@@ -71,7 +79,8 @@ class Reporter:
 
     def left(self) -> str:
         """Return the estimated time left, from the pace so far."""
-        if self.done == 0:
+        measured = self.done - self._kept
+        if measured == 0:
             return ""
-        seconds = (time.monotonic() - self._began) / self.done * (self.total - self.done)
+        seconds = (time.monotonic() - self._began) / measured * (self.total - self.done)
         return f"about {seconds / 60:.0f} min left" if seconds >= 90 else f"about {seconds:.0f} s left"

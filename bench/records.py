@@ -181,7 +181,8 @@ class Run(Record, frozen=True, kw_only=True):
     of the files in ``results``.
     trace_broken: why the trace cannot be believed, if it cannot. delivered, received: in a verifying
     run, digests of what stages returned and were given, by ``stage.output`` and ``stage.argument``.
-    others_s: CPU seconds that the rest of the machine used while this run went on. project: folder, in the
+    others_s: CPU seconds that the rest of the machine used while this run went on. server_s: those of the
+    server beside it, which are in neither; None where there was none. project: folder, in the
     attempt's evidence, of the files that it found: rendered project, small input, libraries. held: stage
     and place at which a body of it was held.
     """
@@ -204,6 +205,7 @@ class Run(Record, frozen=True, kw_only=True):
     delivered: dict[str, Digest] = {}
     received: dict[str, Digest] = {}
     others_s: float = 0.0
+    server_s: float | None = None
     project: str | None = None
     held: str | None = None
     observed: dict[str, float] = {}
@@ -247,6 +249,14 @@ class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
     fault: Fault | None = None
     load: float = 0.0
     evidence: str
+
+    @property
+    def seconds(self) -> float:
+        """Return the time from the start of its first run until nothing of its last one was left; 0 without one."""
+        if not self.runs:
+            return 0.0
+        last = self.runs[-1]
+        return last.started + (last.seconds("empty") or 0.0) - self.runs[0].started
 
 
 class Check(Record, frozen=True, kw_only=True, tag="check"):

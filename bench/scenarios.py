@@ -108,12 +108,14 @@ class Repetition(_Table, frozen=True, kw_only=True):
     """How often a case is repeated in a profile.
 
     looks: counts of blocks at which the scenario may stop; half_width: the relative half-width of the
-    primary indicator that every target must be under to stop before the last look.
+    primary indicator that every target must be under to stop before the last look; minutes: of measuring,
+    all targets together, after which it stops at the look that comes next, however wide they are.
     """
 
     looks: tuple[int, ...]
     size: str = "small"
     half_width: float | None = None
+    minutes: float | None = None
 
 
 class Manifest(_Table, frozen=True, kw_only=True):

@@ -189,7 +189,7 @@ def test_a_finished_result_set_is_resumed_by_measuring_nothing(cli: Cli, measure
     done = cli("run", "--resume", "--output", "copy")
     assert done.returncode == 0, done.stderr
     assert len(attempts(copy)) == before
-    assert "kept from before" in done.stderr
+    assert "cells kept from before" in done.stderr
 
 
 def test_a_place_that_cannot_be_written_is_said_before_anything_is_run(cli: Cli) -> None:

@@ -1,0 +1,82 @@
+"""When a series stops: at looks fixed beforehand, and why. All blocks are stored already, so nothing is run."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.catalogue import Definition
+from bench.matrix import Suite, run
+from bench.plan import Block, Series
+from bench.progress import Reporter
+from bench.records import Check
+from bench.scenarios import Repetition, find, load
+from tests.unit.facts import attempt, cell, chain
+from tests.unit.facts import run as ran
+from tests.unit.sets import blocks, stored
+
+STEADY = {"control": 20.0, "kfp": 40.0}
+"""Seconds of a run, by tool: a minute for each block."""
+LOOKS = (6, 8, 10)
+
+
+def stopped(folder: Path, repetition: Repetition, *, wild: bool = False) -> tuple[str, int]:
+    """Return what is said of the look at which ten stored blocks stop, and how many cells are counted."""
+    attempts = blocks(10, **STEADY)
+    if wild:
+        attempts += [
+            attempt(cell("wild", number, order=9 + 10 * number), ran(2.0**number)) for number in range(10)
+        ]
+    store = stored(folder, *attempts)
+    cells = [one.cell for one in attempts]
+    series = Series(
+        "startup",
+        "hello",
+        repetition,
+        timed=True,
+        blocks=tuple(
+            Block(number, tuple(one for one in cells if one.block == number)) for number in range(10)
+        ),
+    )
+    suite = Suite(
+        store=store,
+        profiles={"startup": "standard"},
+        cache=folder,
+        adapters={},
+        environments={},
+        faults={},
+        scenarios={"startup": load(find("startup"))},
+        definitions={"chain": Definition(chain(), folder, "d", folder)},
+    )
+    reporter = Reporter(len(cells))
+    run(suite, [series], reporter)
+    (check,) = (one for one in store.read() if isinstance(one, Check))
+    assert (check.kind, check.subject) == ("look", "startup/hello")
+    return check.detail, reporter.done
+
+
+def test_what_is_sure_enough_stops_at_the_first_look(tmp_path: Path) -> None:
+    """It says how wide the widest is."""
+    detail, _ = stopped(tmp_path / "set", Repetition(looks=LOOKS, half_width=0.1))
+    assert detail.startswith(
+        "stopped after 6 blocks: every half-width of first_body is under 10% (greatest "
+    )
+
+
+def test_one_that_is_not_sure_holds_up_all(tmp_path: Path) -> None:
+    """Targets are compared within blocks, so all of them have the same."""
+    detail, _ = stopped(tmp_path / "set", Repetition(looks=LOOKS, half_width=0.1), wild=True)
+    assert detail == "stopped after 10 blocks: it was the last look"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (6.1, "stopped after 6 blocks: its budget of 6.1 minutes was spent"),
+        (7.5, "stopped after 8 blocks: its budget of 7.5 minutes was spent"),
+        (20, "stopped after 10 blocks: it was the last look"),
+    ],
+)
+def test_a_budget_ends_at_the_look_that_comes_next(tmp_path: Path, minutes: float, told: str) -> None:
+    """A block takes a minute, and from each to the next one hundredth more."""
+    detail, _ = stopped(tmp_path / "set", Repetition(looks=LOOKS, minutes=minutes))
+    assert detail == told
