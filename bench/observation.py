@@ -24,7 +24,7 @@ class Seen:
 
     started: wall clock, seconds since the epoch. busy_s: CPU seconds of the whole machine meanwhile, this
     run's included. events: None where the run was not traced. files, size: that the run wrote.
-    results: digests of what is in the results folder. project, held: as in the record.
+    results: digests of what is in the results folder. project, held, server_s: as in the record.
     """
 
     role: Role
@@ -38,6 +38,14 @@ class Seen:
     results: dict[str, str]
     project: str | None = None
     held: str | None = None
+    server_s: float | None = None
+
+    @property
+    def others_s(self) -> float:
+        """Return the CPU seconds of what was neither the run, nor its supervisor, nor the server beside it."""
+        facts = self.facts
+        own = facts.user_s + facts.system_s + facts.supervisor_s + (self.server_s or 0.0)
+        return max(0.0, self.busy_s - own)
 
 
 def record(seen: Seen, pipeline: Pipeline, folder: Path, redaction: Redaction) -> Run:
@@ -82,7 +90,8 @@ def record(seen: Seen, pipeline: Pipeline, folder: Path, redaction: Redaction) -
         bodies=tuple(_body(body) for body in bodies),
         delivered=_delivered(pipeline, bodies),
         received=_received(bodies),
-        others_s=max(0.0, seen.busy_s - facts.user_s - facts.system_s - facts.supervisor_s),
+        others_s=seen.others_s,
+        server_s=seen.server_s,
         project=seen.project,
         held=seen.held,
         observed={"import_s": _import_seconds(folder / "stderr.txt")} if seen.role == "imports" else {},

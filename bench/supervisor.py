@@ -97,6 +97,11 @@ class Supervised:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
 
+    @property
+    def pid(self) -> int:
+        """Return the supervisor's process id; all of the run is below it."""
+        return self._process.pid
+
     def fileno(self) -> int:
         """Return a descriptor that becomes readable when the run is over."""
         if self._process.stdout is None:

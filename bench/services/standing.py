@@ -56,6 +56,20 @@ class Standing:
             self.stop()
             raise ServerError(f"the server is not ready, or has ended; {self._last_line()}")
 
+    def cpu_seconds(self) -> float:
+        """Return the CPU seconds that it and all it started have used so far; 0 once it has ended."""
+        import psutil
+
+        total = 0.0
+        with contextlib.suppress(psutil.NoSuchProcess):
+            supervisor = psutil.Process(self._running.pid)
+            for process in (supervisor, *supervisor.children(recursive=True)):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    # Those of children are of such as have ended and were waited for.
+                    used = process.cpu_times()
+                    total += used.user + used.system + used.children_user + used.children_system
+        return total
+
     def stop(self) -> None:
         """End the server and wait until nothing of it is left."""
         self._running.stop()

@@ -54,6 +54,8 @@ def _of_run(run: Run) -> Iterator[tuple[str, str, float]]:
     if whole is not None:
         yield "outside_bodies", "s", whole - inside_bodies(run)
     yield "cpu", "s", run.usage.user_s + run.usage.system_s
+    if run.server_s is not None:
+        yield "server_cpu", "s", run.server_s
     if run.usage.peak_bytes is not None:
         yield "peak_memory", "MB", run.usage.peak_bytes / MEGABYTE
     yield "processes", "count", run.usage.processes

@@ -1,6 +1,7 @@
 """What was seen of a run becomes its record."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from bench.observation import Seen, record
@@ -56,3 +57,10 @@ def test_a_python_that_never_announced_itself_is_told(tmp_path: Path) -> None:
 def test_a_child_that_still_looks_like_its_parent_is_none(tmp_path: Path) -> None:
     """It is about to become another program, and waits for the processor."""
     assert untraced({1: ANNOUNCED, 2: ANNOUNCED}, tmp_path) == ()
+
+
+def test_what_the_server_beside_a_run_used_is_not_of_others(tmp_path: Path) -> None:
+    """Else a set-up with a server would always look as if somebody else were at work on the machine."""
+    of_run = replace(seen({}, tmp_path), busy_s=5.0, server_s=3.5)
+    run = record(of_run, chain(), tmp_path, Redaction({}))
+    assert (run.others_s, run.server_s) == (1.5, 3.5)

@@ -46,6 +46,27 @@ def test_nothing_of_a_server_is_left_when_it_is_ended(tmp_path: Path) -> None:
         os.kill(child, 0)
 
 
+BUSY = """
+import subprocess, sys, time
+subprocess.run([sys.executable, '-c', 'import time\\nwhile time.process_time() < 0.4: pass'])
+child = subprocess.Popen([sys.executable, '-c', 'import time\\nwhile time.process_time() < 0.6: pass\\ntime.sleep(60)'])
+while time.process_time() < 0.5: pass
+time.sleep(1)
+print('ready', flush=True)
+child.wait()
+"""
+
+
+def test_what_a_server_uses_is_told_with_that_of_all_it_started(tmp_path: Path) -> None:
+    """Of its child that has ended, of the one that goes on, and its own: 1.5 seconds of CPU."""
+    standing = Standing(server(BUSY), {}, tmp_path)
+    standing.wait()
+    used = standing.cpu_seconds()
+    standing.stop()
+    assert 1.4 < used < 2.1
+    assert standing.cpu_seconds() == 0.0
+
+
 def test_a_server_that_ends_before_it_is_ready_is_an_error_with_its_last_words(tmp_path: Path) -> None:
     standing = Standing(server("print('no database')"), {}, tmp_path)
     with pytest.raises(ServerError, match="no database"):
