@@ -37,8 +37,8 @@ LOCK, EARLIER = "requirements.txt", "earlier.txt"
 LAUNCHPAD, LAUNCHPAD_DEV = "launchpad.txt", "launchpad-dev.txt"
 """The locks of an adapter: of the version that is measured, of the minor version before it, and of its launchpad,
 whose tests and style are locked beside it. Each purpose below has one of its own name."""
-Purpose = Literal["package", "graph"]
-"""What the tool needs more for than for a run: to make an artefact, to draw the graph."""
+Purpose = Literal["package", "pages"]
+"""What the tool needs more for than for a run: to make an artefact, to draw the graph and show pages of a run."""
 LOWEST = ">=3.11"
 """The locks are made for this Python and later."""
 

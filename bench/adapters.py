@@ -61,11 +61,13 @@ UNMEASURED = (
     "facts.toml",
     "findings",
     "launchpad",
-    "locks",
+    "locks/launchpad-dev.txt",
+    "locks/launchpad.txt",
+    "locks/requirements.txt",
     "partitions",
     "shown",
 )
-"""What of an adapter's folder cannot change what it renders or returns."""
+"""What of an adapter's folder cannot change what it renders or returns; the environment has a hash of its own."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Before:
 
 @dataclass(frozen=True)
 class Server:
-    """A server that a setup needs.
+    """A server that a setup needs, or that shows pages of the runs.
 
     ready: text in what it prints, from which on it answers. client: variables for the runs that use it.
     """
@@ -199,6 +201,13 @@ class Adapter(ABC):
         """Return the server that a setup needs. ``folder``: for its data; ``port``: a free one."""
         return None
 
+    def viewer(self, sandbox: Sandbox, port: int) -> Server | None:  # noqa: ARG002 - for tools that have one
+        """Return the server that a user starts to look at what a project's runs have left; None without one.
+
+        Its ``client`` is for the probe that asks for the address. A setup's own server shows its pages itself.
+        """
+        return None
+
     def package(
         self,
         pipeline: Pipeline,  # noqa: ARG002 - for tools that can
@@ -254,11 +263,12 @@ def fill(folder: Path, template: str, **context: Any) -> str:
 
 
 def folder_digest(folder: Path, skip: tuple[str, ...] = ()) -> str:
-    """Return a hash over the names and bytes of all files below a folder."""
+    """Return a hash over the names and bytes of all files below a folder, but for those ``skip`` names."""
     hasher = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if not path.is_file() or relative.parts[0] in skip or "__pycache__" in relative.parts:
+        skipped = relative.parts[0] in skip or relative.as_posix() in skip
+        if not path.is_file() or skipped or "__pycache__" in relative.parts:
             continue
         hasher.update(str(relative).encode() + b"\0" + path.read_bytes() + b"\0")
     return hasher.hexdigest()[:16]

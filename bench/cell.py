@@ -30,7 +30,7 @@ from bench.records import Cell, Command, Declared, Role, Run
 from bench.redaction import Redaction
 from bench.services import store
 from bench.services.standing import ServerError, Standing
-from bench.services.starting import start
+from bench.services.starting import start, start_viewer
 from bench.supervisor import Facts, Supervised
 from bench.tracing import reader
 from bench.tracing.prepare import Hold, changed_hook, prepare
@@ -74,7 +74,7 @@ class Driver:
         """What a scenario observed beside its runs; stored with the attempt."""
         self.server = server
         self._stopped = threading.Event()
-        self._own_server: Standing | None = None
+        self._own_servers: list[Standing] = []
         self._own_store: store.Seaweed | None = None
         self._disk: small_disk.SmallDisk | None = None
         self._active: set[Supervised] = set()
@@ -265,15 +265,28 @@ class Driver:
         sandbox: another one than the cell's. Raises CellFault where it does not come up.
         """
         target = self.cell.target
-        try:
-            self._own_server = start(
-                self.adapter, target.setup, target.options, sandbox or self.sandbox, folder
-            )
-            if self._own_server is not None and not self.stopped:
-                self._own_server.wait()
-        except ServerError as error:
-            raise CellFault("server", str(error)) from error
-        self.server = self._own_server
+        self.server = self._await_own(
+            start(self.adapter, target.setup, target.options, sandbox or self.sandbox, folder)
+        )
+
+    def start_viewer(self, sandbox: Sandbox) -> None:
+        """Start what shows pages of the runs of this cell, where a user starts one to look at them.
+
+        Raises CellFault where it does not come up.
+        """
+        target, folder = self.cell.target, self.sandbox.root / "viewer"
+        viewer = start_viewer(self.adapter, target.setup, target.options, sandbox, folder)
+        self.server = self._await_own(viewer) or self.server
+
+    def _await_own(self, server: Standing | None) -> Standing | None:
+        if server is not None:
+            self._own_servers.append(server)
+            try:
+                if not self.stopped:
+                    server.wait()
+            except ServerError as error:
+                raise CellFault("server", str(error)) from error
+        return server
 
     def start_store(self, weed: Path) -> Store:
         """Start an S3-compatible store for this cell alone. ``weed``: SeaweedFS's program.
@@ -283,6 +296,7 @@ class Driver:
         environment = {"PATH": os.defpath, "HOME": str(self.sandbox.home), "TMPDIR": str(self.sandbox.tmp)}
         try:
             self._own_store, found = store.start(weed, self.sandbox.root / "store", environment)
+            self._own_servers.append(self._own_store)
         except ServerError as error:
             raise CellFault("store", str(error)) from error
         return found
@@ -304,12 +318,9 @@ class Driver:
 
     def stop_server(self) -> None:
         """End the servers that were started for this cell."""
-        if self._own_store is not None:
-            self._own_store.stop()
-            self._own_store = None
-        if self._own_server is not None:
-            self._own_server.stop()
-            self._own_server = None
+        while self._own_servers:
+            self._own_servers.pop().stop()
+        self._own_store = None
 
     def close(self) -> None:
         """End the servers of this cell, and take its file system away."""
@@ -332,9 +343,8 @@ class Driver:
         self._stopped.set()
         for running in tuple(self._active):
             running.end()
-        for server in (self._own_server, self._own_store):
-            if server is not None:
-                server.stop()
+        for server in tuple(self._own_servers):
+            server.stop()
 
     def _run(
         self, role: Role, how: How, point: Point | None, act: Callable[[Supervised], None] | None
@@ -381,9 +391,9 @@ class Driver:
         if role != "probe":
             project = self.project.keep(box, self.evidence, f"project-{self._started}", self.redaction.file)
         before = sandboxes.snapshot(self.sandbox)
-        started, busy = time.time(), machine.busy_seconds()
+        started, busy, served = time.time(), machine.busy_seconds(), self._served()
         facts = self._supervised(command, environment, folder, during)
-        busy = machine.busy_seconds() - busy
+        busy, served = machine.busy_seconds() - busy, self._served() - served
         self._check_machine(facts)
         # The trace is taken away first: it is not the tool that wrote it.
         events = self._events(trace, folder) if traced else None
@@ -394,10 +404,17 @@ class Driver:
         held = None if point is None else f"{point.stage} at its {point.at}"
         if GATES in how.environment:
             held = "at gates of its own"
-        seen = Seen(role, command, started, busy, facts, events, files, size, results, project, held)
+        # One that was ended meanwhile tells no more what it had used.
+        server_s = None if self.server is None else max(0.0, served)
+        seen = Seen(
+            role, command, started, busy, facts, events, files, size, results, project, held, server_s
+        )
         run = record(seen, self.pipeline, folder, self.redaction)
         self.runs.append(run)
         return run
+
+    def _served(self) -> float:
+        return 0.0 if self.server is None else self.server.cpu_seconds()
 
     def _command(self, how: How, box: Sandbox) -> Command:
         if self.source_map is None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.adapters import Adapter, Before, Command, Package, Sandbox, SourceMap, Span, Store, Value
+from bench.adapters import Adapter, Before, Command, Package, Sandbox, Server, SourceMap, Span, Store, Value
 from bench.errors import PipelineError
 from bench.launchpad import FULL, Launchpad, workflows
 from bench.pipeline import Pipeline
@@ -81,6 +81,15 @@ class Kedro(Adapter):
         named = before.rerun not in (None, pipeline.canary.name)
         flags = ("--from-nodes", str(before.rerun)) if named else ("--only-missing-outputs",)
         return Command(argv=(*command.argv, *flags), cwd=command.cwd)
+
+    def viewer(self, sandbox: Sandbox, port: int) -> Server:
+        """Return ``kedro viz run``; it needs Kedro-Viz, which is no part of Kedro."""
+        command = Command(
+            argv=(sandbox.bin("kedro"), "viz", "run", "--no-browser", "--port", str(port)),
+            cwd=str(sandbox.project),
+            time_limit=86400.0,
+        )
+        return Server(command, "Kedro Viz is running at", {"VIEWER": f"http://127.0.0.1:{port}"})
 
     def package(
         self,

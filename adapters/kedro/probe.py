@@ -14,6 +14,7 @@ from kedro.io import DataCatalog, DatasetError
 ROUTES = dict.fromkeys(("table", "value", "predictions", "latest_table", "metrics"), "api") | {
     "pages": "layout",
     "graph": "command",
+    "address": "command",
 }
 
 
@@ -83,6 +84,14 @@ def graph(catalog: DataCatalog, nonce: str) -> dict[str, Any]:
         "document": text,
         "picture": f"the page that Kedro-Viz {version('kedro-viz')} builds draws it",
     }
+
+
+def address(catalog: DataCatalog, nonce: str) -> str:
+    """Return the page of the latest run, the only one that is kept.
+
+    https://docs.kedro.org/projects/kedro-viz/en/stable/workflow-view/
+    """
+    return os.environ["VIEWER"] + "/workflow"
 
 
 def _of(catalog: DataCatalog, nonce: str, output: str) -> Any:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bench import sandbox as sandboxes
-from bench.adapters import Adapter, Sandbox
+from bench.adapters import Adapter, Sandbox, Server
 from bench.services.standing import Standing, free_port
 
-__all__ = ["start"]
+__all__ = ["start", "start_viewer"]
 
 
 def start(
@@ -17,7 +17,22 @@ def start(
 
     It is not ready yet: wait for it.
     """
-    server = adapter.server(setup, box, folder, free_port())
+    return _started(adapter.server(setup, box, folder, free_port()), adapter, setup, options, box, folder)
+
+
+def start_viewer(
+    adapter: Adapter, setup: str, options: Iterable[str], box: Sandbox, folder: Path
+) -> Standing | None:
+    """Start what shows pages of the runs in a sandbox, its log in ``folder``; None where the tool has none.
+
+    It is not ready yet: wait for it.
+    """
+    return _started(adapter.viewer(box, free_port()), adapter, setup, options, box, folder)
+
+
+def _started(
+    server: Server | None, adapter: Adapter, setup: str, options: Iterable[str], box: Sandbox, folder: Path
+) -> Standing | None:
     if server is None:
         return None
     environment = sandboxes.build_environment(box, adapter.manifest, setup, tuple(options), {})

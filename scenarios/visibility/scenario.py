@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bench.adapters import Sandbox
 from bench.cell import CellFault, How, Point, Question
 from bench.records import Role, Run
 from bench.scenarios import Driver, Scenario
@@ -107,7 +108,7 @@ def _progress(driver: Driver) -> None:
 
 def _graph(driver: Driver) -> None:
     _, nonce = _go(driver)
-    how = How(sandbox=driver.besides("graph"))
+    how = How(sandbox=driver.besides("pages"))
     answer = driver.probe([Question("graph", "graph", {"nonce": nonce}, SETTLE_S)], how)["graph"]
     if answer["value"] is not None:
         document = str(answer["value"].pop("document"))
@@ -170,8 +171,12 @@ def _volume(driver: Driver) -> None:
 
 
 def _ui(driver: Driver) -> None:
-    _, nonce = _go(driver)
-    answer = driver.probe([Question("address", "address", {"nonce": nonce}, SETTLE_S)])["address"]
+    """Run with all that the pages need, as a user does who looks at them."""
+    box = driver.besides("pages")
+    _, nonce = _go(driver, box)
+    driver.start_viewer(box)
+    question = Question("address", "address", {"nonce": nonce}, SETTLE_S)
+    answer = driver.probe([question], How(sandbox=box))["address"]
     page = None if answer["value"] is None else driver.browse(str(answer["value"]))
     driver.facts["ui"] = _without_value(answer) | {
         "run": page is not None and nonce in page,
@@ -192,11 +197,11 @@ STEPS: Mapping[str, Callable[[Driver], None]] = {
 }
 
 
-def _go(driver: Driver) -> tuple[Run, str]:
+def _go(driver: Driver, sandbox: Sandbox | None = None) -> tuple[Run, str]:
     """Make a run with a nonce of its own."""
     nonce = secrets.token_hex(6)
     role: Role = "reused" if driver.runs else "fresh"
-    run = driver.run(role, How(parameters={"nonce": nonce}))
+    run = driver.run(role, How(parameters={"nonce": nonce}, sandbox=sandbox))
     driver.facts["nonce"] = nonce
     return run, nonce
 

@@ -165,6 +165,17 @@ def test_an_adapter_from_outside_is_found_beside_the_others(folder: Path) -> Non
     assert {"flyte", "metaflow", "kfp", "prefect", "kedro", "control", "twin"} <= set(found)
 
 
+@pytest.mark.parametrize(("lock", "same"), [("requirements", True), ("launchpad", True), ("pages", False)])
+def test_what_is_installed_beside_the_environment_is_part_of_what_is_measured(
+    folder: Path, lock: str, *, same: bool
+) -> None:
+    """The environment that is measured has a hash of its own, and a launchpad's is not measured."""
+    before = load(folder).digest
+    (folder / "locks").mkdir()
+    (folder / "locks" / f"{lock}.txt").write_text("viewer==1.0\n")
+    assert (load(folder).digest == before) == same
+
+
 def test_every_shipped_adapter_keeps_the_contract() -> None:
     """And says why each setting differs from the default."""
     for folder in discover().values():

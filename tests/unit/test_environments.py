@@ -290,18 +290,18 @@ def test_what_a_purpose_needs_besides_is_locked_at_the_same_versions(tmp_path: P
     folder = tmp_path / "tiny"
     (folder / "locks").mkdir(parents=True)
     (folder / "requirements.in").write_text("pluggy\n")
-    (folder / "requirements-graph.in").write_text("iniconfig==2.3.1\n")
+    (folder / "requirements-pages.in").write_text("iniconfig==2.3.1\n")
     (folder / "locks" / "requirements.txt").write_text("pluggy==1.5.0\n")
     (made,) = lock_besides(folder)
-    assert made == folder / "locks" / "graph.txt"
+    assert made == folder / "locks" / "pages.txt"
     locked = [line.split()[0] for line in made.read_text().splitlines() if "==" in line]
     assert locked == ["iniconfig==2.3.1", "pluggy==1.5.0"]
 
 
 def test_a_purpose_that_needs_nothing_besides_has_no_environment(tiny: Path) -> None:
     """The tool's own will do for it."""
-    (tiny / "locks" / "graph.txt").write_text("# with what draws\n" + LOCK)
-    found = besides(tiny, manifest(), "graph")
+    (tiny / "locks" / "pages.txt").write_text("# with what shows\n" + LOCK)
+    found = besides(tiny, manifest(), "pages")
     assert found is not None
     assert found.folder != ensure(tiny, manifest()).folder
     assert besides(tiny, manifest(), "package") is None

@@ -1,5 +1,6 @@
 """Planted views: a tool that shows all gets only full words, and each fault gets just its own."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from bench.scenarios import find, load
 from tests.planted.visibility.looking import Looking, loaded_pipeline
 
+IN_A_BROWSER = pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium to open a page")
 CONTROL = Path(__file__).parents[3] / "adapters" / "control"
 
 
@@ -21,7 +23,10 @@ def looking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Looking:
 
 @pytest.mark.parametrize(
     "case",
-    ["lines", "failure", "live", "progress", "graph", "handed-on", "report", "volume", "long-line"],
+    [
+        *("lines", "failure", "live", "progress", "graph", "handed-on", "report", "volume", "long-line"),
+        pytest.param("ui", marks=IN_A_BROWSER),
+    ],
 )
 def test_a_tool_that_shows_all_gets_only_full_words(looking: Looking, case: str) -> None:
     """So the cases themselves are right."""
@@ -61,6 +66,24 @@ def test_a_tool_that_shows_all_gets_only_full_words(looking: Looking, case: str)
         ("report", "mistakes", {"page of a run": "wrong"}),
         ("volume", "cuts", {"kept": "cut"}),
         ("long-line", "cuts", {"kept": "cut"}),
+        pytest.param(
+            "ui",
+            "blank",
+            {"failed task in the UI": "not shown", "error in the UI": "not shown"},
+            marks=IN_A_BROWSER,
+        ),
+        pytest.param(
+            "ui",
+            "nameless",
+            {"run in the UI": "not shown", "error in the UI": "not shown"},
+            marks=IN_A_BROWSER,
+        ),
+        pytest.param(
+            "ui",
+            "forgets",
+            dict.fromkeys(("run in the UI", "failed task in the UI", "error in the UI"), "not shown"),
+            marks=IN_A_BROWSER,
+        ),
     ],
 )
 def test_each_planted_fault_gets_just_its_word(

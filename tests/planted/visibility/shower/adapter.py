@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
+from bench.adapters import Adapter, Command, Sandbox, Server, SourceMap, Span, Value
 from bench.pipeline import Pipeline
 
 
@@ -33,6 +33,14 @@ class Shower(Adapter):
         """Return ``python main.py STORE PARAMETERS``."""
         argv = (str(sandbox.python), "main.py", str(sandbox.state), json.dumps(dict(parameters)))
         return Command(argv=argv, cwd=str(sandbox.project), time_limit=60.0)
+
+    def viewer(self, sandbox: Sandbox, port: int) -> Server:
+        """Return a server of the store's files."""
+        files = ("--bind", "127.0.0.1", "--directory", str(sandbox.state), str(port))
+        command = Command(
+            argv=(str(sandbox.python), "-u", "-m", "http.server", *files), cwd=str(sandbox.state)
+        )
+        return Server(command, "Serving HTTP on", {"SHOWN_AT": f"http://127.0.0.1:{port}"})
 
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
         """Return the store."""

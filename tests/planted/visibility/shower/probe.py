@@ -2,9 +2,9 @@
 
 import itertools
 import json
+import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 
 def start(places: dict[str, str], pipeline: str) -> Path:
@@ -79,8 +79,8 @@ def pages(store: Path, stage: str, output: str) -> list[str]:
 
 
 def address(store: Path, nonce: str) -> str | None:
-    found = _read(store, nonce, "page.html")
-    return None if found is None else f"data:text/html,{quote(found)}"
+    kept = _read(store, nonce, "page.html")
+    return None if kept is None else f"{os.environ['SHOWN_AT']}/{nonce}/page.html"
 
 
 ROUTES = dict.fromkeys(
