@@ -13,10 +13,10 @@ BUSY_SHARE = 0.15
 
 @dataclass
 class Ran:
-    """All runs. ``timed``: how many were timed. ``busy``: of these, the shares that were too much."""
+    """All runs. timed: how many were timed. busy: of these, the shares that were too much, by target."""
 
     timed: int = 0
-    busy: list[float] = field(default_factory=list)
+    busy: dict[str, list[float]] = field(default_factory=dict)
     _spans: list[tuple[float, float]] = field(default_factory=list)
 
     def add(self, attempts: Iterable[Attempt], *, timed: bool) -> None:
@@ -25,13 +25,13 @@ class Ran:
             for run in attempt.runs:
                 self._spans.append((run.started, run.started + _length(run)))
                 if timed:
-                    self._add_timed(run)
+                    self._add_timed(attempt.cell.target.name, run)
 
-    def _add_timed(self, run: Run) -> None:
+    def _add_timed(self, target: str, run: Run) -> None:
         self.timed += 1
         share = busy_share(run)
         if share > BUSY_SHARE:
-            self.busy.append(share)
+            self.busy.setdefault(target, []).append(share)
 
     @property
     def share(self) -> float | None:

@@ -78,9 +78,11 @@ def _unfinished(
 
 
 def _busy(ran: Ran) -> Iterator[Warned]:
-    if ran.busy:
+    shares = [share for found in ran.busy.values() for share in found]
+    if shares:
+        of = f", all of {next(iter(ran.busy))}" if len(ran.busy) == 1 else ""
         yield Warned(
-            f"other processes used up to {max(ran.busy):.1f} cores during {len(ran.busy)} of {ran.timed} timed runs",
+            f"other processes used up to {max(shares):.1f} cores during {len(shares)} of {ran.timed} timed runs{of}",
             "something else was running on the machine",
             "close it (top shows it) and run again; do not publish these times",
         )

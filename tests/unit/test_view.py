@@ -349,8 +349,15 @@ def test_a_machine_that_was_busy_is_warned_of(tmp_path: Path) -> None:
     """What was seen, the likely cause, and what to do."""
     shown = view(tmp_path, attempt(cell("control"), run(1.0, others_s=0.9)))
     (warned,) = (one for one in shown.warnings if "other processes" in one.what)
-    assert "0.9 cores during 1 of 1 timed runs" in warned.what
+    assert warned.what.endswith("0.9 cores during 1 of 1 timed runs, all of control[local]")
     assert "run again" in warned.advice
+
+
+def test_a_machine_that_was_busy_for_several_targets_is_not_one_targets_doing(tmp_path: Path) -> None:
+    """Where only one is named, something may work for it outside its runs."""
+    busy = [attempt(cell(tool), run(1.0, others_s=0.9)) for tool in ("control", "quick")]
+    (warned,) = (one for one in view(tmp_path, *busy).warnings if "other processes" in one.what)
+    assert warned.what.endswith("during 2 of 2 timed runs")
 
 
 def test_a_quiet_machine_is_not_warned_of(tmp_path: Path) -> None:
