@@ -230,16 +230,17 @@ class Driver:
         run = self._execute("probe", command, how, None, None)
         return probing.told(self.evidence / run.stdout, run.ended.exit_code, questions)
 
-    def browse(self, address: str) -> str:
+    def browse(self, address: str, click: str) -> str:
         """Return what a page shows in Chromium, as its document; kept as evidence, with a picture of it.
 
+        As it opens, and as it is after one click on what reads ``click``, where there is such.
         Ends the cell as not attempted where there is no Chromium. Raises CellFault where that shows nothing,
         not even that there is no such page.
         """
         folder = self.evidence / f"{self._started}-page"
         self._started += 1
         folder.mkdir(parents=True)
-        command = browsing.command(address, folder, self.sandbox.root / "browser")
+        command = browsing.command(address, click, folder, self.sandbox.root / "browser")
         self._supervised(command, command.env, folder)
         return browsing.shown(address, folder, self.redaction)
 

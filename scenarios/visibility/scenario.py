@@ -177,7 +177,7 @@ def _ui(driver: Driver) -> None:
     driver.start_viewer(box)
     question = Question("address", "address", {"nonce": nonce}, SETTLE_S)
     answer = driver.probe([question], How(sandbox=box))["address"]
-    page = None if answer["value"] is None else driver.browse(str(answer["value"]))
+    page = None if answer["value"] is None else driver.browse(str(answer["value"]), FAILS)
     driver.facts["ui"] = _without_value(answer) | {
         "run": page is not None and nonce in page,
         "task": page is not None and FAILS in page and "Failed" in page,

@@ -1,5 +1,6 @@
 """What each tool really shows in the cases of visibility that ``quick`` has, and of a stage's progress."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -71,3 +72,13 @@ def test_progress_is_shown_by_the_tools_that_have_means_for_it(tmp_path: Path) -
         "metaflow[local]": "shown",
         "prefect[server]": "shown",
     }
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium to open a page")
+def test_tools_with_pages_of_their_own_show_the_failed_task_and_why(tmp_path: Path) -> None:
+    """Kedro-Viz and Prefect's server run here; the others' pages are part of a backend."""
+    answers = shown(tmp_path / "set", "--profile", "standard", "--case", "ui")
+    seen = {tool for (tool, _), one in answers.items() if one.verdict.word == "all shown"}
+    declared = {tool for (tool, _), one in answers.items() if one.verdict.outcome == "unsupported"}
+    assert seen == {"kedro[local]", "prefect[server]"}
+    assert declared == {"control[local]", "flyte[local]", "kfp[local]", "metaflow[local]"}
