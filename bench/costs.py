@@ -10,6 +10,7 @@ from bench.environments import cache_folder, lookup
 from bench.errors import BenchError
 from bench.plan import Series
 from bench.records import Attempt, Cell
+from bench.scenarios import Repetition
 from bench.store import Store
 from bench.targets import Choice
 
@@ -81,7 +82,7 @@ def planned(series: Iterable[Series], choices: Sequence[Choice]) -> str:
         found = [value for value in seconds if value is not None]
         lines.append(
             f"{one.scenario}/{one.case} ({one.repetition.size}): {len(one.cells)} cells in "
-            f"{_blocks(one.repetition.looks)}, {_told(found, len(seconds))}"
+            f"{_blocks(one.repetition)}, {_told(found, len(seconds))}"
         )
         cells += len(seconds)
         total += sum(found)
@@ -95,8 +96,11 @@ def planned(series: Iterable[Series], choices: Sequence[Choice]) -> str:
     return "\n".join(lines)
 
 
-def _blocks(looks: Sequence[int]) -> str:
-    return f"{' or '.join(str(look) for look in looks)} block{'' if looks[-1] == 1 else 's'}"
+def _blocks(repetition: Repetition) -> str:
+    """Return after how many blocks a case may stop, and what else may stop it."""
+    looks, minutes = repetition.looks, repetition.minutes
+    budget = "" if minutes is None else f" (the first of these after {minutes:g} min)"
+    return f"{' or '.join(str(look) for look in looks)} block{'' if looks[-1] == 1 else 's'}{budget}"
 
 
 def _told(found: Sequence[float], cells: int) -> str:

@@ -64,3 +64,15 @@ def test_a_plan_says_which_times_are_not_known(monkeypatch: pytest.MonkeyPatch) 
     assert lines[1] == "reference/fanout (small): 1 cells in 1 block, time unknown"
     assert lines[4].startswith("in all 4 cells, at most 1.5 min one after the other, ")
     assert lines[4].endswith("; 3 cells were never measured, so their time is not known")
+
+
+def test_a_plan_says_what_ends_a_case_early(adapter: Path) -> None:
+    """How many blocks it takes is only known once they are measured."""
+    startup = {"startup": load(find("startup"))}
+    digests = dict.fromkeys(("hello", "reference", "fanout"), "d")
+    planned = plan([target("kedro")], startup, {"startup": "standard"}, digests, "m", 0)
+    choice = Choice(load_adapter(find_adapter("kedro", discover(()))), "local", ())
+    first = costs.planned(planned, [choice]).splitlines()[0]
+    assert first.startswith(
+        "startup/hello (small): 20 cells in 10 or 15 or 20 blocks (the first of these after 30 min), "
+    )
