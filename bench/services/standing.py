@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import socket
 import threading
 from collections.abc import Mapping
@@ -14,6 +15,9 @@ __all__ = ["ServerError", "Standing", "free_port"]
 
 READY_S = 180.0
 """Seconds until a server must have said that it is ready; a fresh database on a busy machine takes 60."""
+PORTS = range(20_000, 32_768)
+"""Below those of Linux's outgoing connections, one of which could take it meanwhile; and not so high that a tool
+refuses it, as Kedro-Viz does above 49151."""
 
 
 class ServerError(Exception):
@@ -22,9 +26,11 @@ class ServerError(Exception):
 
 def free_port() -> int:
     """Return a port on which nobody listens now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = secrets.choice(PORTS)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Standing:

@@ -86,3 +86,9 @@ def test_a_free_port_can_be_listened_on() -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", free_port()))
         assert listener.getsockname()[1] > 0
+
+
+def test_a_free_port_is_none_that_an_outgoing_connection_may_get() -> None:
+    """Between the choice and the start of the server another process could have it."""
+    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    assert all(1024 < free_port() < lowest for _ in range(20))
