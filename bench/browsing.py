@@ -29,14 +29,15 @@ def command(address: str, click: str, folder: Path, home: Path) -> Command:
     )
 
 
-def shown(address: str, folder: Path, redaction: Redaction) -> str:
+def shown(address: str, exit_code: int | None, folder: Path, redaction: Redaction) -> str:
     """Return the documents that the command has written, which are evidence, one after the other.
 
-    Raises CellFault where there is none: of a page that is not there, Chromium shows that it is not.
+    Raises CellFault where it did not end well, for then nobody has looked at all that there is; of a page that
+    is not there, Chromium shows that it is not.
     """
     pages = [folder / name for name in ("opened.html", "clicked.html") if (folder / name).is_file()]
     for path in (*pages, folder / "stdout.txt", folder / "stderr.txt"):
         redaction.file(path)
-    if not pages:
-        raise CellFault("browser", f"Chromium shows nothing of {address}")
+    if exit_code != 0:
+        raise CellFault("browser", f"Chromium was not done with {address}; see {folder.name}/stderr.txt")
     return "\n".join(page.read_text(errors="replace") for page in pages)

@@ -241,8 +241,8 @@ class Driver:
         self._started += 1
         folder.mkdir(parents=True)
         command = browsing.command(address, click, folder, self.sandbox.root / "browser")
-        self._supervised(command, command.env, folder)
-        return browsing.shown(address, folder, self.redaction)
+        facts = self._supervised(command, command.env, folder)
+        return browsing.shown(address, facts.exit_code, folder, self.redaction)
 
     def aside(self, command: Command, how: How = How()) -> Run:
         """Run another command than the tool's own in its sandbox, without the tracer."""
