@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import insort
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ RECENT = 64
 """Attempts that are kept after they were read; more than the targets of a block."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Column:
     """The samples of a target in one indicator of a case, by blocks; what tables are made of side by side."""
 
@@ -132,11 +132,10 @@ class Judge:
     def verdict(self, cell: Cell) -> Verdict:
         """Return the verdict of a cell over all its attempts."""
         if cell.key not in self._verdicts:
-            self._verdicts[cell.key] = self._verdict(cell)
+            self._verdicts[cell.key] = self._verdict(cell, self.attempts(cell))
         return self._verdicts[cell.key]
 
-    def _verdict(self, cell: Cell) -> Verdict:
-        attempts = self.attempts(cell)
+    def _verdict(self, cell: Cell, attempts: Sequence[Attempt]) -> Verdict:
         first, *again = (self.attempt(attempt) for attempt in attempts)
         if first.outcome != "failed" or not again:
             return first
@@ -187,7 +186,7 @@ class Judge:
         if place not in self._tables:
             table: Numbers = {}
             for cell in sorted(self._by_case.get(place, {}).values(), key=_place):
-                self._enter(cell, table)
+                self._enter(cell, self.of_cell(cell), table)
             self._tables[place] = table
         return self._tables[place]
 
@@ -204,18 +203,20 @@ class Judge:
         """
         tables: dict[tuple[str, str], Numbers] = {place: {} for place in self._by_case}
         for cell in self.cells():
-            self._enter(cell, tables[cell.scenario, cell.case])
-            yield cell, self.attempts(cell)
+            attempts = self.attempts(cell)
+            self._enter(cell, self._settle(cell, attempts), tables[cell.scenario, cell.case])
+            yield cell, attempts
         self._tables = tables
 
-    def _enter(self, cell: Cell, table: Numbers) -> None:
+    def _enter(self, cell: Cell, samples: Sequence[Sample], table: Numbers) -> None:
         row = table.setdefault(cell.target.name, {})
-        for sample in self.of_cell(cell):
+        block = cell.block
+        for sample in samples:
             column = row.get(sample.indicator)
             if column is None:
                 column = row[sample.indicator] = Column()
             column.samples.append(sample)
-            column.blocks.append(cell.block)
+            column.blocks.append(block)
             column.runs.append(sample.run)
             column.values.append(sample.value)
 
@@ -224,13 +225,17 @@ class Judge:
 
         Of one that failed only those that say how: a time beside a wrong output is no time.
         """
-        if cell.key not in self._samples:
-            outcome = self.verdict(cell).outcome
-            found: list[Sample] = []
-            if outcome in ("measured", "failed"):
-                first, pipeline = self._whole(self._by_cell[cell.key][0]), self.pipelines[cell.pipeline]
-                found = list(self.judgings[cell.scenario].samples(first, pipeline))
-            if outcome == "failed":
-                found = [sample for sample in found if sample.of_failure]
-            self._samples[cell.key] = found
-        return self._samples[cell.key]
+        known = self._samples.get(cell.key)
+        return self._settle(cell, self.attempts(cell)) if known is None else known
+
+    def _settle(self, cell: Cell, attempts: Sequence[Attempt]) -> list[Sample]:
+        verdict = self._verdicts.get(cell.key)
+        if verdict is None:
+            verdict = self._verdicts[cell.key] = self._verdict(cell, attempts)
+        found: list[Sample] = []
+        if verdict.outcome in ("measured", "failed"):
+            found = list(self.judgings[cell.scenario].samples(attempts[0], self.pipelines[cell.pipeline]))
+        if verdict.outcome == "failed":
+            found = [sample for sample in found if sample.of_failure]
+        self._samples[cell.key] = found
+        return found

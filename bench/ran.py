@@ -25,13 +25,10 @@ class Ran:
             for run in attempt.runs:
                 self._spans.append((run.started, run.started + _length(run)))
                 if timed:
-                    self._add_timed(attempt.cell.target.name, run)
-
-    def _add_timed(self, target: str, run: Run) -> None:
-        self.timed += 1
-        share = busy_share(run)
-        if share > BUSY_SHARE:
-            self.busy.setdefault(target, []).append(share)
+                    self.timed += 1
+                    share = busy_share(run)
+                    if share > BUSY_SHARE:
+                        self.busy.setdefault(attempt.cell.target.name, []).append(share)
 
     @property
     def share(self) -> float | None:

@@ -4,6 +4,7 @@ Nothing here judges. Outcomes, words and scores are computed from these records 
 that a corrected rule re-judges old result sets without running anything.
 """
 
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
@@ -39,7 +40,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of all that is stored. Records make no cycles, so the collector need not look for any."""
 
 
-class Target(Record, frozen=True, kw_only=True):
+class Target(Record, frozen=True, kw_only=True, dict=True, gc=True):
     """What is measured: a tool in one setup, with options, at one version.
 
     adapter_hash and environment_hash are of all files of the adapter, and of its lock and Python.
@@ -53,12 +54,12 @@ class Target(Record, frozen=True, kw_only=True):
     adapter_hash: str
     environment_hash: str
 
-    @property
+    @cached_property
     def label(self) -> str:
         """Return as ``prefect[server+strict]@3.8.8``."""
         return f"{self.name}@{self.version}"
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Return the label without the version."""
         return f"{self.tool}[{'+'.join((self.setup, *self.options))}]"
@@ -213,9 +214,10 @@ class Run(Record, frozen=True, kw_only=True):
 
     def seconds(self, mark: str, since: str = "spawn") -> float | None:
         """Return the seconds between two marks; None where one was not seen."""
-        if mark not in self.marks or since not in self.marks:
+        try:
+            return (self.marks[mark] - self.marks[since]) / 1e9
+        except KeyError:
             return None
-        return (self.marks[mark] - self.marks[since]) / 1e9
 
 
 class Declared(Record, frozen=True, kw_only=True):
