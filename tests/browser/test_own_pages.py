@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bench.scenarios import find, load
-from tests.planted.visibility.looking import Looking, loaded_pipeline
+from tests.planted.definitions import defined
+from tests.planted.visibility.looking import Looking
 
 
 @pytest.fixture
@@ -17,13 +18,13 @@ def looking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Looking:
     return Looking(tmp_path, loaded)
 
 
-def test_what_a_page_shows_is_found_and_a_picture_of_it_is_kept(looking: Looking) -> None:
-    """The run, the failed task and its error stand on it."""
+def test_what_a_page_shows_is_found_and_pictures_of_it_are_kept(looking: Looking) -> None:
+    """The run and the failed task stand on it as it opens, the error after a click on the task."""
     attempt = looking.attempt("ui")
-    verdict = looking.loaded.judging.judge(attempt, None, loaded_pipeline("told").pipeline)
+    verdict = looking.loaded.judging.judge(attempt, None, defined("told").pipeline)
     assert (verdict.word, set(verdict.words.values())) == ("all shown", {"shown"})
-    pictures = list(looking.folder.glob("evidence/*/*-page/picture.png"))
-    assert [picture.read_bytes()[:4] for picture in pictures] == [b"\x89PNG"]
+    pictures = {path.name: path.read_bytes()[:4] for path in looking.folder.glob("evidence/*/*-page/*.png")}
+    assert pictures == dict.fromkeys(("opened.png", "clicked.png"), b"\x89PNG")
 
 
 def test_without_a_page_nothing_is_shown(looking: Looking) -> None:

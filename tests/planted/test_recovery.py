@@ -11,6 +11,7 @@ from bench.adapters import Adapter, load
 from bench.cell import Declares, Driver
 from bench.records import Attempt, Cell, Target
 from bench.verdicts import Verdict
+from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -81,7 +82,7 @@ class Trials:
         )
 
     def _definition(self, case: str) -> catalogue.Definition:
-        return catalogue.load(SCENARIO.manifest.cases[case].pipeline, Path(sys.executable))
+        return defined(SCENARIO.manifest.cases[case].pipeline)
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,13 @@ import dataclasses
 import sys
 from pathlib import Path
 
-from bench import catalogue, sandbox
+from bench import sandbox
 from bench.adapters import load
 from bench.cell import Driver
 from bench.records import Attempt, Cell, Target
 from bench.scenarios import Loaded
 from bench.verdicts import Verdict
+from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
 
@@ -44,7 +45,7 @@ class Asking:
             key=f"{case}-{fault}",
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
-        definition = catalogue.load(pipeline, Path(sys.executable))
+        definition = defined(pipeline)
         driver = Driver(cell, load(HERE / "keeper"), definition, box, self.folder / "evidence" / cell.key)
         try:
             self.loaded.scenario.steps(driver, "quick")
@@ -56,5 +57,4 @@ class Asking:
     def judge(self, case: str, fault: str | None = None) -> Verdict:
         """Return what is said of the keeper in a case."""
         pipeline = self.loaded.manifest.cases[case].pipeline
-        definition = catalogue.load(pipeline, Path(sys.executable))
-        return self.loaded.judging.judge(self.attempt(case, fault), None, definition.pipeline)
+        return self.loaded.judging.judge(self.attempt(case, fault), None, defined(pipeline).pipeline)

@@ -1,24 +1,18 @@
 """Takes the shower through the visibility scenario, just as any tool is, and judges it."""
 
 import dataclasses
-import functools
 import sys
 from pathlib import Path
 
-from bench import catalogue, sandbox
+from bench import sandbox
 from bench.adapters import load
 from bench.cell import Driver
 from bench.records import Attempt, Cell, Target
 from bench.scenarios import Loaded
 from bench.verdicts import Verdict
+from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
-
-
-@functools.cache
-def loaded_pipeline(name: str) -> catalogue.Definition:
-    """Return a pipeline, extracted once for all tests."""
-    return catalogue.load(name, Path(sys.executable))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +45,7 @@ class Looking:
             key=f"{adapter.name}-{case}-{fault}",
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
-        definition = loaded_pipeline(about.pipeline)
+        definition = defined(about.pipeline)
         evidence = self.folder / "evidence" / cell.key
         # What only takes time is left out.
         parameters = {name: 0.0 for name in ("seconds",) if name in definition.pipeline.parameters}
@@ -61,11 +55,12 @@ class Looking:
         try:
             self.loaded.scenario.steps(driver, "quick")
         finally:
+            driver.close()
             sandbox.remove(box)
         facts = driver.redaction.value(driver.facts)
         return Attempt(cell=cell, number=1, runs=tuple(driver.runs), facts=facts, evidence="")
 
     def judge(self, case: str, fault: str | None = None) -> Verdict:
         """Return what is said of the shower in a case."""
-        definition = loaded_pipeline(self.loaded.manifest.cases[case].pipeline)
+        definition = defined(self.loaded.manifest.cases[case].pipeline)
         return self.loaded.judging.judge(self.attempt(case, fault), None, definition.pipeline)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bench.scenarios import find, load
-from tests.planted.visibility.looking import Looking, loaded_pipeline
+from tests.planted.definitions import defined
+from tests.planted.visibility.looking import Looking
 
 IN_A_BROWSER = pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium to open a page")
 CONTROL = Path(__file__).parents[3] / "adapters" / "control"
@@ -23,10 +24,7 @@ def looking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Looking:
 
 @pytest.mark.parametrize(
     "case",
-    [
-        *("lines", "failure", "live", "progress", "graph", "handed-on", "report", "volume", "long-line"),
-        pytest.param("ui", marks=IN_A_BROWSER),
-    ],
+    ["lines", "failure", "live", "progress", "graph", "handed-on", "report", "volume", "long-line"],
 )
 def test_a_tool_that_shows_all_gets_only_full_words(looking: Looking, case: str) -> None:
     """So the cases themselves are right."""
@@ -78,12 +76,6 @@ def test_a_tool_that_shows_all_gets_only_full_words(looking: Looking, case: str)
             {"run in the UI": "not shown", "error in the UI": "not shown"},
             marks=IN_A_BROWSER,
         ),
-        pytest.param(
-            "ui",
-            "forgets",
-            dict.fromkeys(("run in the UI", "failed task in the UI", "error in the UI"), "not shown"),
-            marks=IN_A_BROWSER,
-        ),
     ],
 )
 def test_each_planted_fault_gets_just_its_word(
@@ -113,7 +105,7 @@ def test_a_stage_that_went_through_without_being_held_says_nothing_of_a_tool(
 
 def test_how_much_of_a_log_is_kept_is_counted(looking: Looking) -> None:
     """The first 64 kB hold 655 lines of 100 bytes."""
-    pipeline = loaded_pipeline("poured").pipeline
+    pipeline = defined("poured").pipeline
     attempt = looking.attempt("volume", "cuts")
     counts = {one.indicator: one.value for one in looking.loaded.judging.samples(attempt, pipeline)}
     assert (counts["lines_terminal"], counts["lines_kept"]) == (10_000, 655)
@@ -121,7 +113,7 @@ def test_how_much_of_a_log_is_kept_is_counted(looking: Looking) -> None:
 
 def test_plain_python_shows_in_the_terminal_and_keeps_nothing(looking: Looking) -> None:
     """It declares that it keeps no record of runs."""
-    pipeline = loaded_pipeline("told").pipeline
+    pipeline = defined("told").pipeline
     verdict = looking.loaded.judging.judge(looking.attempt("failure", None, CONTROL), None, pipeline)
     kept = {word for name, word in verdict.words.items() if name.startswith("kept")}
     shown = {word for name, word in verdict.words.items() if name.startswith("terminal")}
