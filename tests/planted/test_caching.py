@@ -12,6 +12,7 @@ from bench.adapters import Adapter, load
 from bench.cell import Driver
 from bench.records import Attempt, Cell, Target
 from bench.verdicts import Verdict
+from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -33,7 +34,6 @@ class Matrix:
             "cacher": load(HERE / "cacher"),
             "control": load(ROOT / "adapters" / "control"),
         }
-        self.definitions: dict[str, catalogue.Definition] = {}
         self.controls: dict[str, Attempt] = {}
 
     def word(self, case: str, fault: str | None = None) -> str:
@@ -62,10 +62,7 @@ class Matrix:
         return SCENARIO.judging.judge(self.controls[case], self.controls[case], pipeline)
 
     def _definition(self, case: str) -> catalogue.Definition:
-        name = SCENARIO.manifest.cases[case].pipeline
-        if name not in self.definitions:
-            self.definitions[name] = catalogue.load(name, Path(sys.executable))
-        return self.definitions[name]
+        return defined(SCENARIO.manifest.cases[case].pipeline)
 
     def _measure(self, adapter: Adapter, case: str, fault: str | None) -> Attempt:
         name = adapter.manifest.name

@@ -1,6 +1,5 @@
 """The deployment scenario on a tool that packs rightly, or with one fault for each thing that is looked at."""
 
-import functools
 import io
 import shlex
 import socket
@@ -18,6 +17,7 @@ from bench.cell import Declares, Driver
 from bench.environments import Environment
 from bench.records import Attempt, Cell, Target
 from bench.verdicts import Verdict
+from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -73,10 +73,9 @@ class Trials:
         return {one.indicator: one.value for one in found}
 
 
-@functools.cache
 def definition_of(case: str) -> catalogue.Definition:
-    """Return the pipeline of a case; reading it takes a process, so it is read once."""
-    return catalogue.load(SCENARIO.manifest.cases[case].pipeline, Path(sys.executable))
+    """Return the pipeline of a case."""
+    return defined(SCENARIO.manifest.cases[case].pipeline)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from bench.cell import Driver
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Cell, Target
 from bench.verdicts import Sample, Verdict
+from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -30,7 +31,6 @@ class Trials:
         self.teller = load(HERE / "teller")
         self.control = load(ROOT / "adapters" / "control")
         self.controls: dict[str, Attempt] = {}
-        self.definitions: dict[str, catalogue.Definition] = {}
 
     def verdict(self, case: str, fault: str | None = None) -> Verdict:
         """Measure a case with a fault, judge it beside the control."""
@@ -74,10 +74,7 @@ class Trials:
         return self._definition(case).pipeline
 
     def _definition(self, case: str) -> catalogue.Definition:
-        name = SCENARIO.manifest.cases[case].pipeline
-        if name not in self.definitions:
-            self.definitions[name] = catalogue.load(name, Path(sys.executable))
-        return self.definitions[name]
+        return defined(SCENARIO.manifest.cases[case].pipeline)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The overhead scenario on a tool whose start-up and cost of a task are known, and the control beside it."""
 
-import functools
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from bench.environments import Environment
 from bench.fits import Fit, fits_of
 from bench.judging import Judge
 from bench.records import Attempt, Cell, Target
+from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
 SCENARIO = scenarios.load(HERE.parent.parent / "scenarios" / "overhead")
@@ -21,10 +21,9 @@ START, TASK = 0.5, 0.04
 OPTIONS: tuple[tuple[str, ...], ...] = ((), ("tires",))
 
 
-@functools.cache
 def definition(case: str) -> catalogue.Definition:
-    """Return the pipeline of a case, extracted once."""
-    return catalogue.load(SCENARIO.manifest.cases[case].pipeline, Path(sys.executable))
+    """Return the pipeline of a case."""
+    return defined(SCENARIO.manifest.cases[case].pipeline)
 
 
 def measured(

@@ -19,8 +19,8 @@ STEADY = {"control": 20.0, "kfp": 40.0}
 LOOKS = (6, 8, 10)
 
 
-def stopped(folder: Path, repetition: Repetition, *, wild: bool = False) -> tuple[str, int]:
-    """Return what is said of the look at which ten stored blocks stop, and how many cells are counted."""
+def stopped(folder: Path, repetition: Repetition, *, wild: bool = False) -> str:
+    """Return what is said of the look at which ten stored blocks stop."""
     attempts = blocks(10, **STEADY)
     if wild:
         attempts += [
@@ -47,16 +47,15 @@ def stopped(folder: Path, repetition: Repetition, *, wild: bool = False) -> tupl
         scenarios={"startup": load(find("startup"))},
         definitions={"chain": Definition(chain(), folder, "d", folder)},
     )
-    reporter = Reporter(len(cells))
-    run(suite, [series], reporter)
+    run(suite, [series], Reporter(len(cells)))
     (check,) = (one for one in store.read() if isinstance(one, Check))
     assert (check.kind, check.subject) == ("look", "startup/hello")
-    return check.detail, reporter.done
+    return check.detail
 
 
 def test_what_is_sure_enough_stops_at_the_first_look(tmp_path: Path) -> None:
     """It says how wide the widest is."""
-    detail, _ = stopped(tmp_path / "set", Repetition(looks=LOOKS, half_width=0.1))
+    detail = stopped(tmp_path / "set", Repetition(looks=LOOKS, half_width=0.1))
     assert detail.startswith(
         "stopped after 6 blocks: every half-width of first_body is under 10% (greatest "
     )
@@ -64,7 +63,7 @@ def test_what_is_sure_enough_stops_at_the_first_look(tmp_path: Path) -> None:
 
 def test_one_that_is_not_sure_holds_up_all(tmp_path: Path) -> None:
     """Targets are compared within blocks, so all of them have the same."""
-    detail, _ = stopped(tmp_path / "set", Repetition(looks=LOOKS, half_width=0.1), wild=True)
+    detail = stopped(tmp_path / "set", Repetition(looks=LOOKS, half_width=0.1), wild=True)
     assert detail == "stopped after 10 blocks: it was the last look"
 
 
@@ -78,5 +77,5 @@ def test_one_that_is_not_sure_holds_up_all(tmp_path: Path) -> None:
 )
 def test_a_budget_ends_at_the_look_that_comes_next(tmp_path: Path, minutes: float, told: str) -> None:
     """A block takes a minute, and from each to the next one hundredth more."""
-    detail, _ = stopped(tmp_path / "set", Repetition(looks=LOOKS, minutes=minutes))
+    detail = stopped(tmp_path / "set", Repetition(looks=LOOKS, minutes=minutes))
     assert detail == told
