@@ -45,7 +45,7 @@ class Chromium:
 
     def __init__(self, program: str, home: str) -> None:
         theirs_in, self._out = _pipe()
-        self._in, theirs_out = _pipe()
+        ours_in, theirs_out = _pipe()
         argv = [program, *OPTIONS, f"--user-data-dir={home}", "about:blank"]
         self._pid = os.posix_spawn(
             program,
@@ -55,7 +55,7 @@ class Chromium:
         )
         os.close(theirs_in)
         os.close(theirs_out)
-        self._answers = os.fdopen(self._in, "rb")
+        self._answers = os.fdopen(ours_in, "rb")
         self._session: str | None = None
         self._number = 0
         self._events: set[str] = set()
@@ -81,16 +81,16 @@ class Chromium:
         picture = self._call("Page.captureScreenshot")["data"]
         Path(f"{name}.png").write_bytes(base64.b64decode(picture))
 
-    def _evaluate(self, expression: str) -> Any:
-        return self._call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get(
-            "value"
-        )
-
     def close(self) -> None:
         """End it, and wait until it has ended."""
         self._session = None
         self._call("Browser.close")
         os.waitpid(self._pid, 0)
+
+    def _evaluate(self, expression: str) -> Any:
+        return self._call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get(
+            "value"
+        )
 
     def _let_pass(self, milliseconds: int) -> None:
         """Let so much time pass in the page; it stands still while something is fetched."""

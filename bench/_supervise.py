@@ -15,7 +15,7 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -204,14 +204,8 @@ class Supervision:
         """Send a signal; who was killed by it has ended when this returns."""
         addressed = self._living() if who == "tree" else [self.main]
         endings = list(_endings(addressed)) if number == signal.SIGKILL else []
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if who == "main":
-                os.kill(self.main, number)
-            elif who == "group":
-                # It leads its own group, as a command started in a terminal does.
-                os.killpg(self.main, number)
-            else:
-                self._signal_all(signal.Signals(number))
+        # The command leads its own group, as one that is started in a terminal does.
+        _signal(addressed, number, os.killpg if who == "group" else os.kill)
         limit = time.monotonic() + KILL_S
         for ending in endings:
             # Giving back its memory takes a process some time, in which its children still have their pipes.
@@ -290,25 +284,19 @@ class Supervision:
 
     def _end_tree(self, *, gently: bool) -> None:
         if gently:
-            self._signal_all(signal.SIGTERM)
+            _signal(self._living(), signal.SIGTERM)
             limit = time.monotonic() + TERM_GRACE_S
             while "empty" not in self.marks and time.monotonic() < limit and not self.gone:
                 self._turn(limit)
         limit = time.monotonic() + KILL_S
         while "empty" not in self.marks and time.monotonic() < limit:
-            self._signal_all(signal.SIGKILL)
+            _signal(self._living(), signal.SIGKILL)
             # Until a child's end wakes it up; the time-out is for one that forked meanwhile.
             if select.select([self.wake], [], [], 0.05)[0]:
                 os.read(self.wake, 4096)
             self._reap()
         if "empty" not in self.marks:
             self._name_left()
-
-    def _signal_all(self, number: signal.Signals) -> None:
-        for pid in self._living():
-            # It has ended meanwhile, or has become another user's, as by sudo.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, number)
 
     def _facts(self) -> dict[str, Any]:
         method = "wait4"
@@ -337,6 +325,13 @@ class Supervision:
             "supervisor_s": own.ru_utime + own.ru_stime,
             "gone": self.gone,
         }
+
+
+def _signal(pids: list[int], number: int, send: Callable[[int, int], None] = os.kill) -> None:
+    for pid in pids:
+        # It has ended meanwhile, or has become another user's, as by sudo.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            send(pid, number)
 
 
 def _endings(pids: list[int]) -> Iterator[int]:

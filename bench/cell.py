@@ -234,8 +234,7 @@ class Driver:
         """Return what a page shows in Chromium, as its document; kept as evidence, with a picture of it.
 
         As it opens, and as it is after one click on what reads ``click``, where there is such.
-        Ends the cell as not attempted where there is no Chromium. Raises CellFault where that shows nothing,
-        not even that there is no such page.
+        Ends the cell as not attempted where there is no Chromium. Raises CellFault where the look was cut off.
         """
         folder = self.evidence / f"{self._started}-page"
         self._started += 1
@@ -392,9 +391,12 @@ class Driver:
         if role != "probe":
             project = self.project.keep(box, self.evidence, f"project-{self._started}", self.redaction.file)
         before = sandboxes.snapshot(self.sandbox)
-        started, busy, served = time.time(), machine.busy_seconds(), self._served()
+        # First, and at the end last: to ask is work of the harness, which is not the rest of the machine.
+        served = self._served()
+        started, busy = time.time(), machine.busy_seconds()
         facts = self._supervised(command, environment, folder, during)
-        busy, served = machine.busy_seconds() - busy, self._served() - served
+        busy = machine.busy_seconds() - busy
+        served = self._served() - served
         self._check_machine(facts)
         # The trace is taken away first: it is not the tool that wrote it.
         events = self._events(trace, folder) if traced else None

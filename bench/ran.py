@@ -31,6 +31,11 @@ class Ran:
                         self.busy.setdefault(attempt.cell.target.name, []).append(share)
 
     @property
+    def shares(self) -> tuple[float, ...]:
+        """Return the shares that were too much, of all targets."""
+        return tuple(share for found in self.busy.values() for share in found)
+
+    @property
     def share(self) -> float | None:
         """Return in which part of the time from the first run's start to the last one's end a run went on.
 

@@ -87,7 +87,6 @@ class Kedro(Adapter):
         command = Command(
             argv=(sandbox.bin("kedro"), "viz", "run", "--no-browser", "--port", str(port)),
             cwd=str(sandbox.project),
-            time_limit=86400.0,
         )
         return Server(command, "Kedro Viz is running at", {"VIEWER": f"http://127.0.0.1:{port}"})
 

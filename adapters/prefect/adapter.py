@@ -138,7 +138,6 @@ class Prefect(Adapter):
                 "PREFECT_LOGGING_SERVER_LEVEL": "INFO",
                 "PREFECT_SERVER_UI_API_URL": f"http://127.0.0.1:{port}/api",
             },
-            time_limit=86400.0,
         )
         return Server(command, "Uvicorn running on", {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api"})
 

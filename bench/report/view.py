@@ -236,7 +236,7 @@ def viewed(results: Results, criteria_set: str = "default") -> View:
         warnings=tuple(warnings_of(judge, ran, loaded, manifest, results.checks, results.earlier)),
         share_in_tools=ran.share,
         timed=ran.timed,
-        busy=tuple(share for found in ran.busy.values() for share in found),
+        busy=ran.shares,
         worth={name: {word.name: word.value for word in one.judging.words} for name, one in loaded.items()},
         displays={tool: str(about.get("display", tool)) for tool, about in manifest.adapters.items()},
     )

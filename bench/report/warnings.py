@@ -78,7 +78,7 @@ def _unfinished(
 
 
 def _busy(ran: Ran) -> Iterator[Warned]:
-    shares = [share for found in ran.busy.values() for share in found]
+    shares = ran.shares
     if shares:
         of = f", all of {next(iter(ran.busy))}" if len(ran.busy) == 1 else ""
         yield Warned(

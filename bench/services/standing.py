@@ -8,6 +8,8 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from bench.adapters import Server
 from bench.supervisor import Supervised
 
@@ -15,6 +17,8 @@ __all__ = ["ServerError", "Standing", "free_port"]
 
 READY_S = 180.0
 """Seconds until a server must have said that it is ready; a fresh database on a busy machine takes 60."""
+UNTIL_ENDED_S = 86_400.0
+"""Time limit of every server: the harness ends it, and no run takes a day."""
 PORTS = range(20_000, 32_768)
 """Below those of Linux's outgoing connections, one of which could take it meanwhile; and not so high that a tool
 refuses it, as Kedro-Viz does above 49151."""
@@ -51,10 +55,9 @@ class Standing:
         os.mkfifo(self._fifo)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+        command = msgspec.structs.replace(server.command, time_limit=UNTIL_ENDED_S)
         # Both into one: some servers say that they are ready on standard error.
-        self._running = Supervised(
-            server.command, {**environment, **server.command.env}, self._fifo, self._fifo
-        )
+        self._running = Supervised(command, {**environment, **command.env}, self._fifo, self._fifo)
 
     def wait(self) -> None:
         """Wait until it has said that it is ready. Raises ServerError where it does not, or has ended."""

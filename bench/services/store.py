@@ -79,7 +79,7 @@ def start(weed: Path, folder: Path, environment: dict[str, str]) -> tuple[Seawee
         "-filer.localSocket=filer.sock", "-s3.localSocket=s3.sock",
         f"-s3.config={config}", "-master.volumeSizeLimitMB=64", "-master.telemetry=false",
     )  # fmt: skip
-    server = Server(Command(argv=argv, cwd=str(folder), time_limit=86400.0), READY, {})
+    server = Server(Command(argv=argv, cwd=str(folder)), READY, {})
     standing = Seaweed(server, environment, folder, ports)
     standing.wait()
     try:

@@ -27,12 +27,11 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
 def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: ARG001 - the contract's
     """Return the numbers of one attempt."""
     by_role = {run.role: (index, run) for index, run in enumerate(attempt.runs)}
-    cell, number = attempt.cell, attempt.number
     for role in SPANS:
         if role in by_role:
             index, run = by_role[role]
             for indicator, unit, value in _of_run(run):
-                yield Sample(cell, number, index, indicator, unit, value)
+                yield Sample(attempt.cell, attempt.number, index, indicator, unit, value)
     if "imports" in by_role:
         index, run = by_role["imports"]
         if "import_s" in run.observed:
