@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from bench.judging import Judge
+from bench.judging import Column, Judge
 from bench.scenarios import Line, Loaded
 from bench.statistics import EFFECT_FLOOR, median_interval
-from bench.verdicts import Sample
 
 __all__ = ["Curve", "Fit", "Point", "fit", "fits_of"]
 
@@ -130,23 +129,23 @@ def _fits(judge: Judge, scenario: str, line: Line) -> Iterable[Fit]:
     """Yield the fit of each target that was measured at two counts or more; not of the control."""
     points: dict[str, list[Point]] = {}
     for case, x in line.cases.items():
-        samples = judge.samples(scenario, case, line.indicator)
-        control = {
-            one.cell.block: one.value for found in samples.values() for one in found if _is_control(one)
-        }
-        for name, found in samples.items():
-            points.setdefault(name, []).extend(
-                Point(case, one.cell.block, x, one.value, control[one.cell.block])
-                for one in found
-                if one.cell.block in control and not _is_control(one)
-            )
+        columns = judge.columns(scenario, case, line.indicator)
+        controls = [found for found in columns.values() if _is_control(found)]
+        control = {block: value for found in controls for block, value in found.pairs()}
+        for name, found in columns.items():
+            if not _is_control(found):
+                points.setdefault(name, []).extend(
+                    Point(case, block, x, value, control[block])
+                    for block, value in found.pairs()
+                    if block in control
+                )
     for name in sorted(points):
         if len({one.x for one in points[name]}) > 1:
             yield fit(name, points[name])
 
 
-def _is_control(sample: Sample) -> bool:
-    return sample.cell.target.tool == "control"
+def _is_control(column: Column) -> bool:
+    return column.cells[0].target.tool == "control"
 
 
 def _enough(points: Sequence[Point]) -> bool:

@@ -5,6 +5,7 @@ from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import takewhile
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Cell
@@ -20,16 +21,27 @@ RECENT = 64
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The samples of a target in one indicator of a case, by blocks; what tables are made of side by side."""
+    """The samples of a target in one indicator of a case, in the order of the blocks, side by side.
 
-    samples: list[Sample] = field(default_factory=list)
+    A sample is its block, run and value in the same place of each; as objects, a million of them would take
+    longer to make and to clear away than all that is said of them. cells: all of the target in the case, also
+    those that gave no such sample.
+    """
+
+    indicator: str
+    unit: str
+    cells: list[Cell]
     blocks: "array[int]" = field(default_factory=lambda: array("q"))
     runs: "array[int]" = field(default_factory=lambda: array("i"))
     values: "array[float]" = field(default_factory=lambda: array("d"))
 
+    def pairs(self) -> Iterator[tuple[int, float]]:
+        """Yield block and value of each sample."""
+        return zip(self.blocks, self.values, strict=True)
 
-Numbers = dict[str, dict[str, Column]]
-"""The columns of one case, by target and indicator."""
+
+Numbers = dict[str, tuple[list[Cell], dict[str, Column]]]
+"""Of one case, by target: its cells, and the columns by indicator."""
 
 
 def _place(cell: Cell) -> tuple[int, int]:
@@ -63,7 +75,6 @@ class Judge:
         self._control: dict[tuple[str, str, str], dict[int, Attempt | Stored]] = {}
         # Every table asks again for the same cells; what they show does not change.
         self._verdicts: dict[str, Verdict] = {}
-        self._samples: dict[str, list[Sample]] = {}
         self._tables: dict[tuple[str, str], Numbers] = {}
         self._ordered: list[Cell] | None = None
         # A control is compared with every target of its block, one after the other.
@@ -94,7 +105,6 @@ class Judge:
         if self._verdicts:
             for key in touched:
                 self._verdicts.pop(key, None)
-                self._samples.pop(key, None)
 
     def cells(self, scenario: str | None = None) -> list[Cell]:
         """Return the cells that have an attempt, of one scenario or of all, in the order of the plan."""
@@ -136,9 +146,10 @@ class Judge:
         return self._verdicts[cell.key]
 
     def _verdict(self, cell: Cell, attempts: Sequence[Attempt]) -> Verdict:
-        first, *again = (self.attempt(attempt) for attempt in attempts)
-        if first.outcome != "failed" or not again:
+        first = self.attempt(attempts[0])
+        if first.outcome != "failed" or len(attempts) == 1:
             return first
+        again = [self.attempt(attempt) for attempt in attempts[1:]]
         words = {word.name: word for word in self.judgings[cell.scenario].words}
         if words[first.word].traced_only:
             return first
@@ -170,17 +181,14 @@ class Judge:
             return first
         return None
 
-    def samples(self, scenario: str, case: str, indicator: str) -> dict[str, list[Sample]]:
+    def columns(self, scenario: str, case: str, indicator: str) -> dict[str, Column]:
         """Return the samples of an indicator by target name, in the order of the plan: by blocks.
 
-        Only of cells that were measured: a time beside a wrong output is no time.
+        Of a cell that failed only those that say how: a time beside a wrong output is no time.
         """
-        return {name: found.samples for name, found in self.columns(scenario, case, indicator).items()}
-
-    def columns(self, scenario: str, case: str, indicator: str) -> dict[str, Column]:
-        """Return the same as :meth:`samples`, as columns."""
         table = self._tabulated((scenario, case))
-        return {name: table[name][indicator] for name in sorted(table) if indicator in table[name]}
+        rows = {name: row for name, (_, row) in sorted(table.items())}
+        return {name: row[indicator] for name, row in rows.items() if indicator in row}
 
     def _tabulated(self, place: tuple[str, str]) -> Numbers:
         if place not in self._tables:
@@ -190,10 +198,27 @@ class Judge:
             self._tables[place] = table
         return self._tables[place]
 
+    def listed(self, column: Column, count: int) -> tuple[Sample, ...]:
+        """Return the first samples of a column, at most so many."""
+        last = column.blocks[:count][-1]
+        cells = {cell.block: cell for cell in takewhile(lambda cell: cell.block <= last, column.cells)}
+        first = [(cells[block], place) for place, block in enumerate(column.blocks[:count])]
+        return tuple(
+            Sample(
+                cell,
+                self.kept(cell)[0].number,
+                column.runs[place],
+                column.indicator,
+                column.unit,
+                column.values[place],
+            )
+            for cell, place in first
+        )
+
     def numbers(self) -> Iterator[Column]:
         """Yield the columns of all cases, targets and indicators."""
         for place in self._by_case:
-            for row in self._tabulated(place).values():
+            for _, row in self._tabulated(place).values():
                 yield from row.values()
 
     def settled(self) -> Iterator[tuple[Cell, list[Attempt]]]:
@@ -208,34 +233,29 @@ class Judge:
             yield cell, attempts
         self._tables = tables
 
-    def _enter(self, cell: Cell, samples: Sequence[Sample], table: Numbers) -> None:
-        row = table.setdefault(cell.target.name, {})
+    def _enter(self, cell: Cell, samples: Iterable[Sample], table: Numbers) -> None:
+        cells, row = table.setdefault(cell.target.name, ([], {}))
+        cells.append(cell)
         block = cell.block
         for sample in samples:
             column = row.get(sample.indicator)
             if column is None:
-                column = row[sample.indicator] = Column()
-            column.samples.append(sample)
+                column = row[sample.indicator] = Column(sample.indicator, sample.unit, cells)
             column.blocks.append(block)
             column.runs.append(sample.run)
             column.values.append(sample.value)
 
     def of_cell(self, cell: Cell) -> list[Sample]:
-        """Return the samples of a cell's first attempt.
+        """Return the samples of a cell's first attempt, of one that failed only those that say how."""
+        return list(self._settle(cell, self.attempts(cell)))
 
-        Of one that failed only those that say how: a time beside a wrong output is no time.
-        """
-        known = self._samples.get(cell.key)
-        return self._settle(cell, self.attempts(cell)) if known is None else known
-
-    def _settle(self, cell: Cell, attempts: Sequence[Attempt]) -> list[Sample]:
+    def _settle(self, cell: Cell, attempts: Sequence[Attempt]) -> Iterable[Sample]:
         verdict = self._verdicts.get(cell.key)
         if verdict is None:
             verdict = self._verdicts[cell.key] = self._verdict(cell, attempts)
-        found: list[Sample] = []
-        if verdict.outcome in ("measured", "failed"):
-            found = list(self.judgings[cell.scenario].samples(attempts[0], self.pipelines[cell.pipeline]))
+        if verdict.outcome not in ("measured", "failed"):
+            return ()
+        found = self.judgings[cell.scenario].samples(attempts[0], self.pipelines[cell.pipeline])
         if verdict.outcome == "failed":
-            found = [sample for sample in found if sample.of_failure]
-        self._samples[cell.key] = found
+            return [sample for sample in found if sample.of_failure]
         return found

@@ -1,7 +1,10 @@
 """What is told of all runs together, gathered from attempt to attempt."""
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from bench.records import Attempt, Run
 
@@ -17,13 +20,15 @@ class Ran:
 
     timed: int = 0
     busy: dict[str, list[float]] = field(default_factory=dict)
-    _spans: list[tuple[float, float]] = field(default_factory=list)
+    _starts: "array[float]" = field(default_factory=lambda: array("d"))
+    _ends: "array[float]" = field(default_factory=lambda: array("d"))
 
     def add(self, attempts: Iterable[Attempt], *, timed: bool) -> None:
         """Take in the runs of some attempts."""
         for attempt in attempts:
             for run in attempt.runs:
-                self._spans.append((run.started, run.started + _length(run)))
+                self._starts.append(run.started)
+                self._ends.append(run.started + _length(run))
                 if timed:
                     self.timed += 1
                     share = busy_share(run)
@@ -41,16 +46,14 @@ class Ran:
 
         Runs side by side count once.
         """
-        if not self._spans:
+        if not self._starts:
             return None
-        spans = sorted(self._spans)
-        begin = until = spans[0][0]
-        inside = 0.0
-        for start, end in spans:
-            if end > until:
-                inside += end - max(start, until)
-                until = end
-        return inside / (until - begin) if until > begin else None
+        order = np.argsort(self._starts)
+        starts = np.take(self._starts, order)
+        until = np.maximum.accumulate(np.take(self._ends, order))
+        whole = float(until[-1] - starts[0])
+        between = float(np.maximum(starts[1:] - until[:-1], 0.0).sum())
+        return 1 - between / whole if whole > 0 else None
 
 
 def busy_share(run: Run) -> float:

@@ -46,15 +46,26 @@ _head_decoder = msgspec.json.Decoder(_Head | Check)
 
 
 class _Lines:
-    """Lines of a file that is not empty, read where they stand; open as long as one of them may be asked for."""
+    """Lines of a file, read where they stand; open as long as one of them may be asked for. Raises OSError."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         with path.open("rb") as file:
-            self._bytes = memoryview(mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ))
+            size = os.fstat(file.fileno()).st_size
+            # Nothing cannot be mapped.
+            self._file = mmap.mmap(file.fileno(), size, prot=mmap.PROT_READ) if size else b""
+        self._bytes = memoryview(self._file)
 
-    def read(self, start: int, length: int) -> memoryview:
-        return self._bytes[start : start + length]
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        """Yield where each line starts and ends."""
+        start, size = 0, len(self._bytes)
+        while start < size:
+            end = self._file.find(b"\n", start) + 1 or size
+            yield start, end
+            start = end
+
+    def read(self, start: int, end: int) -> memoryview:
+        return self._bytes[start:end]
 
 
 class Stored:
@@ -63,19 +74,19 @@ class Stored:
     So a result set may be greater than the memory.
     """
 
-    __slots__ = ("_length", "_lines", "_start", "cell", "faulty", "number")
+    __slots__ = ("_end", "_lines", "_start", "cell", "faulty", "number")
 
     def __init__(
-        self, cell: Cell, number: int, lines: _Lines, start: int, length: int, *, faulty: bool
+        self, cell: Cell, number: int, lines: _Lines, start: int, end: int, *, faulty: bool
     ) -> None:
         self.cell = cell
         self.number = number
         self.faulty = faulty
-        self._lines, self._start, self._length = lines, start, length
+        self._lines, self._start, self._end = lines, start, end
 
     def read(self) -> Attempt:
         """Return the whole. Raises StoreError if it cannot be read."""
-        line = self._lines.read(self._start, self._length)
+        line = self._lines.read(self._start, self._end)
         try:
             attempt = _attempt_decoder.decode(line)
         except msgspec.MsgspecError as error:
@@ -182,16 +193,18 @@ class Store:
         A last line that was cut off by a kill or a full disk is passed over: what it would have said
         was never completely on disk. Raises StoreError for any other line that cannot be read.
         """
-        for record, _, _ in self._decoded(_decoder):
-            yield record
+        lines = self._lines()
+        if lines is not None:
+            for record, _, _ in _decoded(lines, _decoder):
+                yield record
 
     def stored(self) -> Iterator[Stored | Check]:
         """Yield the records as :meth:`read` does, but of an attempt only what it is of."""
-        if not self.records.exists() or not self.records.stat().st_size:
+        lines = self._lines()
+        if lines is None:
             return
-        lines = _Lines(self.records)
         targets: dict[bytes, Target] = {}
-        for record, start, length in self._decoded(_head_decoder):
+        for record, start, end in _decoded(lines, _head_decoder):
             if isinstance(record, Check):
                 yield record
                 continue
@@ -210,24 +223,26 @@ class Store:
                 order=head.order,
                 key=head.key,
             )
-            yield Stored(cell, record.number, lines, start, length, faulty=record.fault is not None)
+            yield Stored(cell, record.number, lines, start, end, faulty=record.fault is not None)
 
-    def _decoded(self, decoder: "msgspec.json.Decoder[_Any]") -> Iterator[tuple[_Any, int, int]]:
-        """Yield each record with the place of its line: first byte and length."""
+    def _lines(self) -> _Lines | None:
+        """Return the lines of the records; None where nothing was written yet."""
         try:
-            file = self.records.open("rb")
+            return _Lines(self.records)
         except FileNotFoundError:
-            return
-        start = 0
-        with file:
-            for number, line in enumerate(file, 1):
-                try:
-                    yield decoder.decode(line), start, len(line)
-                except msgspec.MsgspecError as error:
-                    if not line.endswith(b"\n"):
-                        return
-                    raise StoreError(f"{self.records}:{number} cannot be read: {error}") from error
-                start += len(line)
+            return None
+
+
+def _decoded(lines: _Lines, decoder: "msgspec.json.Decoder[_Any]") -> Iterator[tuple[_Any, int, int]]:
+    """Yield each record with the place of its line: where it starts and ends."""
+    for number, (start, end) in enumerate(lines, 1):
+        line = lines.read(start, end)
+        try:
+            yield decoder.decode(line), start, end
+        except msgspec.MsgspecError as error:
+            if not line.tobytes().endswith(b"\n"):
+                return
+            raise StoreError(f"{lines.path}:{number} cannot be read: {error}") from error
 
 
 def _mend_tail(descriptor: int) -> None:

@@ -60,6 +60,8 @@ def _no_collection() -> Iterator[None]:
     try:
         yield
     finally:
+        # Else the next collection, at the latest that at the end of the process, looks through them all.
+        gc.freeze()
         if enabled:
             gc.enable()
 

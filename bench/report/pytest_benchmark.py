@@ -43,16 +43,16 @@ def text(results: Results) -> str:
 
 def _benchmarks(results: Results) -> Iterator[dict[str, Any]]:
     for column in results.judge.numbers():
-        first = column.samples[0]
-        if first.unit == "s" and results.loaded[first.cell.scenario].manifest.timed:
-            group = f"{first.cell.scenario}/{first.cell.case}/{first.indicator}"
+        cell = column.cells[0]
+        if column.unit == "s" and results.loaded[cell.scenario].manifest.timed:
+            group = f"{cell.scenario}/{cell.case}/{column.indicator}"
             yield {
                 "group": group,
-                "name": first.cell.target.name,
-                "fullname": f"{group}::{first.cell.target.name}",
+                "name": cell.target.name,
+                "fullname": f"{group}::{cell.target.name}",
                 "params": None,
                 "param": None,
-                "extra_info": {"version": first.cell.target.version, "mode": first.cell.target.mode},
+                "extra_info": {"version": cell.target.version, "mode": cell.target.mode},
                 "options": {
                     "disable_gc": False,
                     "timer": "monotonic",

@@ -156,12 +156,12 @@ def _of_column(
     column: Column, cells: _Cells, names: _Names
 ) -> tuple[Codes, Codes, Codes, Codes, NDArray[np.float64]]:
     """Return place, run, indicator, unit and value of each sample."""
-    first, count = column.samples[0], len(column.samples)
+    count = len(column.cells)
     return (
-        cells.places(first.cell, np.frombuffer(column.blocks, np.int64)),
+        cells.places(column.cells[0], np.frombuffer(column.blocks, np.int64)),
         np.frombuffer(column.runs, np.int32),
-        np.full(count, names[first.indicator], np.int32),
-        np.full(count, names[first.unit], np.int32),
+        np.full(count, names[column.indicator], np.int32),
+        np.full(count, names[column.unit], np.int32),
         np.frombuffer(column.values, np.float64),
     )
 

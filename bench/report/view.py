@@ -8,6 +8,8 @@ from itertools import combinations
 from statistics import median
 from typing import Any
 
+import numpy as np
+
 from bench import checklist, scenarios
 from bench import criteria as criteria_sets
 from bench.adapters import discover
@@ -367,7 +369,7 @@ def _tables(loaded: Loaded, judge: Judge, roles: Mapping[str, str]) -> tuple[Tab
             if columns:
                 # Seconds vary also where a scenario does not compare tools by them.
                 timed = manifest.timed or indicator.unit == "s"
-                rows = _rows(indicator, columns, roles, timed=timed, void=void is not None)
+                rows = _rows(indicator, columns, judge, roles, timed=timed, void=void is not None)
                 anchor = slug("t", manifest.name, case, indicator.id)
                 tables.append(Table(anchor, manifest.name, case, about.what, indicator, rows, void))
     return tuple(tables)
@@ -376,6 +378,7 @@ def _tables(loaded: Loaded, judge: Judge, roles: Mapping[str, str]) -> tuple[Tab
 def _rows(
     indicator: Indicator,
     columns: Mapping[str, Column],
+    judge: Judge,
     roles: Mapping[str, str],
     *,
     timed: bool,
@@ -397,7 +400,7 @@ def _rows(
             target=name,
             role=roles.get(name, "tool"),
             summary=summaries[name],
-            samples=tuple(columns[name].samples[:LISTED]),
+            samples=judge.listed(columns[name], LISTED),
             place=places.get(name),
             ranked=indicator.ranked and name in candidates,
             ratio=_ratio(columns[name], columns[control]) if control and name != control else None,
@@ -439,10 +442,8 @@ def _paired(one: Column, other: Column) -> tuple[Sequence[float], Sequence[float
     """Return the values of the blocks that both have."""
     if one.blocks == other.blocks:
         return one.values, other.values
-    first = dict(zip(one.blocks, one.values, strict=True))
-    second = dict(zip(other.blocks, other.values, strict=True))
-    blocks = sorted(first.keys() & second.keys())
-    return [first[block] for block in blocks], [second[block] for block in blocks]
+    _, first, second = np.intersect1d(one.blocks, other.blocks, return_indices=True)
+    return np.take(one.values, first).tolist(), np.take(other.values, second).tolist()
 
 
 def _ratio(samples: Column, control: Column) -> Summary | None:

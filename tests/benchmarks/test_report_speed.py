@@ -85,12 +85,12 @@ def test_ten_thousand_records_are_reported_in_one_and_a_half_seconds(tmp_path: P
     assert (folder / "scorecard.html").stat().st_size < PAGE_LIMIT
 
 
-def test_a_million_samples_are_reported_in_eight_seconds_and_a_gigabyte(tmp_path: Path) -> None:
+def test_a_million_samples_are_reported_in_five_seconds_and_a_gigabyte(tmp_path: Path) -> None:
     """Most of it is reading what was stored: 240 MB, and each of 90,000 attempts is judged."""
     folder = made_up(tmp_path / "set", -(-1_000_000 // SAMPLES_OF_A_RECORD))
-    took = report(folder, "--no-figures")
-    assert took.peak < 1_000_000_000
-    assert took.seconds / pace() < 8
+    took = [(report(folder, "--no-figures"), pace()) for _ in range(3)]
+    assert max(one.peak for one, _ in took) < 1_000_000_000
+    assert min(one.seconds / slower for one, slower in took) < 5
     assert (folder / "scorecard.html").stat().st_size < PAGE_LIMIT
 
 

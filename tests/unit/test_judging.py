@@ -115,7 +115,7 @@ def test_a_failure_is_tried_again_once_without_and_if_need_be_once_with_the_trac
 def test_a_cell_that_failed_gives_no_sample() -> None:
     """A time beside a wrong output is no time."""
     judged = judge(control(), attempt(cell(), run(result_digest={})))
-    assert list(judged.samples("startup", "hello", "first_body")) == ["control[local]"]
+    assert list(judged.columns("startup", "hello", "first_body")) == ["control[local]"]
 
 
 def test_a_sample_that_says_how_a_cell_failed_counts_all_the_same() -> None:
@@ -133,8 +133,8 @@ def test_samples_are_in_the_order_of_their_blocks() -> None:
     attempts = [
         attempt(cell(tool, block), run(1.0 + block)) for block in (2, 0, 1) for tool in ("tool", "control")
     ]
-    samples = judge(*attempts).samples("startup", "hello", "whole_run")
-    assert [sample.value for sample in samples["tool[local]"]] == [1.0, 2.0, 3.0]
+    samples = judge(*attempts).columns("startup", "hello", "whole_run")
+    assert list(samples["tool[local]"].values) == [1.0, 2.0, 3.0]
 
 
 def test_the_startup_scenario_reads_its_numbers_from_the_marks() -> None:
@@ -180,13 +180,13 @@ def test_attempts_that_come_one_by_one_are_judged_as_those_that_are_there_at_onc
         judged.add(known[place])
         for one in judged.cells():
             judged.verdict(one)
-        judged.samples("startup", "hello", "whole_run")
+        judged.columns("startup", "hello", "whole_run")
     at_once = judge(*known)
     assert judged.cells() == at_once.cells()
     assert [judged.verdict(one) for one in judged.cells()] == [
         at_once.verdict(one) for one in at_once.cells()
     ]
-    assert judged.samples("startup", "hello", "whole_run") == at_once.samples(
+    assert judged.columns("startup", "hello", "whole_run") == at_once.columns(
         "startup", "hello", "whole_run"
     )
 
