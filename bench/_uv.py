@@ -26,7 +26,6 @@ __all__ = [
     "lock_besides",
     "lock_earlier",
     "lock_launchpad",
-    "newest",
     "other",
     "reason",
     "run",
@@ -184,19 +183,6 @@ def other(manifest: Manifest, than: str) -> Path | None:
             if supported.contains(_version(path), prereleases=True):
                 return path
     return None
-
-
-def newest(python: Path, package: str, installed: str) -> str | None:
-    """Return the newest release of an installed package that its Python can have; None where nobody can be asked.
-
-    Without its dependencies, so one question to the package index. Nothing is installed.
-    """
-    asked = ["pip", "install", "--dry-run", "--no-deps", "--upgrade", "--python", str(python), package]
-    done = run(asked)
-    found = re.search(rf"^ \+ {re.escape(package)}==(\S+)$", done.stderr, re.MULTILINE)
-    if done.returncode != 0:
-        return None
-    return found[1] if found else installed
 
 
 def _version(python: Path) -> str:

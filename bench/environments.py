@@ -22,7 +22,7 @@ from typing import Literal
 from filelock import FileLock
 from packaging.utils import canonicalize_name
 
-from bench import _installed, _uv
+from bench import _installed, _releases, _uv
 from bench._uv import EARLIER, LOCK, Purpose, lock, lock_besides, lock_earlier, lock_launchpad
 from bench.errors import EnvironmentFault
 from bench.manifest import Manifest, Setup
@@ -54,8 +54,10 @@ class Environment:
     """A ready environment of one tool.
 
     digest: of the lock's bytes and the interpreter's version. version: of the tool, as installed.
-    packages: name to version. seconds: what making it took. size: bytes of its files. made: when. newest:
-    release of the tool that there was then; None where the package index could not be asked.
+    packages: name to version. seconds: what making it took. size: bytes of its files. made: when.
+    released: the day on which this version of the tool came to the package index. newest, newest_released:
+    the newest version that there was when it was made, and its day. None where the index could not be
+    asked, or does not say the day.
     """
 
     tool: str
@@ -68,7 +70,9 @@ class Environment:
     size: int
     interpreter: str
     made: str | None = None
+    released: str | None = None
     newest: str | None = None
+    newest_released: str | None = None
 
 
 @dataclass(frozen=True)
@@ -268,8 +272,8 @@ def _read(place: _Place) -> Environment | None:
         return None
     if not place.python.exists():  # its base interpreter was removed or moved
         return None
-    # Older environments say neither when they were made nor what was the newest release then.
-    fields |= {key: marker.get(key) for key in ("made", "newest")}
+    # Older environments do not say all of these.
+    fields |= {key: marker.get(key) for key in ("made", "released", "newest", "newest_released")}
     return Environment(place.tool, place.python, place.folder, place.digest, **fields)
 
 
@@ -300,12 +304,29 @@ def _make(place: _Place) -> Environment:
         size=sum(path.lstat().st_size for path in place.folder.rglob("*")),
         interpreter=place.interpreter_version,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
-        newest=None if place.package == "python" else _uv.newest(place.python, place.package, version),
+        **_releases_of(place, version),
     )
     part = place.beside(".part")
     part.write_text(json.dumps(asdict(environment), indent=1, default=str))
     part.replace(place.marker)
     return environment
+
+
+def _releases_of(place: _Place, version: str) -> dict[str, str | None]:
+    """Return what the package index says of the tool's releases; nothing of the control, which is Python itself."""
+    found = (
+        None
+        if place.package == "python"
+        else _releases.measured_and_newest(place.python, place.package, version)
+    )
+    if found is None:
+        return {}
+    measured, newest = found
+    days = {"released": measured.day, "newest_released": newest.day}
+    return {
+        "newest": newest.version,
+        **{name: None if day is None else day.isoformat() for name, day in days.items()},
+    }
 
 
 def _tool_version(place: _Place, packages: Mapping[str, str]) -> str:

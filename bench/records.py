@@ -289,7 +289,8 @@ class ResultSet(Record, frozen=True, kw_only=True):
     pipelines: dict[str, Any] = {}
     """Per pipeline, its JSON form as it was."""
     environments: dict[str, Any] = {}
-    """Per tool: installed packages, seconds and bytes it took to make, when that was, and the newest release then."""
+    """Per tool: installed packages, seconds and bytes it took to make, when that was, and the newest release then;
+    of both releases the day."""
     cells: tuple[str, ...] = ()
     """Keys of the plan's cells; attempts of other cells are of an earlier plan, and not shown."""
     request: dict[str, Any] = {}

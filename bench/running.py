@@ -241,7 +241,9 @@ def measure(wish: Wish, chosen: Chosen, output: Path, argv: Sequence[str], *, re
                     "bytes": one.size,
                     "python": one.interpreter,
                     "made": one.made,
+                    "released": one.released,
                     "newest": one.newest,
+                    "newest_released": one.newest_released,
                 }
                 for tool, one in environments.items()
             },

@@ -16,7 +16,7 @@ from bench.report.beside import beside
 from bench.report.claimed import NO_FINDING
 from bench.report.embedding import script
 from bench.report.indicators import asked, unasked
-from bench.report.method import looks, newest, skipped
+from bench.report.method import looks, newest, released, skipped
 from bench.report.plots import plotted
 from bench.report.sentences import context, verdict
 from bench.report.timelines import timelines
@@ -68,6 +68,7 @@ def text(view: View) -> str:
         "skipped": skipped,
         "looks": looks,
         "newest": newest,
+        "released": released,
         "busy_share": BUSY_SHARE,
         "MARKS": evidence.MARKS,
         "again": evidence.again,

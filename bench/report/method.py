@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from bench.records import ResultSet, Target
 from bench.report.view import View
 
-__all__ = ["Skipped", "looks", "newest", "skipped"]
+__all__ = ["Skipped", "looks", "newest", "released", "skipped"]
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,26 @@ def newest(manifest: ResultSet, target: Target) -> str:
     made = manifest.environments.get(target.tool, {})
     if not made.get("newest"):
         return "not known"
-    measured = (
-        "this one" if made["newest"] == target.version else f"{made['newest']}, which was not measured"
-    )
-    return f"{measured}, on {made['made'][:10]}"
+    asked = f"asked on {made['made'][:10]}"
+    if made["newest"] == target.version:
+        return f"this one; {asked}"
+    days = [made.get("released"), made.get("newest_released")]
+    if None in days:
+        return f"{made['newest']}, which was not measured; {asked}"
+    first, second = map(date.fromisoformat, days)
+    return f"{made['newest']} of {second}, {_apart(first, second)} this one; {asked}"
+
+
+def _apart(first: date, second: date) -> str:
+    days = (second - first).days
+    # A fix of an older minor version may come after a newer one.
+    return f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'after' if days >= 0 else 'before'}"
+
+
+def released(manifest: ResultSet, target: Target) -> str:
+    """Return the version that was measured, with the day of its release where that is known."""
+    day = manifest.environments.get(target.tool, {}).get("released")
+    return f"{target.version} of {day}" if day else target.version
 
 
 def looks(view: View) -> dict[str, tuple[str, ...]]:

@@ -3,12 +3,15 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from msgspec import structs
+from packaging.version import Version
 
 from bench import _uv
+from bench._releases import Release, measured_and_newest
 from bench._uv import LAUNCHPAD_DEV
 from bench.adapters import discover
 from bench.environments import (
@@ -395,25 +398,63 @@ def test_another_python_is_of_another_minor_version() -> None:
     assert int(said.stdout) != minor - 1
 
 
+LOCKED = """
+[[packages]]
+name = "tool"
+version = "{version}"
+wheels = [{{ url = "tool-any.whl"{wheel}, hashes = {{ sha256 = "00" }} }}]
+sdist = {{ url = "tool.tar.gz"{sdist}, hashes = {{ sha256 = "01" }} }}
+"""
+
+
+def answered(*days: str | None) -> list[subprocess.CompletedProcess[str]]:
+    """Return what uv says of the releases 1.0 and 2.1, whose wheels came on these days and sources one later."""
+    told = []
+    for version, day in zip(("1.0", "2.1"), days, strict=True):
+        times = [f", upload-time = {day}T0{hour}:00:00Z" if day else "" for hour in (1, 2)]
+        locked = LOCKED.format(version=version, wheel=times[0], sdist=times[1])
+        told.append(subprocess.CompletedProcess([], 0, locked, ""))
+    return told
+
+
 @pytest.mark.parametrize(
-    ("code", "stderr", "newest"),
+    ("answers", "expected"),
     [
-        (0, "Resolved 1 package in 2ms\nWould install 1 package\n - tool==1.0\n + tool==2.1\n", "2.1"),
-        (0, "Resolved 1 package in 2ms\nWould make no changes\n", "1.0"),
-        (2, "error: Failed to fetch: connection refused\n", None),
+        (
+            answered("2026-01-02", "2026-02-03"),
+            (Release("1.0", date(2026, 1, 2)), Release("2.1", date(2026, 2, 3))),
+        ),
+        (answered(None, None), (Release("1.0", None), Release("2.1", None))),
+        (
+            [subprocess.CompletedProcess([], 2, "", "error: Failed to fetch: connection refused\n")] * 2,
+            None,
+        ),
     ],
-    ids=["a newer one", "none newer", "nobody to ask"],
+    ids=["a newer one", "an index without times", "nobody to ask"],
 )
 def test_the_newest_release_is_asked_of_the_index(
-    monkeypatch: pytest.MonkeyPatch, code: int, stderr: str, newest: str | None
+    monkeypatch: pytest.MonkeyPatch,
+    answers: list[subprocess.CompletedProcess[str]],
+    expected: tuple[Release, Release] | None,
 ) -> None:
     """Without installing it; where the index cannot be asked, it is not known."""
-    asked: list[list[str]] = []
+    wanted = []
 
     def run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
-        asked.append(arguments)
-        return subprocess.CompletedProcess(arguments, code, "", stderr)
+        assert arguments[:2] == ["pip", "compile"]
+        wanted.append(Path(arguments[-1]).read_text())
+        return answers[len(wanted) - 1]
 
     monkeypatch.setattr(_uv, "run", run)
-    assert _uv.newest(Path("python"), "tool", "1.0") == newest
-    assert "--dry-run" in asked[0]
+    assert measured_and_newest(Path("python"), "tool", "1.0") == expected
+    assert wanted == ["tool==1.0\n", "tool\n"]
+
+
+def test_a_release_that_is_years_old_is_known_by_its_day(tiny: Path) -> None:
+    """Asked of the index itself; where it tells no times, there is no day."""
+    python = ensure(tiny, manifest()).python
+    measured, newest = measured_and_newest(python, "iniconfig", "2.0.0") or (None, None)
+    assert measured is not None
+    assert newest is not None
+    assert measured.day in (date(2023, 1, 7), None)
+    assert Version(newest.version) >= Version("2.3.1")

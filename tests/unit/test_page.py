@@ -12,7 +12,7 @@ from bench.records import BodyRun, Check, Command, Ended
 from bench.report import html, markdown
 from bench.report.evidence import Commands, bodies
 from bench.report.indicators import asked, unasked
-from bench.report.method import looks, newest, skipped
+from bench.report.method import looks, newest, released, skipped
 from bench.report.numbers import chance, weight
 from bench.report.said import said
 from bench.report.timelines import timelines
@@ -113,23 +113,38 @@ def test_what_was_not_attempted_is_told_once_for_each_reason(tmp_path: Path) -> 
 
 
 def test_the_newest_release_is_told_only_where_it_was_recorded(tmp_path: Path) -> None:
-    """With the day on which it was asked for, and whether it is what was measured."""
+    """With the day on which it was asked for, whether it is what was measured, and how much older this is."""
     manifest = view(tmp_path, *blocks(1, control=1.0)).manifest
     fields = {name: getattr(manifest, name) for name in manifest.__struct_fields__}
-    made = {"quick": {"newest": "2.1", "made": "2026-01-02T03:04:05+00:00"}, "slow": {"newest": None}}
+    told = {"newest": "2.1", "made": "2026-03-02T03:04:05+00:00", "newest_released": "2026-02-28"}
+    made = {
+        "quick": {**told, "newest_released": None},
+        "dated": {**told, "released": "2026-01-30"},
+        "fixed": {**told, "released": "2026-03-01"},
+        "slow": {"newest": None},
+    }
     manifest = type(manifest)(**{**fields, "environments": made})
     quick = target("quick")
     measured = [
         replace(quick, version="2.1"),
         replace(quick, version="2.0"),
+        replace(target("dated"), version="2.0"),
+        replace(target("fixed"), version="1.9.7"),
         target("slow"),
         target("none"),
     ]
     assert [newest(manifest, one) for one in measured] == [
-        "this one, on 2026-01-02",
-        "2.1, which was not measured, on 2026-01-02",
+        "this one; asked on 2026-03-02",
+        "2.1, which was not measured; asked on 2026-03-02",
+        "2.1 of 2026-02-28, 29 days after this one; asked on 2026-03-02",
+        "2.1 of 2026-02-28, 1 day before this one; asked on 2026-03-02",
         "not known",
         "not known",
+    ]
+    assert [released(manifest, one) for one in measured[2:5]] == [
+        "2.0 of 2026-01-30",
+        "1.9.7 of 2026-03-01",
+        measured[4].version,
     ]
 
 
