@@ -26,6 +26,6 @@ def resumed_output(asked: Path | None) -> Path:
     found = sorted(FOLDER.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime)
     if not found:
         raise StoreError(
-            f"there is no result set in {FOLDER.resolve()} ; name one, or measure one by: bench run"
+            f"there is no result set in {FOLDER.resolve()}: name one, or measure one by: bench run"
         )
     return found[-1].parent.resolve()
