@@ -5,7 +5,6 @@ from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import takewhile
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Cell
@@ -23,14 +22,13 @@ RECENT = 64
 class Column:
     """The samples of a target in one indicator of a case, in the order of the blocks, side by side.
 
-    A sample is its block, run and value in the same place of each; as objects, a million of them would take
-    longer to make and to clear away than all that is said of them. cells: all of the target in the case, also
-    those that gave no such sample.
+    A sample is its cell, block, run and value in the same place of each; a million of them as objects take
+    longer to make and to clear away than to judge.
     """
 
     indicator: str
     unit: str
-    cells: list[Cell]
+    cells: list[Cell] = field(default_factory=list)
     blocks: "array[int]" = field(default_factory=lambda: array("q"))
     runs: "array[int]" = field(default_factory=lambda: array("i"))
     values: "array[float]" = field(default_factory=lambda: array("d"))
@@ -40,8 +38,8 @@ class Column:
         return zip(self.blocks, self.values, strict=True)
 
 
-Numbers = dict[str, tuple[list[Cell], dict[str, Column]]]
-"""Of one case, by target: its cells, and the columns by indicator."""
+Numbers = dict[str, dict[str, Column]]
+"""The columns of one case, by target and indicator."""
 
 
 def _place(cell: Cell) -> tuple[int, int]:
@@ -187,8 +185,7 @@ class Judge:
         Of a cell that failed only those that say how: a time beside a wrong output is no time.
         """
         table = self._tabulated((scenario, case))
-        rows = {name: row for name, (_, row) in sorted(table.items())}
-        return {name: row[indicator] for name, row in rows.items() if indicator in row}
+        return {name: table[name][indicator] for name in sorted(table) if indicator in table[name]}
 
     def _tabulated(self, place: tuple[str, str]) -> Numbers:
         if place not in self._tables:
@@ -200,25 +197,16 @@ class Judge:
 
     def listed(self, column: Column, count: int) -> tuple[Sample, ...]:
         """Return the first samples of a column, at most so many."""
-        last = column.blocks[:count][-1]
-        cells = {cell.block: cell for cell in takewhile(lambda cell: cell.block <= last, column.cells)}
-        first = [(cells[block], place) for place, block in enumerate(column.blocks[:count])]
+        first = zip(column.cells[:count], column.runs, column.values, strict=False)
         return tuple(
-            Sample(
-                cell,
-                self.kept(cell)[0].number,
-                column.runs[place],
-                column.indicator,
-                column.unit,
-                column.values[place],
-            )
-            for cell, place in first
+            Sample(cell, self.kept(cell)[0].number, run, column.indicator, column.unit, value)
+            for cell, run, value in first
         )
 
     def numbers(self) -> Iterator[Column]:
         """Yield the columns of all cases, targets and indicators."""
         for place in self._by_case:
-            for _, row in self._tabulated(place).values():
+            for row in self._tabulated(place).values():
                 yield from row.values()
 
     def settled(self) -> Iterator[tuple[Cell, list[Attempt]]]:
@@ -234,13 +222,13 @@ class Judge:
         self._tables = tables
 
     def _enter(self, cell: Cell, samples: Iterable[Sample], table: Numbers) -> None:
-        cells, row = table.setdefault(cell.target.name, ([], {}))
-        cells.append(cell)
+        row = table.setdefault(cell.target.name, {})
         block = cell.block
         for sample in samples:
             column = row.get(sample.indicator)
             if column is None:
-                column = row[sample.indicator] = Column(sample.indicator, sample.unit, cells)
+                column = row[sample.indicator] = Column(sample.indicator, sample.unit)
+            column.cells.append(cell)
             column.blocks.append(block)
             column.runs.append(sample.run)
             column.values.append(sample.value)
