@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from operator import truediv
 from statistics import median
+from typing import TypeVar
 
 __all__ = [
     "EFFECT_FLOOR",
@@ -17,7 +18,10 @@ __all__ = [
     "paired_ratio",
     "relative_half_width",
     "summarise",
+    "thinned",
 ]
+
+_Value = TypeVar("_Value")
 
 MIN_SAMPLES = 6
 """Below this no 95 % interval of a median exists without assuming a distribution: 2 * 0.5**5 > 5 %."""
@@ -106,6 +110,13 @@ def _middle(ordered: Sequence[float]) -> Sequence[float]:
     """Return the one or two in the middle."""
     count = len(ordered)
     return ordered[(count - 1) // 2 : count // 2 + 1]
+
+
+def thinned(values: Sequence[_Value], most: int) -> Sequence[_Value]:
+    """Return the values, or where there are more, so many in equal steps over their order."""
+    if len(values) <= most:
+        return values
+    return [values[place * len(values) // most] for place in range(most)]
 
 
 def relative_half_width(summary: Summary) -> float | None:

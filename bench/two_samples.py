@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist, median
 
-from bench.statistics import MIN_SAMPLES
+from bench.statistics import MIN_SAMPLES, thinned
 
 __all__ = ["MOST", "Shift", "ratio", "shift"]
 
@@ -43,7 +43,7 @@ def shift(first: Sequence[float], second: Sequence[float], confidence: float = 0
     """
     if min(len(first), len(second)) < MIN_SAMPLES:
         return None
-    first, second = _thinned(first), _thinned(second)
+    first, second = thinned(first, MOST), thinned(second, MOST)
     apart = sorted(after - before for before in first for after in second)
     k, coverage = _rank(*sorted((len(first), len(second))), confidence)
     return Shift(median(apart), apart[k - 1], apart[-k], coverage)
@@ -58,12 +58,6 @@ def ratio(first: Sequence[float], second: Sequence[float], confidence: float = 0
     if found is None:
         return None
     return Shift(math.exp(found.estimate), math.exp(found.low), math.exp(found.high), found.coverage)
-
-
-def _thinned(samples: Sequence[float]) -> Sequence[float]:
-    if len(samples) <= MOST:
-        return samples
-    return [samples[place * len(samples) // MOST] for place in range(MOST)]
 
 
 @cache

@@ -4,8 +4,11 @@ import random
 from collections.abc import Callable, Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
 
-from bench.fits import Fit, Point, fit, fits_of
+from bench.fits import MOST_BLOCKS, Fit, Point, fit, fits_of
 from bench.judging import Judge
 from bench.pipeline import Pipeline
 from bench.records import Attempt
@@ -136,6 +139,32 @@ def test_a_bend_is_not_told_from_noise_where_every_count_was_run_once() -> None:
     assert found.why.endswith("too few points to tell a bend from noise")
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(COUNTS), st.integers(-400, 400)),
+        min_size=5,
+        max_size=40,
+        unique_by=lambda one: one[1],
+    ).filter(lambda seen: len({x for x, _ in seen}) > 1)
+)
+def test_the_line_is_that_of_scipy(seen: list[tuple[int, int]]) -> None:
+    """And its interval, where there is one; several blocks of a count are ties of x."""
+    found = fit("tool[local]", [Point("", block, x, y / 8, 0.0) for block, (x, y) in enumerate(seen)])
+    expected = stats.theilslopes([y / 8 for _, y in seen], [x for x, _ in seen], 0.95, method="joint")
+    assert (found.slope, found.intercept) == pytest.approx((expected.slope, expected.intercept))
+    if found.sure:
+        assert (found.slope_low, found.slope_high) == pytest.approx(
+            (expected.low_slope, expected.high_slope)
+        )
+
+
+def test_times_that_are_all_equal_have_no_slope() -> None:
+    """To the nanosecond."""
+    found = told(lambda _: START)
+    assert (found.slope_low, found.slope, found.slope_high) == (0, 0, 0)
+    assert found.intercept == pytest.approx(START)
+
+
 def test_two_points_give_the_line_through_them() -> None:
     """And nothing is said of how sure it is."""
     found = fit("tool[local]", points(straight, (1, 5)))
@@ -180,6 +209,21 @@ def test_the_control_of_the_same_block_is_subtracted() -> None:
         (1, 12.0, 6.0, 6.0),
     ]
     assert (found.slope, found.intercept) == (1.0, 1.0)
+
+
+def test_of_very_many_blocks_some_in_equal_steps_are_taken() -> None:
+    """The first and last among them or nearly so, and of each count."""
+    blocks = [1.0 + block / 1000 for block in range(3 * MOST_BLOCKS)]
+    control = [0.5] * len(blocks)
+    judge, loaded = judged(
+        {
+            "control": {"chain-1": control, "chain-5": control},
+            "tool": {"chain-1": blocks, "chain-5": [value + 8 for value in blocks]},
+        }
+    )
+    (curve,) = fits_of(judge, loaded)
+    assert [one.block for one in curve.fits[0].points] == 2 * list(range(0, len(blocks), 3))
+    assert curve.fits[0].slope == pytest.approx(2.0, rel=0.02)
 
 
 def test_a_cell_whose_block_has_no_control_is_left_out() -> None:
