@@ -4,9 +4,14 @@ import os
 import shutil
 from pathlib import Path
 
-from bench.environments import cache_folder
+from bench.cache import cache_folder
 
 __all__ = ["clean"]
+
+KINDS = ("environments", "data", "sandboxes")
+"""Folders whose entries are told one by one."""
+WHOLE = ("templates", "matplotlib")
+"""Folders of small things: compiled templates of the page, and the list of fonts."""
 
 
 def clean(*, delete: bool) -> str:
@@ -14,13 +19,13 @@ def clean(*, delete: bool) -> str:
     cache = cache_folder()
     lines = []
     total = 0
-    for kind in ("environments", "data", "sandboxes"):
-        for path in sorted((cache / kind).glob("*")):
-            size = _size(path)
-            total += size
-            lines.append(f"{size / 1e6:8.0f} MB  {path}")
-            if delete:
-                _delete(path)
+    one_by_one = (path for kind in KINDS for path in sorted((cache / kind).glob("*")))
+    for path in (*one_by_one, *(cache / name for name in WHOLE if (cache / name).exists())):
+        size = _size(path)
+        total += size
+        lines.append(f"{size / 1e6:8.0f} MB  {path}")
+        if delete:
+            _delete(path)
     if not lines:
         return f"nothing is kept in {cache}"
     ending = "deleted" if delete else "delete them with: bench clean --yes"

@@ -6,7 +6,8 @@ from statistics import median
 
 import msgspec
 
-from bench.environments import cache_folder, lookup
+from bench.cache import cache_folder
+from bench.environments import lookup
 from bench.errors import BenchError
 from bench.plan import Series
 from bench.records import Attempt, Cell

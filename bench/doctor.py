@@ -11,7 +11,8 @@ from pathlib import Path
 
 from bench import costs, machine
 from bench.adapters import discover
-from bench.environments import EARLIER, cache_folder, lookup
+from bench.cache import cache_folder
+from bench.environments import EARLIER, lookup
 from bench.errors import BenchError
 from bench.manifest import Manifest, read_manifest
 

@@ -7,7 +7,6 @@ without one is removed and made anew. A lock file beside it keeps two processes 
 
 import hashlib
 import json
-import os
 import platform
 import shutil
 import threading
@@ -24,6 +23,7 @@ from packaging.utils import canonicalize_name
 
 from bench import _installed, _releases, _uv
 from bench._uv import EARLIER, LOCK, Purpose, lock, lock_besides, lock_earlier, lock_launchpad
+from bench.cache import cache_folder
 from bench.errors import EnvironmentFault
 from bench.manifest import Manifest, Setup
 
@@ -34,7 +34,6 @@ __all__ = [
     "Purpose",
     "Request",
     "besides",
-    "cache_folder",
     "discard",
     "earlier",
     "ensure",
@@ -115,15 +114,6 @@ class _Place:
 
     def beside(self, suffix: str) -> Path:
         return self.folder.with_name(self.folder.name + suffix)
-
-
-def cache_folder() -> Path:
-    """Return the folder in which environments are kept."""
-    own = os.environ.get("ORCHESTRATOR_BENCH_CACHE")
-    if own:
-        return Path(own).absolute()
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache").absolute() / "orchestrator-bench"
 
 
 def lookup(adapter_folder: Path, manifest: Manifest, lock_file: str = LOCK) -> Environment | None:

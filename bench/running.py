@@ -23,7 +23,8 @@ from bench import (
     targets,
 )
 from bench import export as exporting
-from bench.environments import Environment, Request, cache_folder, ensure, ensure_all
+from bench.cache import cache_folder
+from bench.environments import Environment, Request, ensure, ensure_all
 from bench.errors import BenchError, EnvironmentFault, PipelineError, StoreError, UsageError, nearest
 from bench.manifest import Manifest
 from bench.plan import Series, measuring_digest, plan

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.environments import cache_folder
+from bench.cache import cache_folder
 
 # Its list of fonts is kept with what bench keeps, not in the user's own settings.
 os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))

@@ -1,14 +1,20 @@
 """``scorecard.html``: one file, no network, every number with a link to its samples, command and logs."""
 
 import math
+import os
 import shlex
+import sys
+import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from bench import profiles
+from bench.cache import cache_folder
 from bench.ran import BUSY_SHARE
 from bench.ranking import middle
 from bench.report import evidence, numbers
@@ -40,6 +46,7 @@ def text(view: View) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_finalize,
+        bytecode_cache=_Compiled(),
     )
     environment.filters |= {
         "number": numbers.number,
@@ -82,6 +89,34 @@ def text(view: View) -> str:
         commands=evidence.Commands(),
         **_scored(view),
     )
+
+
+class _Compiled(BytecodeCache):
+    """The templates as compiled before, in the cache folder; where nothing can be kept, they are compiled anew.
+
+    What they are compiled to depends on the settings above too, which a key of jinja2's leaves out.
+    """
+
+    def __init__(self) -> None:
+        settings = zlib.crc32(Path(__file__).read_bytes())
+        self._kept = cache_folder() / "templates" / f"{sys.implementation.cache_tag}-{settings:08x}"
+
+    def _place(self, bucket: Bucket) -> Path:
+        return self._kept / bucket.key
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read what was compiled from the same text by the same jinja2; of anything else jinja2 takes none."""
+        with suppress(OSError):
+            bucket.bytecode_from_string(self._place(bucket).read_bytes())
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Put it there at once, so that nobody reads half of it."""
+        place = self._place(bucket)
+        with suppress(OSError):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            part = place.with_suffix(f".{os.getpid()}")
+            part.write_bytes(bucket.bytecode_to_string())
+            part.replace(place)
 
 
 def _finalize(value: Any) -> Any:

@@ -9,8 +9,8 @@ from bench import costs
 from bench.adapters import discover
 from bench.adapters import find as find_adapter
 from bench.adapters import load as load_adapter
+from bench.cache import cache_folder
 from bench.costs import Costs
-from bench.environments import cache_folder
 from bench.plan import Series, plan
 from bench.scenarios import find, load
 from bench.targets import Choice

@@ -14,12 +14,12 @@ from bench import _uv
 from bench._releases import Release, measured_and_newest
 from bench._uv import LAUNCHPAD_DEV
 from bench.adapters import discover
+from bench.cache import cache_folder
 from bench.environments import (
     EARLIER,
     Event,
     Request,
     besides,
-    cache_folder,
     discard,
     earlier,
     ensure,
