@@ -146,6 +146,8 @@ def choose(wish: Wish) -> Chosen:
     profile = wish.profile or ("quick" if wish.scenario else "taste")
     names = wish.scenario or tuple(scenarios.discover())
     loaded = {name: scenarios.load(scenarios.find(name)) for name in names}
+    for one in loaded.values():
+        _ = one.scenario  # steps that break the contract are refused before anything is run
     by_scenario = profiles.by_scenario(profile, loaded)
     folders = adapters.discover(tuple(Path(path) for path in wish.adapter))
     choices = targets.choose(wish.tool, folders)

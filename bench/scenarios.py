@@ -12,21 +12,23 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from bench import published
 from bench.adapters import folder_digest
-from bench.cell import Driver
 from bench.errors import ScenarioError, nearest
 from bench.pipeline import Pipeline, Value
 from bench.published import Figure
 from bench.records import Attempt
 from bench.verdicts import Sample, Verdict, Word
+
+if TYPE_CHECKING:
+    from bench.cell import Driver
 
 __all__ = [
     "Case",
@@ -47,6 +49,15 @@ __all__ = [
 
 LEAST_COUNTS = 2
 """A line needs as many different numbers."""
+
+
+def __getattr__(name: str) -> Any:
+    """Give ``Driver`` to the steps of a scenario: it imports all that acts, and a report needs none of it."""
+    if name == "Driver":
+        from bench.cell import Driver
+
+        return Driver
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -153,7 +164,7 @@ class Scenario(ABC):
         self.manifest = manifest
 
     @abstractmethod
-    def steps(self, driver: Driver, profile: str) -> None:
+    def steps(self, driver: "Driver", profile: str) -> None:
         """Say what is done in a cell, by the driver's verbs."""
 
 
@@ -180,20 +191,49 @@ class Judging:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A scenario that keeps the contract.
+    """A scenario, without its steps until they are asked for: what was measured is judged without them.
 
-    digest: of what changes its facts, not its judging. published: figures of others, of its workloads.
+    published: figures of others, of its workloads.
     """
 
-    scenario: Scenario
+    folder: Path
+    manifest: Manifest
     judging: Judging
-    digest: str
     published: tuple[Figure, ...] = ()
 
-    @property
-    def manifest(self) -> Manifest:
-        """Return its manifest."""
-        return self.scenario.manifest
+    @cached_property
+    def scenario(self) -> Scenario:
+        """Load its steps, and check them against the contract. Raises ScenarioError."""
+        module = _module(self.folder, "scenario")
+        classes = [
+            found
+            for found in vars(module).values()
+            if inspect.isclass(found)
+            and issubclass(found, Scenario)
+            and found.__module__ == module.__name__
+        ]
+        where = f"scenario '{self.folder.name}'"
+        if len(classes) != 1:
+            raise ScenarioError(
+                f"{where}: scenario.py must define one class on Scenario, found {len(classes)}"
+            )
+        missing = sorted(getattr(classes[0], "__abstractmethods__", ()))
+        if missing:
+            raise ScenarioError(
+                f"{where}: class {classes[0].__name__} lacks the method {', '.join(missing)}()"
+            )
+        steps: Scenario = classes[0](self.folder, self.manifest)
+        return steps
+
+    @cached_property
+    def digest(self) -> str:
+        """Return the hash of what changes its facts.
+
+        Judging is left out: a corrected rule must not make stored facts look outdated.
+        """
+        return folder_digest(
+            self.folder, skip=("verdict.py", "scenario.toml", "published.toml", "README.md")
+        )
 
 
 def scenarios_folder() -> Path:
@@ -278,29 +318,15 @@ def _words(folder: Path) -> frozenset[str]:
 
 
 def load(folder: Path) -> Loaded:
-    """Load one scenario and check it against the contract. Raises ScenarioError."""
+    """Load one scenario and check it against the contract, but for its steps. Raises ScenarioError."""
     manifest = read_manifest(folder)
-    where = f"scenario '{folder.name}'"
-    module = _module(folder, "scenario")
-    classes = [
-        found
-        for found in vars(module).values()
-        if inspect.isclass(found) and issubclass(found, Scenario) and found.__module__ == module.__name__
-    ]
-    if len(classes) != 1:
-        raise ScenarioError(f"{where}: scenario.py must define one class on Scenario, found {len(classes)}")
-    missing = sorted(getattr(classes[0], "__abstractmethods__", ()))
-    if missing:
-        raise ScenarioError(f"{where}: class {classes[0].__name__} lacks the method {', '.join(missing)}()")
     verdict = _module(folder, "verdict")
     for name in ("WORDS", "judge", "samples"):
         if not hasattr(verdict, name):
-            raise ScenarioError(f"{where}: verdict.py lacks {name}")
+            raise ScenarioError(f"scenario '{folder.name}': verdict.py lacks {name}")
     judging = Judging(tuple(verdict.WORDS), verdict.judge, verdict.samples)
-    # Judging is left out: a corrected rule must not make stored facts look outdated.
-    digest = folder_digest(folder, skip=("verdict.py", "scenario.toml", "published.toml", "README.md"))
     figures = published.read(folder / "published.toml", {*manifest.cases, *manifest.fits})
-    return Loaded(classes[0](folder, manifest), judging, digest, figures)
+    return Loaded(folder, manifest, judging, figures)
 
 
 def _module(folder: Path, name: str) -> ModuleType:

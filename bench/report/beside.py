@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from bench import scenarios
 from bench.published import Figure
 from bench.report.view import Shown, View
 
@@ -24,9 +23,9 @@ class Beside:
 def beside(view: View) -> tuple[Beside, ...]:
     """Return the published figures of what a result set has measured."""
     found = []
-    for scenario in view.manifest.scenarios:
+    for scenario, published in view.published.items():
         figures: dict[str, list[Figure]] = {}
-        for one in scenarios.load(scenarios.find(scenario)).published:
+        for one in published:
             figures.setdefault(one.beside, []).append(one)
         for name, group in figures.items():
             ours = _ours(view, scenario, name)

@@ -18,6 +18,7 @@ from bench.criteria import Criteria, Criterion
 from bench.fits import Curve
 from bench.judging import Column, Judge
 from bench.metrics import Readings
+from bench.published import Figure
 from bench.records import Attempt, Check, ResultSet, Target
 from bench.report.claimed import Claimed, claimed
 from bench.report.matrices import Matrix, matrix_of
@@ -152,6 +153,8 @@ class View:
     claims: tuple[Claimed, ...]
     worth: Mapping[str, Mapping[str, float]]
     """Per scenario, the value of each of its words, from 0 to 1."""
+    published: Mapping[str, tuple[Figure, ...]]
+    """Per scenario, the figures of others."""
 
     def tone(self, answer: Answer) -> str:
         """Return how a word is to be shown: ``good``, ``partly``, ``bad`` or, of no verdict, ``none``."""
@@ -240,6 +243,7 @@ def viewed(results: Results, criteria_set: str = "default") -> View:
         timed=ran.timed,
         busy=ran.shares,
         worth={name: {word.name: word.value for word in one.judging.words} for name, one in loaded.items()},
+        published={name: one.published for name, one in loaded.items()},
         displays={tool: str(about.get("display", tool)) for tool, about in manifest.adapters.items()},
     )
 

@@ -17,7 +17,7 @@ from tests.planted.definitions import defined
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SCENARIO = scenarios.load(ROOT / "scenarios" / "caching")
-STEPS = sys.modules["_bench_scenario_caching.scenario"]
+STEPS = sys.modules[type(SCENARIO.scenario).__module__]
 """Taken at once: whoever loads the scenario again puts another module there."""
 HITS = ("unchanged", "frame-anew", "large", "parameter-back", "file-moved")
 CASES = sys.modules["_bench_scenario_caching.cases"].CASES

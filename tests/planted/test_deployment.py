@@ -22,6 +22,7 @@ from tests.planted.definitions import defined
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SCENARIO = scenarios.load(ROOT / "scenarios" / "deployment")
+_ = SCENARIO.scenario  # loads what its steps use
 MAKING = sys.modules["_bench_scenario_deployment.making"]
 RIGHT = {
     "made": "made",

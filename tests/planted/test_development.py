@@ -17,7 +17,7 @@ from tests.planted.definitions import defined
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SCENARIO = scenarios.load(ROOT / "scenarios" / "development")
-STEPS = sys.modules["_bench_scenario_development.scenario"]
+STEPS = sys.modules[type(SCENARIO.scenario).__module__]
 """Taken at once: whoever loads the scenario again puts another module there."""
 MISTAKES = sys.modules["_bench_scenario_development.mistakes"].MISTAKES
 NO_MISTAKE = {"entry-points", "wiring", "loop", "unit-test", "debugger", "notebook", "types"}

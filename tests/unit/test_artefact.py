@@ -15,7 +15,7 @@ from bench.scenarios import find, load
 @pytest.fixture(scope="module")
 def artefact() -> ModuleType:
     """Load the module as the scenario does."""
-    load(find("deployment"))
+    _ = load(find("deployment")).scenario
     return sys.modules["_bench_scenario_deployment.artefact"]
 
 

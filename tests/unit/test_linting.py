@@ -6,7 +6,7 @@ from pathlib import Path
 from bench import scenarios
 from tests.command_line import ROOT
 
-scenarios.load(ROOT / "scenarios" / "development")
+_ = scenarios.load(ROOT / "scenarios" / "development").scenario
 linting = sys.modules["_bench_scenario_development.linting"]
 
 

@@ -106,7 +106,9 @@ def test_a_key_that_a_fit_does_not_have_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", scenarios.discover())
 def test_every_scenario_keeps_the_contract(name: str) -> None:
     """And its cases name pipelines that there are."""
-    manifest = scenarios.load(scenarios.find(name)).manifest
+    loaded = scenarios.load(scenarios.find(name))
+    manifest = loaded.manifest
+    assert isinstance(loaded.scenario, scenarios.Scenario)
     assert {case.pipeline for case in manifest.cases.values()} <= set(catalogue.names())
 
 

@@ -17,7 +17,7 @@ SHOWN = f'<img src="data:image/png;base64,{PICTURE}">'
 @pytest.fixture(scope="module")
 def looking() -> ModuleType:
     """Load the module as the scenario does."""
-    load(find("visibility"))
+    _ = load(find("visibility")).scenario
     return sys.modules["_bench_scenario_visibility.looking"]
 
 

@@ -9,7 +9,7 @@ from bench import catalogue, scenarios
 from bench.pipeline import Pipeline
 
 ROOT = Path(__file__).parent.parent.parent
-scenarios.load(ROOT / "scenarios" / "development")
+_ = scenarios.load(ROOT / "scenarios" / "development").scenario
 wiring = sys.modules["_bench_scenario_development.wiring"]
 said = sys.modules["_bench_scenario_development.said"]
 
