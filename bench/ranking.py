@@ -15,6 +15,7 @@ from bench.statistics import EFFECT_FLOOR
 
 __all__ = [
     "COMMON_FLOOR",
+    "EQUAL",
     "Acceptability",
     "Pair",
     "Ranking",

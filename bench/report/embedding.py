@@ -34,7 +34,7 @@ def embedded(scored: Scored) -> dict[str, Any]:
     holds for ``all`` and ``measured``: ``low`` and ``high`` (targets x criteria, each a value), ``known`` and
     ``documented`` (targets x criteria), ``common`` (a list of first target, second target, criterion, share,
     difference, and the median of each one's score there), ``meets`` (by target: true, false or null), and
-    ``firsts`` (who is first under most weights, and under how many).
+    ``firsts`` (who is first under most weights that keep the tiers, and under how many).
     """
     pool = _Pool()
     return {
@@ -71,7 +71,7 @@ class _Pool:
 
 def _basis(weighed: Weighed, pool: _Pool) -> dict[str, Any]:
     scores = weighed.scores
-    first, share = firsts(weighed)
+    most, share = firsts(weighed)
     return {
         "low": [[pool.packed(one.low) for one in row] for row in scores.by_target],
         "high": [[pool.packed(one.high) for one in row] for row in scores.by_target],
@@ -83,5 +83,5 @@ def _basis(weighed: Weighed, pool: _Pool) -> dict[str, Any]:
             if one.share > 0
         ],
         "meets": [False if False in musts else None if None in musts else True for musts in scores.musts],
-        "firsts": {"first": visible(first), "share": share},
+        "firsts": {"most": visible(most), "share": share},
     }

@@ -1,8 +1,9 @@
 """The sentences that open a scorecard, made from the data."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from bench.ranking import Pair, Ranking
+from bench.ranking import EQUAL, Pair, Ranking
 from bench.report.numbers import number, weight
 from bench.report.scored import Scored, Weighed
 from bench.report.view import Table, View
@@ -39,15 +40,20 @@ TOLD = {
     "closed": "; neither what is missing nor the noise can change the order",
     "unclaimed": "",
     "turns": (
-        "With what is missing counted as the worst, {first} has the greatest total under {share} weights that keep "
-        "the tiers{end}."
+        "Counting what is missing as the worst, the greatest total is that of {first}{end}; under {share} weights "
+        "that keep the set's tiers it is that of {most}."
     ),
     "turn": (
-        "; the smallest change of one weight that puts another first is {criterion} from {given} to {new} "
+        ", and the smallest change of one weight that puts another first is {criterion} from {given} to {new} "
         "({successor})"
     ),
     "no_turn": ", and no change of a single weight puts another first",
-    "weightless": "All weights are 0, so there is nothing to order.",
+    "no_first": "Every target fails a requirement, so none can be first.",
+    "changed": "These are not the set's own weights: {changes}.",
+    "change": "{criterion} {new} in place of {given}",
+    "measured": "Documented answers are left out.",
+    "bad_address": "The address of this page asks for weights that it cannot have: these are the set's own.",
+    "weightless": "At least one weight must be above 0.",
 }
 """The sentences of the verdict, and their parts; the page fills the same ones."""
 
@@ -135,13 +141,22 @@ def _is_open(found: Ranking) -> bool:
 
 
 def _turns(weighed: Weighed) -> str:
-    first, share = firsts(weighed)
+    most, share = firsts(weighed)
     turn = weighed.turn
+    first = [turn.leader] if turn is not None else _greatest(weighed.ranking)
+    if not first:
+        return TOLD["no_first"]
     end = TOLD["no_turn"]
     if turn is not None:
         given, new = weight(turn.weight), weight(turn.new_weight)
         end = TOLD["turn"].format(criterion=turn.criterion, given=given, new=new, successor=turn.successor)
-    return TOLD["turns"].format(share=share, first=first, end=end)
+    return TOLD["turns"].format(first=listed(first), end=end, share=share, most=most)
+
+
+def _greatest(found: Ranking) -> list[str]:
+    """Return whose total is the greatest, with what is missing as the worst; who fails a requirement has none."""
+    kept = [one for one in found.totals if one.meets is not False]
+    return [one.target for one in kept if one.low >= max(each.low for each in kept) - EQUAL]
 
 
 def firsts(weighed: Weighed) -> tuple[str, str]:
@@ -155,19 +170,38 @@ def _ran(view: View) -> str:
     tools = [f"{view.displays[one.tool]} {one.version}" for one in view.tools]
     if not tools:
         return "No tool was measured here, only the control."
-    failed = {answer.verdict.cell.target.name for answer in view.failures}
+    text = f"{listed(list(dict.fromkeys(tools)))} ran the same pipelines on the same data."
     errors = len(view.errors)
-    text = f"{listed(list(dict.fromkeys(tools)))} ran the same pipelines on the same data"
-    if view.plain_cases:
-        right = len({one.name for one in view.tools} - failed)
-        text += f"; the output of {right} of {len(view.tools)} targets was the control's in every cell"
-    text += "."
-    if failed:
-        text += f" Failed somewhere: {', '.join(sorted(failed))}."
     if errors:
         what = "1 cell is an error" if errors == 1 else f"{errors} cells are errors"
         text += f" {what} of the harness or its set-up: nothing is said of the tools there."
-    return text
+    return " ".join([text, *_right(view), *_failures(view)])
+
+
+def _right(view: View) -> Iterator[str]:
+    """Yield of how many targets the output was right where nothing else is asked."""
+    if not view.plain_cases:
+        return
+    failed = {answer.verdict.cell.target.name for answer in view.failures}
+    names = {one.name for one in view.tools}
+    where = listed(list(dict.fromkeys(case.scenario for case in view.plain_cases)))
+    told = f"In {where} the output of {len(names - failed)} of {len(names)} targets was the control's in every cell"
+    yield f"{told}; not of {listed(sorted(failed))}." if failed else f"{told}."
+
+
+def _failures(view: View) -> Iterator[str]:
+    """Yield in how many cells each target failed where every case asks something else."""
+    asked = {matrix.scenario for matrix in view.matrices}
+    names = {one.name for one in view.tools}
+    ran: Counter[str] = Counter()
+    failed: Counter[str] = Counter()
+    for verdict in (answer.verdict for answer in view.answers):
+        if verdict.cell.scenario in asked and verdict.cell.target.name in names:
+            ran[verdict.cell.target.name] += verdict.outcome in ("measured", "failed")
+            failed[verdict.cell.target.name] += verdict.outcome == "failed"
+    if asked and ran.total():
+        told = [f"{name} {failed[name]} of {ran[name]}" for name in sorted(ran) if ran[name]]
+        yield f"In the cases of {listed(sorted(asked))}, so many failed: {', '.join(told)}."
 
 
 def _extents(view: View) -> list[str]:

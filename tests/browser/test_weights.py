@@ -15,6 +15,7 @@ from bench.criteria import load
 from bench.ranking import Ranking, ranking, turning
 from bench.report.numbers import weight
 from bench.report.scored import Basis, Scored
+from bench.report.sentences import TOLD
 from bench.report.view import view_of
 from bench.store import Store
 
@@ -97,6 +98,7 @@ def test_the_page_computes_what_the_harness_does(
     same(page, ranking(scores, given), [target.name for target in scores.targets])
     turn = turning(scores, given)
     told = page.locator("#verdict p").nth(2).inner_text()
+    assert f"the greatest total is that of {ranking(scores, given).totals[0].target}" in told
     if turn is None:
         assert "no change of a single weight puts another first" in told
     else:
@@ -169,11 +171,34 @@ def test_the_address_restores_a_view(opened: Opened, tools: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["#w=1,2", "#w=x", f"#w={','.join(['-1'] * 11)}", f"#w={','.join('0' * 11)}", "#?"]
+    "bad", ["#w=1,2", "#w=x", f"#w={','.join(['-1'] * 11)}", f"#w={','.join('0' * 11)}", "#w=NaN"]
 )
 def test_a_bad_address_is_passed_over(opened: Opened, tools: Path, bad: str) -> None:
-    """The set's own weights stay."""
-    assert totals(opened(tools, bad)) == totals(opened(tools))
+    """The set's own weights stay, and it is said."""
+    page = opened(tools, bad)
+    assert totals(page) == totals(opened(tools))
+    assert page.locator("#view").inner_text() == TOLD["bad_address"]
+
+
+def test_an_address_without_a_view_is_none(opened: Opened, tools: Path) -> None:
+    """Such as one that ends in a question mark."""
+    page = opened(tools, "#?")
+    assert totals(page) == totals(opened(tools))
+    assert not page.locator("#view").is_visible()
+
+
+def test_a_view_that_is_not_the_set_s_own_says_so(opened: Opened, tools: Path) -> None:
+    """On paper too: a reader sees which weights were changed, and that documents do not count."""
+    page = opened(tools)
+    assert not page.locator("#view").is_visible()
+    page.get_by_label("weight of caching").fill("7.5")
+    page.get_by_role("switch").click()
+    told = (
+        "These are not the set's own weights: caching 7.5 in place of 2. Documented answers are left out."
+    )
+    assert page.locator("#view").inner_text() == told
+    page.emulate_media(media="print")
+    assert page.locator("#view").is_visible()
 
 
 def test_the_buttons_set_all_weights(opened: Opened, tools: Path) -> None:
@@ -187,14 +212,17 @@ def test_the_buttons_set_all_weights(opened: Opened, tools: Path) -> None:
     assert totals(page) == own
 
 
-def test_when_all_weights_are_0_nothing_is_ordered(opened: Opened, tools: Path) -> None:
-    """It is said in place of a verdict."""
+def test_the_last_weight_above_0_stays(opened: Opened, tools: Path) -> None:
+    """With none there is nothing to order; it is said, and the view stays as it was."""
     page = opened(tools)
-    for name in NAMES:
+    for name in NAMES[:-1]:
         page.get_by_label(f"weight of {name}").fill("0")
-    assert (
-        page.locator("#verdict").inner_text().strip() == "All weights are 0, so there is nothing to order."
-    )
+    before = totals(page)
+    last = page.get_by_label(f"weight of {NAMES[-1]}")
+    last.fill("0")
+    assert last.input_value() == "1"
+    assert page.locator("#view").inner_text().startswith("At least one weight must be above 0.")
+    assert totals(page) == before
 
 
 def test_what_is_withheld_stays_so_under_any_weights(opened: Opened, tools: Path, tmp_path: Path) -> None:

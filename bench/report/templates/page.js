@@ -40,7 +40,7 @@ function verdict(scores, basisName, weights, found) {
   return [
     leads(scores, found),
     evidence(told, found, open ? told.open : told.closed),
-    turns(scores, basisName, weights),
+    turns(scores, basisName, weights, found),
   ];
 }
 
@@ -82,7 +82,7 @@ function evidence(told, found, end) {
   return fill(told.evidence, { extent, documents, end });
 }
 
-function turns(scores, basisName, weights) {
+function turns(scores, basisName, weights, found) {
   const turn = turning(scores, basisName, weights);
   const end = turn === null ? scores.told.no_turn : fill(scores.told.turn, {
     criterion: scores.criteria[turn.criterion].name,
@@ -90,7 +90,29 @@ function turns(scores, basisName, weights) {
     new: weightText(turn.weight),
     successor: scores.targets[turn.successor].name,
   });
-  return fill(scores.told.turns, { ...scores.bases[basisName].firsts, end });
+  const first = turn === null ? greatest(found) : [turn.leader];
+  if (first.length === 0) return scores.told.no_first;
+  const names = listed(first.map((index) => scores.targets[index].name));
+  return fill(scores.told.turns, { ...scores.bases[basisName].firsts, first: names, end });
+}
+
+/** Return whose total is the greatest, with what is missing as the worst; who fails a requirement has none. */
+function greatest(found) {
+  const kept = found.totals.filter((one) => one.meets !== false);
+  const most = Math.max(...kept.map((one) => one.low));
+  return kept.filter((one) => one.low >= most - EQUAL).map((one) => one.index);
+}
+
+/** Return what differs from the set's own view; nothing where it is that. */
+function own(scores, basisName, weights) {
+  const { told, criteria } = scores;
+  const changes = criteria.map((one, index) => ({ criterion: one.name, given: one.weight, new: weights[index] }))
+    .filter((one) => one.new !== one.given)
+    .map((one) => fill(told.change, { ...one, given: weightText(one.given), new: weightText(one.new) }));
+  return [
+    ...(changes.length ? [fill(told.changed, { changes: listed(changes) })] : []),
+    ...(basisName === "measured" ? [told.measured] : []),
+  ];
 }
 
 /** Put text into an element only where it differs, so that nothing is announced that did not change. */
@@ -107,34 +129,36 @@ function start() {
     return;
   }
   const scores = decoded(JSON.parse(element.textContent));
-  const own = scores.criteria.map((one) => one.weight);
+  const shipped = scores.criteria.map((one) => one.weight);
   const controls = document.getElementById("controls");
   const measured = document.getElementById("measured");
   const sliders = [...controls.querySelectorAll("input[type=range]")];
   const numbers = [...controls.querySelectorAll("input[type=number]")];
-  let weights = [...own];
+  let weights = [...shipped];
   controls.hidden = false;
 
   const basisName = () => (measured.checked ? "measured" : "all");
 
-  function show() {
+  /** Put the view on the page; ``note``: what is wrong with what was asked for. */
+  function show(note = "") {
     weights.forEach((weight, index) => {
       sliders[index].value = weight;
       sliders[index].setAttribute("aria-valuetext", weightText(weight));
       if (Number(numbers[index].value) !== weight) numbers[index].value = weight;
     });
-    if (weights.every((weight) => weight === 0)) {
-      [...document.getElementById("verdict").children].forEach((line, index) => {
-        tell(line, index === 0 ? scores.told.weightless : "");
-      });
-      return;
-    }
+    const view = document.getElementById("view");
+    tell(view, [...(note ? [note] : []), ...own(scores, basisName(), weights)].join(" "));
+    view.hidden = view.textContent === "";
     draw(scores, basisName(), weights, ranking(scores, basisName(), weights));
   }
 
   function set(index, text) {
     const weight = Number(text);
     if (text === "" || !(weight >= 0) || weight > Number(sliders[index].max)) return;
+    if (weight === 0 && weights.every((other, at) => at === index || other === 0)) {
+      show(scores.told.weightless);
+      return;
+    }
     weights[index] = weight;
     changed();
   }
@@ -150,7 +174,7 @@ function start() {
   /** Keep the view in the address; the set's own needs none. */
   function keep(at = "") {
     const parts = [];
-    if (weights.some((weight, index) => weight !== own[index])) parts.push(`w=${weights.join(",")}`);
+    if (weights.some((weight, index) => weight !== shipped[index])) parts.push(`w=${weights.join(",")}`);
     if (measured.checked) parts.push("basis=measured");
     if (at && parts.length) parts.push(`at=${at}`);
     const hash = parts.length ? `#${parts.join("&")}` : at ? `#${at}` : " ";
@@ -163,12 +187,12 @@ function start() {
     if (found.has("w") || found.has("basis")) {
       const given = (found.get("w") ?? "").split(",");
       const values = given.map(Number);
-      const good = values.length === own.length && values.some((weight) => weight > 0)
+      const good = values.length === shipped.length && values.some((weight) => weight > 0)
         && values.every((weight, index) => (
           given[index].trim() !== "" && weight >= 0 && weight <= Number(sliders[index].max)));
-      weights = good ? values : [...own];
+      weights = good ? values : [...shipped];
       measured.checked = found.get("basis") === "measured";
-      show();
+      show(good || !found.has("w") ? "" : scores.told.bad_address);
       reveal(found.get("at"));
     } else {
       // A link inside the page took the place of the view in the address; the view is put back beside it.
@@ -183,8 +207,8 @@ function start() {
   numbers.forEach((number, index) => number.addEventListener("input", () => set(index, number.value)));
   numbers.forEach((number, index) => number.addEventListener("change", () => { number.value = weights[index]; }));
   measured.addEventListener("change", changed);
-  document.getElementById("own").addEventListener("click", () => { weights = [...own]; changed(); });
-  document.getElementById("equal").addEventListener("click", () => { weights = own.map(() => 1); changed(); });
+  document.getElementById("own").addEventListener("click", () => { weights = [...shipped]; changed(); });
+  document.getElementById("equal").addEventListener("click", () => { weights = shipped.map(() => 1); changed(); });
   addEventListener("hashchange", restore);
   restore();
 }
