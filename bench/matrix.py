@@ -259,7 +259,7 @@ def _stops(suite: Suite, series: Series, blocks: int) -> str | None:
     if blocks == repetition.looks[-1]:
         return "it was the last look"
     if repetition.half_width is not None:
-        widest = _widest(suite, series)
+        widest = _widest(suite, series, blocks)
         if widest is not None and widest[1] <= repetition.half_width:
             name, width = widest
             return f"every half-width of {name} is under {repetition.half_width:.0%} (greatest {width:.1%})"
@@ -273,13 +273,17 @@ def _stops(suite: Suite, series: Series, blocks: int) -> str | None:
     return None
 
 
-def _widest(suite: Suite, series: Series) -> tuple[str, float] | None:
-    """Return the primary indicator and its greatest relative half-width; None where a target has none yet."""
+def _widest(suite: Suite, series: Series, blocks: int) -> tuple[str, float] | None:
+    """Return the primary indicator and its greatest relative half-width; None where a target has none yet.
+
+    Of the first blocks alone: when it is resumed, a series stops where it would have stopped at once.
+    """
     manifest = suite.scenarios[series.scenario].manifest
     primary = next(indicator.id for indicator in manifest.indicators if indicator.primary)
     widths: list[float] = []
     for column in suite.judge.columns(series.scenario, series.case, primary).values():
-        width = relative_half_width(summarise(column.values))
+        seen = [value for block, value in column.pairs() if block < blocks]
+        width = relative_half_width(summarise(seen)) if seen else None
         if width is None:
             return None
         widths.append(width)

@@ -22,7 +22,7 @@ from bench.report.beside import beside
 from bench.report.claimed import NO_FINDING
 from bench.report.embedding import script
 from bench.report.indicators import asked, unasked
-from bench.report.method import looks, newest, released, skipped
+from bench.report.method import again, looks, newest, released, skipped
 from bench.report.plots import plotted
 from bench.report.sentences import context, verdict
 from bench.report.timelines import timelines
@@ -74,6 +74,7 @@ def text(view: View) -> str:
         "NO_FINDING": NO_FINDING,
         "skipped": skipped,
         "looks": looks,
+        "repeated": again,
         "newest": newest,
         "released": released,
         "busy_share": BUSY_SHARE,

@@ -102,7 +102,7 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
     yield f"| case | {' | '.join(_cell(column.target) for column in matrix.columns)} |"
     yield "|---" * (len(matrix.columns) + 1) + "|"
     for line in matrix.lines:
-        words = (line.words.get(column.target, "") for column in matrix.columns)
+        words = (line.says(column.target) for column in matrix.columns)
         name = f"{line.case}: {line.what}" if line.part is None else f"- {line.part}"
         yield f"| {_cell(name)} | {' | '.join(words)} |"
     yield ""

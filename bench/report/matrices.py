@@ -12,7 +12,8 @@ __all__ = ["Column", "Line", "Matrix", "matrix_of"]
 
 NAMED = 6
 """Cases that a sentence names before it says how many more there are."""
-NO_VERDICT = ("unsupported", "not attempted", "error")
+NOT_ATTEMPTED = "not attempted"
+NO_VERDICT = ("unsupported", NOT_ATTEMPTED, "error")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Column:
 class Line:
     """One row: a case, or one of the words that a case has beside its own.
 
-    what: in words. verdicts: by target; one that was not measured is absent. words: what stands in each
+    what: in words. verdicts: by target; one that the plan left out is absent. words: what stands in each
     cell.
     """
 
@@ -43,6 +44,11 @@ class Line:
     what: str
     verdicts: Mapping[str, Verdict]
     words: Mapping[str, str]
+
+    def says(self, target: str) -> str:
+        """Return what stands in the cell of a target; nothing where a part is not said of it."""
+        left_out = NOT_ATTEMPTED if target not in self.verdicts else ""
+        return self.words.get(target, left_out)
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,10 @@ def _column(
     mechanism, way, counts = None, None, True
     if loaded.manifest.names_mechanism:
         mechanism, way, counts = _mechanism(next(iter(found.values())).cell.target, adapters)
-    return Column(target, mechanism, way, counts, sentence(found, loaded.judging.words))
+    told = sentence(found, loaded.judging.words)
+    if len(found) < len(cases):
+        told += f"; {NOT_ATTEMPTED} in {len(cases) - len(found)}, which only other targets have"
+    return Column(target, mechanism, way, counts, told)
 
 
 def _mechanism(target: Target, adapters: Mapping[str, Mapping[str, Any]]) -> tuple[str, str | None, bool]:

@@ -7,7 +7,10 @@ from datetime import date
 from bench.records import ResultSet, Target
 from bench.report.view import View
 
-__all__ = ["Skipped", "looks", "newest", "released", "skipped"]
+__all__ = ["Skipped", "again", "looks", "newest", "released", "skipped"]
+
+
+LEFT_OUT = "the plan has these cases for another set-up of the tool, or other targets, alone"
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,10 @@ def skipped(view: View) -> tuple[Skipped, ...]:
                     key = (answer.verdict.outcome, answer.verdict.sentence)
                     cases = found.setdefault(key, {}).setdefault(target, {})
                     cases[f"{shown.scenario}/{shown.case}"] = None
+        for one in view.tools:
+            if one.name not in shown.answers:
+                cases = found.setdefault(("not attempted", LEFT_OUT), {}).setdefault(one.name, {})
+                cases[f"{shown.scenario}/{shown.case}"] = None
     return tuple(
         Skipped(outcome, reason, {target: tuple(cases) for target, cases in by_target.items()})
         for (outcome, reason), by_target in sorted(found.items())
@@ -64,8 +71,26 @@ def released(manifest: ResultSet, target: Target) -> str:
 
 def looks(view: View) -> dict[str, tuple[str, ...]]:
     """Return at which look, and why, series stopped: the series by what was said of them."""
-    found: dict[str, list[str]] = {}
+    stopped: dict[str, str] = {}
     for check in view.checks:
         if check.kind == "look":
-            found.setdefault(check.detail, []).append(check.subject)
+            # A resumed run looks again at what has stopped before.
+            stopped.setdefault(check.subject, check.detail)
+    found: dict[str, list[str]] = {}
+    for subject, detail in stopped.items():
+        found.setdefault(detail, []).append(subject)
     return {detail: tuple(subjects) for detail, subjects in found.items()}
+
+
+def again(manifest: ResultSet) -> tuple[str, ...]:
+    """Return the command that measures the whole again, also where a resumed run was the last."""
+    asked = manifest.request
+    if not asked:
+        return ("bench", *manifest.argv)
+    argv = ["bench", "run", "--tool", asked["tool"]]
+    for option in ("scenario", "case"):
+        argv += [f"--{option}", ",".join(asked[option])] if asked.get(option) else []
+    argv += [part for path in asked["adapter"] for part in ("--adapter", path)]
+    for option in ("profile", "pipeline"):
+        argv += [f"--{option}", asked[option]] if asked[option] else []
+    return (*argv, *(["--seed", str(asked["seed"])] if asked["seed"] else []))

@@ -1,5 +1,6 @@
 """When a series stops: at looks fixed beforehand, and why. All blocks are stored already, so nothing is run."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,13 @@ STEADY = {"control": 20.0, "kfp": 40.0}
 LOOKS = (6, 8, 10)
 
 
-def stopped(folder: Path, repetition: Repetition, *, wild: bool = False) -> str:
-    """Return what is said of the look at which ten stored blocks stop."""
+def stopped(folder: Path, repetition: Repetition, other: Sequence[float] = ()) -> str:
+    """Return what is said of the look at which ten stored blocks stop. ``other``: seconds of one more tool."""
     attempts = blocks(10, **STEADY)
-    if wild:
-        attempts += [
-            attempt(cell("wild", number, order=9 + 10 * number), ran(2.0**number)) for number in range(10)
-        ]
+    attempts += [
+        attempt(cell("other", number, order=9 + 10 * number), ran(seconds))
+        for number, seconds in enumerate(other)
+    ]
     store = stored(folder, *attempts)
     cells = [one.cell for one in attempts]
     series = Series(
@@ -63,7 +64,15 @@ def test_what_is_sure_enough_stops_at_the_first_look(tmp_path: Path) -> None:
 
 def test_one_that_is_not_sure_holds_up_all(tmp_path: Path) -> None:
     """Targets are compared within blocks, so all of them have the same."""
-    detail = stopped(tmp_path / "set", Repetition(looks=LOOKS, half_width=0.1), wild=True)
+    wild = [2.0**number for number in range(10)]
+    detail = stopped(tmp_path / "set", Repetition(looks=LOOKS, half_width=0.1), wild)
+    assert detail == "stopped after 10 blocks: it was the last look"
+
+
+def test_a_look_sees_no_block_after_it(tmp_path: Path) -> None:
+    """Of all ten, one run that was held up does not widen the interval; of the first six or eight it does."""
+    held_up = [15.0, 15.0, 30.0, *[15.0] * 7]
+    detail = stopped(tmp_path / "set", Repetition(looks=LOOKS, half_width=0.1), held_up)
     assert detail == "stopped after 10 blocks: it was the last look"
 
 

@@ -91,3 +91,19 @@ def test_a_matrix_has_a_line_for_each_case_that_was_measured() -> None:
     matrix = matrix_of(CACHING, verdicts, {})
     assert [line.case for line in matrix.lines] == ["body", "unchanged"]
     assert [word.name for word in matrix.legend] == ["stale"]
+
+
+def test_what_the_plan_left_out_is_not_attempted() -> None:
+    """Two cells of one target, one of the other: an empty one would look like nothing to say."""
+    verdicts = {
+        "body": {
+            "prefect[server]": verdict("stale", "failed"),
+            "prefect[local]": verdict("stale", "failed"),
+        },
+        "unchanged": {"prefect[server]": verdict("right hit", "measured")},
+    }
+    matrix = matrix_of(CACHING, verdicts, {})
+    columns = {column.target: column.sentence for column in matrix.columns}
+    assert columns["prefect[local]"].endswith("; not attempted in 1, which only other targets have")
+    assert "not attempted" not in columns["prefect[server]"]
+    assert [line.says("prefect[local]") for line in matrix.lines] == ["stale", "not attempted"]

@@ -1,6 +1,7 @@
 """The parts of the page that are computed for it alone: indicators, timelines, what was left out, commands."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from bench.records import BodyRun, Check, Command, Ended
 from bench.report import html, markdown
 from bench.report.evidence import Commands, bodies
 from bench.report.indicators import asked, unasked
-from bench.report.method import looks, newest, released, skipped
+from bench.report.method import LEFT_OUT, again, looks, newest, released, skipped
 from bench.report.numbers import chance, weight
 from bench.report.said import said
 from bench.report.timelines import timelines
 from bench.report.view import view_of
+from bench.running import Wish
 from bench.store import Store
 from tests.unit.facts import attempt, cell, run, target
 from tests.unit.readings import said as words
@@ -156,9 +158,31 @@ def test_looks_are_gathered_by_what_was_said_of_them(tmp_path: Path) -> None:
         detail = "stopped after 6 blocks: sure enough"
         store.append(Check(scope="suite", subject=f"startup/{case}", kind="look", ok=True, detail=detail))
     store.append(Check(scope="suite", subject="x", kind="noise", ok=True, detail="quiet"))
+    detail = "stopped after 10 blocks: looked at again by a resumed run"
+    store.append(Check(scope="suite", subject="startup/hello", kind="look", ok=True, detail=detail))
     assert looks(view_of(store)) == {
         "stopped after 6 blocks: sure enough": ("startup/hello", "startup/fanout")
     }
+
+
+def test_the_whole_is_repeated_by_what_was_asked_for_at_first(tmp_path: Path) -> None:
+    """Where it was resumed, the last command line says nothing of that."""
+    manifest = view(tmp_path, *blocks(1, control=1.0)).manifest
+    wish = Wish("all", ("startup", "caching"), "standard", ("my/tool",), None, 3, 2, ("body",))
+    resumed = replace(manifest, argv=("run", "--resume"), request=wish.as_json())
+    assert shlex.join(again(resumed)) == (
+        "bench run --tool all --scenario startup,caching --case body --adapter my/tool --profile standard --seed 3"
+    )
+    assert again(replace(manifest, argv=("run", "--plan"), request={})) == ("bench", "run", "--plan")
+
+
+def test_what_the_plan_has_for_other_targets_alone_is_not_attempted(tmp_path: Path) -> None:
+    """It is in the list with its reason, so that nobody takes it for a gap of the page."""
+    more = attempt(cell("quick", order=9, case="fanout"))
+    measured = view(tmp_path, *blocks(1, control=1.0, quick=2.0, slow=3.0), more)
+    (one,) = skipped(measured)
+    assert (one.outcome, one.reason) == ("not attempted", LEFT_OUT)
+    assert one.cases == {"slow[local]": ("startup/fanout",)}
 
 
 def test_each_different_command_has_one_number() -> None:
