@@ -1,6 +1,6 @@
 """``scorecard.md``: the scorecard for a pull request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bench import profiles
 from bench.fits import Curve
@@ -15,47 +15,76 @@ from bench.verdicts import visible
 
 __all__ = ["text"]
 
+LIMIT = 65_000
+"""Characters; a comment on GitHub has at most 65,536."""
+ENDING = 2_000
+"""Of these, for what is said of what was left out."""
 STRAIGHT = {True: "yes", False: "**no**", None: "not told"}
 """By whether a straight line is right."""
 
 
 def text(view: View) -> str:
-    """Return the page."""
-    return "\n".join(_lines(view)) + "\n"
+    """Return the page, at most :data:`LIMIT` characters of it; what has no room is named at its end."""
+    kept: list[str] = []
+    left_out: dict[str, None] = {}
+    room = LIMIT - ENDING
+    for name, lines in _parts(view):
+        part = "\n".join(lines) + "\n"
+        if len(part) <= room:
+            kept.append(part)
+            room -= len(part)
+        else:
+            left_out[name] = None
+    if left_out:
+        named = "; ".join(left_out)[: ENDING // 2]
+        kept.append(
+            f"## Left out, for a comment has no room for more\n\n{named}. All is in scorecard.html.\n"
+        )
+    return "\n".join(kept)
 
 
-def _lines(view: View) -> Iterator[str]:
+def _parts(view: View) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield the parts by their names, those first that must not be missing."""
+    yield "opening", [*_opening(view), *_warnings(view)]
+    if view.scored is not None:
+        yield "totals", _ranking(view.scored)
+        yield "scores by criterion", _criteria(view.scored)
+    for matrix in view.matrices:
+        yield f"what was right or wrong in {matrix.scenario}", _sentences(matrix)
+    for case in view.plain_cases:
+        yield f"{case.scenario}/{case.case}", _case(case)
+    for curve in view.curves:
+        yield f"the line {curve.scenario}/{curve.id}", _curve(curve)
+    for one in beside(view):
+        yield f"what was published beside {one.scenario}/{one.name}", _beside(one)
+    for matrix in view.matrices:
+        yield f"the cases of {matrix.scenario}", _matrix(matrix)
+    tables = [(section.criterion.name, table) for section in view.sections for table in section.tables]
+    for criterion, table in sorted(tables, key=lambda one: not one[1].indicator.primary):
+        yield f"numbers of {criterion}", _table(table)
+    yield "settings that differ from the default", _changed_settings(view)
+
+
+def _opening(view: View) -> Iterator[str]:
     manifest = view.manifest
     yield "# Scorecard"
     yield ""
-    yield from opening(view)
-    yield ""
-    profile, processor = profiles.told(manifest.profile), manifest.machine.get("processor")
-    yield f"Made {manifest.created} with profile *{profile}* on {processor}, "
-    yield f"{manifest.machine.get('cores')} cores, {manifest.machine.get('system')}; bench {manifest.harness}."
-    yield ""
-    if view.scored is not None:
-        yield from _ranking(view.scored)
-        yield from _criteria(view.scored)
-    for matrix in view.matrices:
-        yield from _matrix(matrix)
-    for case in view.plain_cases:
-        yield from _case(case)
-    for section in view.sections:
-        if section.tables:
-            yield f"## {section.criterion.name}"
-            yield ""
-            for table in section.tables:
-                yield from _table(table)
-    for part in (*map(_curve, view.curves), *map(_beside, beside(view))):
-        yield from part
-    if view.warnings:
-        yield "## Before you believe the numbers"
+    for sentence in opening(view):
+        yield _cell(sentence)
         yield ""
-        for warned in view.warnings:
-            yield f"- **{_cell(warned.what)}**; likely cause: {warned.cause}; {warned.advice}."
-        yield ""
-    yield from _changed_settings(view)
+    profile, machine = profiles.told(manifest.profile), manifest.machine
+    yield f"Made {manifest.created} with profile *{_cell(profile)}* on {_cell(str(machine.get('processor')))}, "
+    yield f"{machine.get('cores')} cores, {_cell(str(machine.get('system')))}; bench {manifest.harness}."
+
+
+def _warnings(view: View) -> Iterator[str]:
+    if not view.warnings:
+        return
+    yield ""
+    yield "## Before you believe the numbers"
+    yield ""
+    for warned in view.warnings:
+        yield f"- **{_cell(warned.what)}**; likely cause: {_cell(warned.cause)}; {_cell(warned.advice)}."
 
 
 def _ranking(scored: Scored) -> Iterator[str]:
@@ -64,7 +93,7 @@ def _ranking(scored: Scored) -> Iterator[str]:
     yield "## Totals"
     yield ""
     yield (
-        f"Under the criteria set *{scored.criteria.name}*, from 0 to 1: what is missing counted as the worst, "
+        f"Under the criteria set *{_cell(scored.criteria.name)}*, from 0 to 1: what is missing counted as the worst, "
         "and as the best. The interval is of both bounds, under the noise of the measurements."
     )
     yield ""
@@ -79,25 +108,29 @@ def _ranking(scored: Scored) -> Iterator[str]:
             f"| {place} | {total.target} | {modes[total.target]} | {total.low:.3f} .. {total.high:.3f} "
             f"| {low:.3f} .. {high:.3f} | {first} | {total.known:.0%} | {total.documented:.0%} |"
         )
-    yield ""
 
 
 def _criteria(scored: Scored) -> Iterator[str]:
     """Yield targets x criteria, each with both bounds."""
     scores = scored.weighed["all"].scores
     names = [target.name for target in scores.targets]
+    yield "## Scores by criterion"
+    yield ""
     yield f"| criterion | weight | {' | '.join(names)} |"
     yield "|---" * (len(names) + 2) + "|"
     for index, criterion in enumerate(scores.criteria.criteria):
         cells = [span(middle(row[index].low), middle(row[index].high)) for row in scores.by_target]
-        yield f"| {criterion.name} | {scores.criteria.weight(criterion):g} | {' | '.join(cells)} |"
-    yield ""
+        yield f"| {_cell(criterion.name)} | {scores.criteria.weight(criterion):g} | {' | '.join(cells)} |"
 
 
-def _matrix(matrix: Matrix) -> Iterator[str]:
+def _sentences(matrix: Matrix) -> Iterator[str]:
     yield f"## {matrix.scenario.capitalize()}: {matrix.question}"
     yield ""
     yield from (f"- **{_cell(column.target)}**: {_cell(column.sentence)}." for column in matrix.columns)
+
+
+def _matrix(matrix: Matrix) -> Iterator[str]:
+    yield f"## {matrix.scenario.capitalize()}, case by case"
     yield ""
     yield f"| case | {' | '.join(_cell(column.target) for column in matrix.columns)} |"
     yield "|---" * (len(matrix.columns) + 1) + "|"
@@ -105,7 +138,6 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
         words = (line.says(column.target) for column in matrix.columns)
         name = f"{line.case}: {line.what}" if line.part is None else f"- {line.part}"
         yield f"| {_cell(name)} | {' | '.join(words)} |"
-    yield ""
 
 
 def _case(case: Shown) -> Iterator[str]:
@@ -116,8 +148,7 @@ def _case(case: Shown) -> Iterator[str]:
     for name, answers in case.answers.items():
         words = sorted({answer.verdict.word for answer in answers})
         worst = next((a for a in answers if a.verdict.outcome != "measured"), answers[0])
-        yield f"| {name} | {', '.join(words)} | {_cell(worst.verdict.sentence)} |"
-    yield ""
+        yield f"| {_cell(name)} | {', '.join(words)} | {_cell(worst.verdict.sentence)} |"
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -137,7 +168,6 @@ def _table(table: Table) -> Iterator[str]:
             f"| {place} | {row.target} | {number(row.summary.median, unit)} "
             f"| {spread(row.summary, unit)} | {row.summary.count} | {ratio} |"
         )
-    yield ""
 
 
 def _curve(curve: Curve) -> Iterator[str]:
@@ -160,7 +190,6 @@ def _curve(curve: Curve) -> Iterator[str]:
             f"| {fit.target} | {one} | {slope} | {zero} | {start} | {farthest} of {len(fit.points)} "
             f"| {STRAIGHT[fit.linear]}: {fit.why} |"
         )
-    yield ""
 
 
 def _beside(one: Beside) -> Iterator[str]:
@@ -180,7 +209,6 @@ def _beside(one: Beside) -> Iterator[str]:
     yield from (
         f"| {name} | | {number(value, unit)} {unit} | measured here | |" for name, value in one.ours.items()
     )
-    yield ""
 
 
 def _changed_settings(view: View) -> Iterator[str]:
@@ -189,7 +217,7 @@ def _changed_settings(view: View) -> Iterator[str]:
     for tool, manifest in view.manifest.adapters.items():
         for setting in manifest.get("settings", ()):
             what, value, reason = (_cell(setting[key]) for key in ("what", "value", "reason"))
-            yield f"- {view.displays[tool]}: {what} = {value}: {reason}"
+            yield f"- {_cell(view.displays[tool])}: {what} = {value}: {reason}"
 
 
 def _cell(text: str) -> str:

@@ -210,7 +210,7 @@ def test_a_criterion_without_a_measurement_has_no_evidence(tmp_path: Path) -> No
     """And with two samples of a time no order is claimed."""
     page = markdown.text(view(tmp_path, *blocks(2, control=1.0, quick=2.0)))
     assert "| caching | 2 | no evidence |" in page
-    assert "No order is claimed: 4 numbers, such as startup/hello/after_last_body and " in page
+    assert r"No order is claimed: 4 numbers, such as startup/hello/after\_last\_body and " in page
     assert "only the order of the totals is open" in page
     assert "| not claimed | quick[local] |" in page
 
@@ -343,6 +343,18 @@ def test_what_a_tool_says_is_text_on_the_page(tmp_path: Path) -> None:
     assert not {"\x1b", "\u202e", "\u2066"} & set(page)
     assert "\\u202e" in page
     assert r"\<script\>alert(1)" in markdown.text(shown)
+
+
+def test_the_markdown_fits_into_a_comment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its parts stand in the order in which they may be missing, and what is left out is named."""
+    shown = view(tmp_path, *blocks(6, control=1.0, quick=2.0, slow=20.0))
+    whole = markdown.text(shown)
+    assert "Left out" not in whole
+    monkeypatch.setattr(markdown, "LIMIT", len(whole) // 2 + markdown.ENDING)
+    short = markdown.text(shown)
+    assert len(short) <= markdown.LIMIT
+    assert 0 < short.index("## Totals") < short.index("## Left out")
+    assert "\nnumbers of startup time. All is in scorecard.html.\n" in short
 
 
 def test_a_machine_that_was_busy_is_warned_of(tmp_path: Path) -> None:
