@@ -32,7 +32,8 @@ class Reading:
     """One metric of one target.
 
     words: of a metric that is no number: each word with the share of its value that counts, in as many
-    tuples as there are blocks. samples: of a number, in the order of the blocks; a block that failed is one
+    tuples as there are blocks. own: of a case whose parts have words, the word of the whole, by block.
+    samples: of a number, in the order of the blocks; a block that failed is one
     that is not a number. timed: whether they vary, so that fewer than
     :data:`~bench.statistics.MIN_SAMPLES` of them say only a range. interval: of a fitted number, which has
     no samples of its own. cells: keys of the cells that it comes from. why: what lacks, where something
@@ -42,6 +43,7 @@ class Reading:
     state: State
     why: str = ""
     words: tuple[tuple[tuple[str, float], ...], ...] = ()
+    own: tuple[str, ...] = ()
     samples: tuple[float, ...] = ()
     timed: bool = False
     interval: tuple[float, float] | None = None
@@ -160,7 +162,7 @@ class Readings:
         reading = self.of(target, leaf_of(metric))
         if reading.state == "missing":
             return None
-        said = {word for block in reading.words for word, _ in block}
+        said = set(reading.own) or {word for block in reading.words for word, _ in block}
         return bool(said) and said <= set(words)
 
     def _number(self, judged: _Judged, target: Target, leaf: Leaf, *, timed: bool) -> Reading:
@@ -219,4 +221,5 @@ def _words(judged: _Judged, part: str, *, by_part: bool) -> Reading:
         )
     else:
         blocks = tuple(((verdict.word, 1.0),) for verdict in verdicts)
-    return Reading("measured", words=blocks, cells=keys)
+    own = () if part else tuple(verdict.word for verdict in verdicts)
+    return Reading("measured", words=blocks, own=own, cells=keys)

@@ -90,8 +90,8 @@ class Ranking:
     """All totals, the greatest lower bound first; all pairs; and those that lead.
 
     Those that meet all requirements come first, then those of which it is unknown. A leader meets all, has
-    evidence for at least :data:`COMMON_FLOOR` of the weight, and is ahead of every other such one or level
-    with it, on enough that both have.
+    evidence for at least :data:`COMMON_FLOOR` of the weight, and no other such one is ahead of it, also where
+    what it lacks and the other has counts as the worst: what is missing makes nobody a leader.
     """
 
     totals: tuple[Total, ...]
@@ -144,7 +144,8 @@ def ranking(scores: Scores, weights: Mapping[str, float]) -> Ranking:
         for one in range(len(names))
         for other in range(one + 1, len(names))
     )
-    places = _places(low)
+    meets = [_meets(musts) for musts in scores.musts]
+    places = _places(low, meets)
     totals = [
         Total(
             target=name,
@@ -153,42 +154,65 @@ def ranking(scores: Scores, weights: Mapping[str, float]) -> Ranking:
             interval=(quantile(low[index], LOW), quantile(high[index], HIGH)),
             known=_share(share, [score.known for score in scores.by_target[index]]),
             documented=_share(share, [score.documented for score in scores.by_target[index]]),
-            place=_place(index, low, high),
+            place=_place(index, low, high, meets),
             places=places[index],
-            meets=_meets(scores.musts[index]),
+            meets=meets[index],
         )
         for index, name in enumerate(names)
     ]
     totals.sort(key=lambda one: (MET.index(one.meets), -one.low, -one.high, one.target))
-    return Ranking(tuple(totals), pairs, _leaders(totals, pairs))
+    return Ranking(tuple(totals), pairs, _leaders(scores, share, totals))
 
 
-def _leaders(totals: Sequence[Total], pairs: Sequence[Pair]) -> tuple[str, ...]:
-    eligible = {one.target for one in totals if one.meets and one.known >= COMMON_FLOOR}
-    behind: set[str] = set()
-    for pair in pairs:
-        if pair.first in eligible and pair.second in eligible:
-            behind |= {pair.first} if pair.relation in ("behind", "too little in common") else set()
-            behind |= {pair.second} if pair.relation in ("ahead", "too little in common") else set()
-    return tuple(one.target for one in totals if one.target in eligible - behind)
+def _leaders(scores: Scores, share: Sequence[float], totals: Sequence[Total]) -> tuple[str, ...]:
+    names = [target.name for target in scores.targets]
+    eligible = [names.index(one.target) for one in totals if one.meets and one.known >= COMMON_FLOOR]
+    return tuple(
+        names[one]
+        for one in eligible
+        if not any(_beaten(scores, share, one, other) for other in eligible if other != one)
+    )
+
+
+def _beaten(scores: Scores, share: Sequence[float], one: int, other: int) -> bool:
+    """Whether the other is ahead on all that it has evidence of, with the missing of the one as the worst.
+
+    Beyond the noise and the effect floor; or whether both have too little in common to say.
+    """
+    first, second = min(one, other), max(one, other)
+    ahead, both, ours, theirs = np.zeros(DRAWS), 0.0, 0.0, 0.0
+    for index, weight in enumerate(share):
+        common = scores.common[first, second, index]
+        turned = one != first
+        beyond = common.first_beyond if turned else common.second_beyond
+        sign = 1.0 if turned else -1.0
+        ahead += weight * (common.share * sign * common.difference + beyond)
+        both += weight * common.share
+        own, its = (common.second, common.first) if turned else (common.first, common.second)
+        ours += weight * common.share * own
+        theirs += weight * (common.share * its + middle(beyond))
+    if both < COMMON_FLOOR:
+        return True
+    return quantile(ahead, LOW) > 0 and middle(ahead) > EFFECT_FLOOR * max(ours, theirs)
 
 
 def turning(scores: Scores, weights: Mapping[str, float]) -> Turn | None:
-    """Return the smallest relative change of one weight after which another target's lower bound is greatest.
+    """Return the smallest relative change of one weight beyond which another target's lower bound is greatest.
 
-    None where no change of a single weight does that, or several are first. Who fails a requirement is left
-    out. On medians: with b the bounds and g the leader's advantage, the weight w of a criterion turns the
-    order at w - g / (b_leader - b_other).
+    None where no change of a single weight does that, or several are first. Only those that meet all
+    requirements can be first. On medians: with b the bounds and g the leader's advantage, the weight w of a
+    criterion turns the order at w - g / (b_leader - b_other).
     """
     criteria = scores.criteria.criteria
-    kept = [index for index, musts in enumerate(scores.musts) if _meets(musts) is not False]
+    kept = [index for index, musts in enumerate(scores.musts) if _meets(musts)]
     if not kept:
         return None
     bounds = np.array([[quantile(one.low, MIDDLE) for one in scores.by_target[index]] for index in kept])
     given = np.array([weights[one.name] for one in criteria])
     totals = bounds @ given
     best = int(np.argmax(totals))
-    if np.sum(totals >= totals[best] - EQUAL) > 1:
+    equal = EQUAL * float(given.sum())
+    if np.sum(totals >= totals[best] - equal) > 1:
         return None
     turns = []
     for other in range(len(totals)):
@@ -197,8 +221,8 @@ def turning(scores: Scores, weights: Mapping[str, float]) -> Turn | None:
             if other == best or apart == 0.0:
                 continue
             new = given[index] - (totals[best] - totals[other]) / apart
-            # A change after which nothing weighs anything is none.
-            if new >= 0.0 and given[index] > 0.0 and given.sum() - given[index] + new > EQUAL:
+            # At a weight of 0 both are level, and there is nothing beyond it.
+            if new > equal and given[index] > 0.0:
                 change = abs(new - given[index]) / given[index]
                 turns.append((change, index, other, float(new)))
     if not turns:
@@ -213,7 +237,8 @@ def acceptability(scores: Scores, *, keep_tiers: bool, seed: int = 0) -> Accepta
 
     Weights are uniform over all that sum to 1 (Dirichlet with ones); keeping the tiers, over those in which
     no criterion outweighs one of a tier before its own: the sorted weights are handed out tier by tier.
-    Criteria of weight 0 stay out, and so does a target that fails a requirement. Ties share a first place.
+    Criteria of weight 0 stay out, and so does a target that is not known to meet all requirements. Ties share a
+    first place.
     """
     random = np.random.default_rng(seed)
     asked = [index for index, one in enumerate(scores.criteria.criteria) if scores.criteria.weight(one) > 0]
@@ -228,7 +253,7 @@ def acceptability(scores: Scores, *, keep_tiers: bool, seed: int = 0) -> Accepta
         np.put_along_axis(given, order, weights, axis=1)
         weights = given
     drawn = random.integers(DRAWS, size=WEIGHTS)
-    kept = [index for index, musts in enumerate(scores.musts) if _meets(musts) is not False]
+    kept = [index for index, musts in enumerate(scores.musts) if _meets(musts)]
     firsts = []
     for bound in ("low", "high"):
         totals = np.zeros((WEIGHTS, len(kept)))
@@ -280,12 +305,18 @@ def _pair(scores: Scores, share: Sequence[float], one: int, other: int) -> Pair:
     return Pair(first, second, relation, middle, (least, most), both)
 
 
-def _place(index: int, low: Floats, high: Floats) -> tuple[int, int]:
-    """Return the best and worst place that noise and missing evidence leave possible."""
+def _place(index: int, low: Floats, high: Floats, meets: Sequence[bool | None]) -> tuple[int, int]:
+    """Return the best and worst place that noise, missing evidence and open requirements leave possible."""
+
+    def before(one: int, other: int) -> bool:
+        if meets[one] and meets[other] is False:
+            return True
+        # Who may yet fail is surely before nobody who may yet meet all.
+        return (meets[one] is True or meets[other] is False) and _surely(low[one], high[other])
+
     others = [other for other in range(len(low)) if other != index]
-    before = sum(_surely(low[other], high[index]) for other in others)
-    after = sum(_surely(low[index], high[other]) for other in others)
-    return 1 + before, len(low) - after
+    ahead = sum(before(other, index) for other in others)
+    return 1 + ahead, len(low) - sum(before(index, other) for other in others)
 
 
 def _surely(low: Floats, high: Floats) -> bool:
@@ -293,13 +324,18 @@ def _surely(low: Floats, high: Floats) -> bool:
     return quantile((1.0 - EFFECT_FLOOR) * low - high, LOW) > 0
 
 
-def _places(low: Floats) -> list[tuple[float, ...]]:
-    """Return per target the share of draws in which it has each place; who is equal shares the best one."""
+def _places(low: Floats, meets: Sequence[bool | None]) -> list[tuple[float, ...]]:
+    """Return per target the share of draws in which it has each place; who is equal shares the best one.
+
+    As in the order of the totals, those come first that meet all requirements, then those of which it is open.
+    """
     targets = len(low)
-    better = (low[None, :, :] > low[:, None, :]).sum(axis=1)
+    rank = np.array([MET.index(one) for one in meets])
+    level = rank[None, :, None] == rank[:, None, None]
+    better = (rank[None, :, None] < rank[:, None, None]) | (level & (low[None, :, :] > low[:, None, :]))
+    count = better.sum(axis=1)
     return [
-        tuple(float((better[index] == place).mean()) for place in range(targets))
-        for index in range(targets)
+        tuple(float((count[index] == place).mean()) for place in range(targets)) for index in range(targets)
     ]
 
 

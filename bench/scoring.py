@@ -86,13 +86,16 @@ class Common:
     """One criterion of two targets, on what both have.
 
     share: of the criterion's weight, for which both have evidence. difference: of the scores there, first
-    less second, shape (1,) or (DRAWS,). first, second: medians of these scores.
+    less second, shape (1,) or (DRAWS,). first, second: medians of these scores. first_beyond,
+    second_beyond: what each scores, of the whole criterion, where it alone has evidence; shape as above.
     """
 
     share: float
     difference: Floats
-    first: float = 0.0
-    second: float = 0.0
+    first: float
+    second: float
+    first_beyond: Floats
+    second_beyond: Floats
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,6 @@ def score(
     targets: Sequence[Target],
     facts: Mapping[str, Mapping[str, float | None]],
     void: Collection[str] = (),
-    unsure: Collection[str] = (),
     *,
     seed: int = 0,
 ) -> Scores:
@@ -125,9 +127,9 @@ def score(
 
     manifests: of all scenarios that criteria may name, run or not. facts: by tool and question, what its
     documented answer is worth; empty, only what was measured counts. void: scenarios in whose numbers no two
-    targets may be compared. unsure: metrics that count as missing where they have too few samples.
+    targets may be compared.
     """
-    grader = _Grader(readings, manifests, facts, frozenset(void), frozenset(unsure), seed)
+    grader = _Grader(readings, manifests, facts, frozenset(void), seed)
     by_target = tuple(
         tuple(grader.score(criterion, target) for criterion in criteria.criteria) for target in targets
     )
@@ -167,14 +169,12 @@ class _Grader:
         manifests: Mapping[str, Manifest],
         facts: Mapping[str, Mapping[str, float | None]],
         void: frozenset[str],
-        unsure: frozenset[str],
         seed: int,
     ) -> None:
         self.readings = readings
         self.manifests = manifests
         self.facts = facts
         self.void = void
-        self.unsure = unsure
         self.seed = seed
         self._again: dict[tuple[str, str, int], NDArray[np.int64]] = {}
 
@@ -236,8 +236,9 @@ class _Grader:
         return within.pop() if len(within) == 1 else None
 
     def _reading(self, target: Target, leaf: Leaf) -> Reading:
+        """Return a reading; a time that is compared and has no interval is as good as missing, whoever has one."""
         reading = self.readings.of(target, leaf)
-        if leaf.metric not in self.unsure or not reading.too_few:
+        if not reading.too_few or not self.readings.loaded[leaf.scenario].manifest.timed:
             return reading
         count = f"{len(reading.samples)} sample{'s' if len(reading.samples) > 1 else ''}"
         return replace(reading, state="missing", why=f"{count}, and {MIN_SAMPLES} are needed for an order")
@@ -327,7 +328,12 @@ def _ended(samples: Sequence[float], scale: Scale) -> Floats:
 def _common(criterion: Criterion, first: Score, second: Score) -> Common:
     """Compare two targets in one criterion, on the parts that both have."""
     share, totals = 0.0, [np.zeros(1), np.zeros(1)]
+    beyond = [np.zeros(1), np.zeros(1)]
     for one, other, weight in zip(first.graded, second.graded, shares(criterion), strict=True):
+        beyond = [
+            total + weight * _beyond(each, its)
+            for total, each, its in zip(beyond, (one, other), (other, one), strict=True)
+        ]
         if not (one.known and other.known) or one.by_fact != other.by_fact:
             continue
         both = [
@@ -342,10 +348,29 @@ def _common(criterion: Criterion, first: Score, second: Score) -> Common:
                 total + weight * within * _on(graded, both)
                 for total, graded in zip(totals, (one, other), strict=True)
             ]
+    more = [quantised(each) for each in beyond]
     if share == 0.0:
-        return Common(share, np.zeros(1))
+        return Common(share, np.zeros(1), 0.0, 0.0, *more)
     ours, theirs = (total / share for total in totals)
-    return Common(share, quantised(ours - theirs), float(np.median(ours)), float(np.median(theirs)))
+    medians = float(np.median(ours)), float(np.median(theirs))
+    return Common(share, quantised(ours - theirs), *medians, *more)
+
+
+def _beyond(one: Graded, other: Graded) -> Floats:
+    """Return what an indicator is worth on the parts of it that the other has no evidence of; never less than 0.
+
+    An answer from documents counts so only where the other has nothing at all.
+    """
+    if not one.known or one.barred is not None or other.barred is not None:
+        return np.zeros(1)
+    if one.by_fact:
+        return np.zeros(1) if other.known else one.low
+    missing = [
+        part
+        for part, its in zip(one.parts, other.parts, strict=True)
+        if part.comparable and its.reading.state == "missing"
+    ]
+    return np.maximum(sum((part.leaf.weight * part.low for part in missing), np.zeros(1)), 0.0)
 
 
 def _on(graded: Graded, both: Sequence[int]) -> Floats:

@@ -57,10 +57,9 @@ class _Lines:
         self._bytes = memoryview(self._file)
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
-        """Yield where each line starts and ends."""
-        start, size = 0, len(self._bytes)
-        while start < size:
-            end = self._file.find(b"\n", start) + 1 or size
+        """Yield where each line starts and ends; one without an end was never completely on disk."""
+        start = 0
+        while end := self._file.find(b"\n", start) + 1:
             yield start, end
             start = end
 
@@ -236,12 +235,9 @@ class Store:
 def _decoded(lines: _Lines, decoder: "msgspec.json.Decoder[_Any]") -> Iterator[tuple[_Any, int, int]]:
     """Yield each record with the place of its line: where it starts and ends."""
     for number, (start, end) in enumerate(lines, 1):
-        line = lines.read(start, end)
         try:
-            yield decoder.decode(line), start, end
+            yield decoder.decode(lines.read(start, end)), start, end
         except msgspec.MsgspecError as error:
-            if not line.tobytes().endswith(b"\n"):
-                return
             raise StoreError(f"{lines.path}:{number} cannot be read: {error}") from error
 
 

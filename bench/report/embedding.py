@@ -33,8 +33,9 @@ def embedded(scored: Scored) -> dict[str, Any]:
     ``pool`` holds all different draws; a value is a number or ``{"draws": its place in the pool}``. ``bases``
     holds for ``all`` and ``measured``: ``low`` and ``high`` (targets x criteria, each a value), ``known`` and
     ``documented`` (targets x criteria), ``common`` (a list of first target, second target, criterion, share,
-    difference, and the median of each one's score there), ``meets`` (by target: true, false or null), and
-    ``firsts`` (who is first under most weights that keep the tiers, and under how many).
+    difference, the median of each one's score there, and what each scores where it alone has evidence),
+    ``meets`` (by target: true, false or null), and ``firsts`` (who is first under most weights that keep the
+    tiers, and under how many).
     """
     pool = _Pool()
     return {
@@ -78,9 +79,12 @@ def _basis(weighed: Weighed, pool: _Pool) -> dict[str, Any]:
         "known": [[one.known for one in row] for row in scores.by_target],
         "documented": [[one.documented for one in row] for row in scores.by_target],
         "common": [
-            [*key, one.share, pool.packed(one.difference), one.first, one.second]
+            [
+                *(*key, one.share, pool.packed(one.difference), one.first, one.second),
+                *(pool.packed(one.first_beyond), pool.packed(one.second_beyond)),
+            ]
             for key, one in scores.common.items()
-            if one.share > 0
+            if one.share > 0 or one.first_beyond.any() or one.second_beyond.any()
         ],
         "meets": [False if False in musts else None if None in musts else True for musts in scores.musts],
         "firsts": {"most": visible(most), "share": share},

@@ -1,10 +1,10 @@
 """The scores of a result set under one set of criteria, with all facts and with measurements alone."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.criteria import Criteria, leaves
+from bench.criteria import Criteria, Leaf, leaves
 from bench.metrics import Readings
 from bench.ranking import Acceptability, Ranking, Turn, acceptability, ranking, turning
 from bench.records import ResultSet, Target
@@ -35,8 +35,8 @@ class Weighed:
 class Scored:
     """Both bases.
 
-    withheld: why no order is claimed, if it is not: all times have too few samples, or a twin differs from
-    itself. Where only some have too few, those count as missing. local: criteria that were measured in local
+    withheld: why no order is claimed, if it is not: no time has enough samples of two targets, or a twin
+    differs from itself. local: criteria that were measured in local
     modes alone, for which no order of tools, beyond that of targets, is claimed.
     """
 
@@ -68,14 +68,13 @@ def scored(
     targets = tuple(one for one in manifest.targets if _role(manifest, one) == "tool")
     if not targets:
         return None
-    void = void or {}
-    few, enough = _times(criteria, known, readings, targets)
-    # Where no time at all can be ranked, its ranges are still worth a look.
-    unsure = few if enough else ()
+    read = [leaf for one in criteria.criteria for each in one.indicators for leaf in leaves(each, known)]
+    void = {name: why for name, why in (void or {}).items() if name in {leaf.scenario for leaf in read}}
+    few, enough = _times(read, readings, targets)
     weighed: dict[Basis, Weighed] = {}
     answers: dict[Basis, Mapping[str, Mapping[str, float | None]]] = {"all": facts, "measured": {}}
     for basis, counted in answers.items():
-        scores = score(criteria, readings, known, targets, counted, void.keys(), unsure, seed=manifest.seed)
+        scores = score(criteria, readings, known, targets, counted, void.keys(), seed=manifest.seed)
         weighed[basis] = Weighed(
             scores,
             ranking(scores, criteria.weights),
@@ -96,21 +95,21 @@ def _role(manifest: ResultSet, target: Target) -> str:
 
 
 def _times(
-    criteria: Criteria, known: Mapping[str, Manifest], readings: Readings, targets: Sequence[Target]
+    read: Iterable[Leaf], readings: Readings, targets: Sequence[Target]
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the times that have too few samples of some target, and those that have enough of all.
+    """Return the times that have too few samples of some target, and those that have enough to compare two.
 
     Only of scenarios that compare tools by time; seconds seen beside other things are just not compared.
     """
     few: set[str] = set()
     enough: set[str] = set()
     timed = {name for name, loaded in readings.loaded.items() if loaded.manifest.timed}
-    indicators = (one for criterion in criteria.criteria for one in criterion.indicators)
-    for leaf in (leaf for one in indicators for leaf in leaves(one, known) if leaf.scenario in timed):
+    for leaf in (leaf for leaf in read if leaf.scenario in timed):
         found = [readings.of(target, leaf) for target in targets]
+        sure = [one for one in found if (one.timed or one.interval) and one.samples and not one.too_few]
         if any(reading.too_few for reading in found):
             few.add(leaf.metric)
-        elif any(reading.timed or reading.interval for reading in found):
+        if len(sure) >= min(len(targets), 2):
             enough.add(leaf.metric)
     return frozenset(few), frozenset(enough)
 

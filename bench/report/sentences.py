@@ -18,12 +18,11 @@ TOLD = {
         "the totals is open."
     ),
     "nobody": (
-        "No target leads: none meets all requirements, has evidence for a tenth of the weight, and is ahead of "
-        "every other such target or level with it."
+        "No target leads: each fails a requirement, or lacks evidence that another has and that could put it behind."
     ),
     "together": (
-        "{leaders} lead together{so_far}: on what they have in common, no other is ahead of them beyond the noise and "
-        "the effect floor of 5%."
+        "{leaders} lead together{so_far}: no other is ahead of them beyond the noise and the effect floor of 5%, on "
+        "what they have in common, and with what only the other has counted against them."
     ),
     "leads": "{leader} leads{so_far}.",
     "leads_ahead": "{leader} leads{so_far}: on what both have, it is ahead of {ahead}.",
@@ -48,7 +47,7 @@ TOLD = {
         "({successor})"
     ),
     "no_turn": ", and no change of a single weight puts another first",
-    "no_first": "Every target fails a requirement, so none can be first.",
+    "no_first": "No target is known to meet all requirements, so none can be first.",
     "changed": "These are not the set's own weights: {changes}.",
     "change": "{criterion} {new} in place of {given}",
     "measured": "Documented answers are left out.",
@@ -154,8 +153,8 @@ def _turns(weighed: Weighed) -> str:
 
 
 def _greatest(found: Ranking) -> list[str]:
-    """Return whose total is the greatest, with what is missing as the worst; who fails a requirement has none."""
-    kept = [one for one in found.totals if one.meets is not False]
+    """Return whose total is the greatest of those that meet all requirements, with what is missing as the worst."""
+    kept = [one for one in found.totals if one.meets]
     return [one.target for one in kept if one.low >= max(each.low for each in kept) - EQUAL]
 
 

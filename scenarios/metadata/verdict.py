@@ -20,7 +20,7 @@ WORDS = (
     Word(
         "unsupported",
         "it is declared that the tool, or this mode of it, keeps no such record",
-        0.2,
+        0.0,
         good=True,
     ),
     Word("wrong", "what is told is not true, which is worse than nothing", 0.0),

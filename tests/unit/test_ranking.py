@@ -215,6 +215,75 @@ def test_equal_targets_tie(samples: list[float], again: float) -> None:
     assert found.leaders == ("one[local]", "other[local]")
 
 
+@settings(deadline=None, max_examples=60)
+@given(
+    times=st.lists(st.tuples(TIMES, TIMES), min_size=2, max_size=4),
+    lost=st.sampled_from([TIME, REUSED]),
+    weight=st.floats(0.1, 10),
+)
+def test_what_is_missing_makes_nobody_a_leader(
+    times: list[tuple[float, float]], lost: str, weight: float
+) -> None:
+    """Not even where on what is left it is level with all others."""
+    known = {f"tool{number}": tool(*one) for number, one in enumerate(times)}
+    less = {**known, "tool0": {metric: one for metric, one in known["tool0"].items() if metric != lost}}
+    before, after = (
+        ranking(scores(BOTH, one), {"speed": weight, "again": 1.0}).leaders for one in (known, less)
+    )
+    assert "tool0[local]" in before or "tool0[local]" not in after
+
+
+def test_who_lacks_what_another_has_does_not_lead_before_it() -> None:
+    """It is ahead on what both have, and what it lacks may be worse than that."""
+    found = ranking(scores(BOTH, {"whole": tool(2, 0.1), "part": {TIME: steady(1)}}), BOTH.weights)
+    assert found.pairs[0].relation == "behind"
+    assert found.leaders == ()
+
+
+def test_who_fails_a_requirement_has_no_place_before_one_that_meets_all() -> None:
+    """Whatever the totals are, also under the noise; and who may yet fail is before nobody for sure."""
+    must = Must(metric="caching/unchanged", words=("right hit",), why="a test")
+    asked = criteria(SPEED, must=(must,))
+    known = {
+        "fails": {TIME: steady(0.1), must.metric: said("stale")},
+        "meets": {TIME: steady(1), must.metric: said("right hit")},
+        "open": {TIME: steady(10)},
+    }
+    found = {one.target: one for one in ranking(scores(asked, known), asked.weights).totals}
+    assert {name: one.place for name, one in found.items()} == {
+        "meets[local]": (1, 1),
+        "open[local]": (2, 3),
+        "fails[local]": (2, 3),
+    }
+    assert [one.places[0] for one in found.values()] == [1.0, 0.0, 0.0]
+
+
+def test_who_may_yet_fail_a_requirement_is_first_under_no_weights() -> None:
+    """And no change of a weight puts it there."""
+    must = Must(metric="caching/unchanged", words=("right hit",), why="a test")
+    asked = criteria(SPEED, AGAIN, must=(must,))
+    known = {"met": {**tool(1, 10), must.metric: said("right hit")}, "open": tool(10, 1)}
+    found = scores(asked, known)
+    assert turning(found, asked.weights) is None
+    assert acceptability(found, keep_tiers=False).low == {"met[local]": 1.0, "open[local]": 0.0}
+
+
+def test_a_weight_of_nothing_turns_no_order() -> None:
+    """At 0 both are level; beyond it there is no weight."""
+    found = scores(BOTH, {"first": tool(1, 1), "again": tool(10, 1)})
+    assert turning(found, BOTH.weights) is None
+
+
+@pytest.mark.parametrize("factor", [1e-10, 1.0, 1e6])
+def test_only_ratios_of_weights_matter_to_the_smallest_change(factor: float) -> None:
+    """The same criterion, and the same share of its weight."""
+    found = scores(BOTH, {"first": tool(1, 10), "again": tool(5, 1)})
+    turn = turning(found, {name: one * factor for name, one in BOTH.weights.items()})
+    assert turn is not None
+    assert turn.criterion == "speed"
+    assert turn.new_weight / turn.weight == pytest.approx(0.95378, abs=1e-4)
+
+
 def test_an_interval_of_a_fitted_number_is_carried_into_its_score() -> None:
     """Half of the draws on each side of what was fitted."""
     fitted = Reading("measured", samples=(1.0,), timed=True, interval=(0.5, 3.0))

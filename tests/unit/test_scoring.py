@@ -1,6 +1,7 @@
 """Scores: fixed scales, bounds for what is missing, and noise in joint draws."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +10,12 @@ from hypothesis import strategies as st
 
 from bench.criteria import Criterion, Indicator, Must, Scale
 from bench.metrics import Reading
+from bench.report.view import view_of
 from bench.scoring import MANY, Scores, rated
 
+from .facts import attempt, cell, run
 from .readings import criteria, said, scores, seconds, timed
+from .sets import blocks, stored
 
 TIME = "startup/hello/first_body"
 WORD = "caching/unchanged"
@@ -91,9 +95,16 @@ def test_a_block_that_failed_takes_its_share_of_the_score() -> None:
     assert of_time(0.1, math.nan, math.nan, math.nan, math.nan, math.nan)[0] == 0.0
 
 
-def test_below_six_samples_a_time_has_a_range_and_no_draws() -> None:
-    """The range bounds it from both sides."""
-    low, high = of_time(1.0, 10.0)
+def test_below_six_samples_a_time_that_is_compared_is_missing() -> None:
+    """Its range says nothing of where another run would be."""
+    assert of_time(1.0, 10.0) == (0.0, 1.0)
+
+
+def test_below_six_samples_seconds_beside_other_things_have_their_range() -> None:
+    """In a scenario that compares nobody by them; it bounds them from both sides."""
+    metric = "metadata/history/latency_many"
+    asked = criteria(Criterion(name="speed", tier=1, indicators=(seconds(metric=metric),)))
+    low, high = bounds(scores(asked, {"one": {metric: timed(1.0, 10.0)}}))
     assert low == pytest.approx(1 / 3, abs=1e-4)
     assert high == pytest.approx(2 / 3, abs=1e-4)
 
@@ -285,6 +296,21 @@ def test_an_added_tool_never_changes_the_score_of_another(
     for before, after in zip(alone.by_target[0], beside.by_target[1], strict=True):
         assert before.low.tolist() == after.low.tolist()
         assert before.high.tolist() == after.high.tolist()
+
+
+def test_an_added_tool_with_too_few_samples_changes_no_other(tmp_path: Path) -> None:
+    """Nor is the order of the others withheld for it."""
+    enough = blocks(6, control=1.0, quick=2.0, slow=20.0)
+    late = [attempt(cell("late", block, order=100 + block), run(3.0)) for block in range(5)]
+    sets = (stored(tmp_path / str(len(more)), *enough, *more) for more in ([], late))
+    found = [view_of(store).scored for store in sets]
+    totals = []
+    for one in found:
+        assert one is not None
+        assert one.withheld is None
+        totals.append({each.target: (each.low, each.high) for each in one.weighed["all"].ranking.totals})
+    assert totals[1].pop("late[local]")[1] == pytest.approx(1.0)
+    assert totals[0] == totals[1]
 
 
 @settings(deadline=None, max_examples=40)

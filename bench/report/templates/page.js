@@ -96,9 +96,9 @@ function turns(scores, basisName, weights, found) {
   return fill(scores.told.turns, { ...scores.bases[basisName].firsts, first: names, end });
 }
 
-/** Return whose total is the greatest, with what is missing as the worst; who fails a requirement has none. */
+/** Return whose total is the greatest of those that meet all requirements, with what is missing as the worst. */
 function greatest(found) {
-  const kept = found.totals.filter((one) => one.meets !== false);
+  const kept = found.totals.filter((one) => one.meets === true);
   const most = Math.max(...kept.map((one) => one.low));
   return kept.filter((one) => one.low >= most - EQUAL).map((one) => one.index);
 }

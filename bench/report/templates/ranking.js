@@ -4,6 +4,7 @@
 
 const LOW = 0.025, MIDDLE = 0.5, HIGH = 0.975;
 const EQUAL = 1e-9;
+const MET = [true, null, false];
 
 /** Return the embedded scores with each value as a number, or as an array of draws. */
 function decoded(data) {
@@ -15,8 +16,8 @@ function decoded(data) {
       ...basis,
       low: basis.low.map((row) => row.map(value)),
       high: basis.high.map((row) => row.map(value)),
-      common: basis.common.map(([one, other, criterion, share, difference, first, second]) => (
-        { one, other, criterion, share, difference: value(difference), first, second })),
+      common: basis.common.map(([one, other, criterion, share, difference, first, second, ...beyond]) => (
+        { one, other, criterion, share, difference: value(difference), first, second, beyond: beyond.map(value) })),
     };
   }
   return { ...data, bases };
@@ -67,8 +68,8 @@ function ranking(scores, basisName, weights) {
   const ordered = { low: low.map((one) => Float64Array.from(one).sort()), high: high.map((one) => Float64Array.from(one).sort()) };
   const pairs = pairsOf(scores, basis, share);
   const sum = (known) => known.reduce((total, one, criterion) => total + share[criterion] * one, 0);
-  const places = placesOf(low, high, scores.effectFloor);
-  const chances = chancesOf(low);
+  const places = placesOf(low, high, basis.meets, scores.effectFloor);
+  const chances = chancesOf(low, basis.meets);
   const totals = scores.targets.map((target, index) => ({
     index,
     target: target.name,
@@ -81,23 +82,37 @@ function ranking(scores, basisName, weights) {
     places: chances[index],
     meets: basis.meets[index],
   }));
-  const met = [true, null, false];
-  totals.sort((one, other) => met.indexOf(one.meets) - met.indexOf(other.meets)
+  totals.sort((one, other) => MET.indexOf(one.meets) - MET.indexOf(other.meets)
     || other.low - one.low || other.high - one.high || (one.target < other.target ? -1 : 1));
-  return { totals, pairs, leaders: leadersOf(scores, totals, pairs) };
+  return { totals, pairs, leaders: leadersOf(scores, basis, share, totals) };
 }
 
-/** Return who meets all requirements and is ahead of every other such one, or level with it. */
-function leadersOf(scores, totals, pairs) {
-  const eligible = new Set(totals.filter((one) => one.meets === true && one.known >= scores.commonFloor)
-    .map((one) => one.index));
-  const behind = new Set();
-  for (const pair of pairs) {
-    if (!eligible.has(pair.one) || !eligible.has(pair.other)) continue;
-    if (["behind", "too little in common"].includes(pair.relation)) behind.add(pair.one);
-    if (["ahead", "too little in common"].includes(pair.relation)) behind.add(pair.other);
+/** Return who meets all requirements and has nobody ahead, with what it lacks counted as the worst. */
+function leadersOf(scores, basis, share, totals) {
+  const eligible = totals.filter((one) => one.meets === true && one.known >= scores.commonFloor)
+    .map((one) => one.index);
+  return eligible.filter((one) => !eligible.some(
+    (other) => other !== one && beaten(scores, basis, share, one, other)));
+}
+
+/** Whether the other is ahead on all that it has evidence of, with the missing of the one as the worst. */
+function beaten(scores, basis, share, one, other) {
+  const ahead = new Float64Array(scores.draws);
+  const first = Math.min(one, other), second = Math.max(one, other), turned = one !== first;
+  let both = 0, ours = 0, theirs = 0;
+  for (const common of basis.common) {
+    if (common.one !== first || common.other !== second) continue;
+    const weight = share[common.criterion], within = weight * common.share;
+    const beyond = common.beyond[turned ? 0 : 1];
+    add(ahead, turned ? within : -within, common.difference);
+    add(ahead, weight, beyond);
+    both += within;
+    ours += within * (turned ? common.second : common.first);
+    theirs += within * (turned ? common.first : common.second) + weight * quantile(beyond, MIDDLE);
   }
-  return totals.map((one) => one.index).filter((index) => eligible.has(index) && !behind.has(index));
+  if (both < scores.commonFloor) return true;
+  ahead.sort();
+  return at(ahead, LOW) > 0 && at(ahead, MIDDLE) > scores.effectFloor * Math.max(ours, theirs);
 }
 
 /** Compare each two targets on what both have; below the effect floor, or within the noise, it is a tie. */
@@ -133,8 +148,8 @@ function pairsOf(scores, basis, share) {
   return pairs;
 }
 
-/** Return for each target the best and worst place that noise and missing evidence leave possible. */
-function placesOf(low, high, floor) {
+/** Return for each target the best and worst place that noise, missing evidence and open requirements leave possible. */
+function placesOf(low, high, meets, floor) {
   const places = low.map(() => [1, low.length]);
   const draws = low.length ? low[0].length : 0;
   // The low quantile is above 0 where no more than this many draws are not.
@@ -142,6 +157,13 @@ function placesOf(low, high, floor) {
   for (let one = 0; one < low.length; one += 1) {
     for (let other = 0; other < low.length; other += 1) {
       if (one === other) continue;
+      // Who may yet fail is surely before nobody who may yet meet all.
+      if (meets[one] !== true && meets[other] !== false) continue;
+      if (meets[one] === true && meets[other] === false) {
+        places[other][0] += 1;
+        places[one][1] -= 1;
+        continue;
+      }
       let not = 0;
       for (let draw = 0; draw < draws; draw += 1) if ((1 - floor) * low[one][draw] - high[other][draw] <= 0) not += 1;
       if (not <= spared) {
@@ -154,13 +176,16 @@ function placesOf(low, high, floor) {
 }
 
 /** Return for each target the share of draws in which it has each place; who is equal shares the best one. */
-function chancesOf(low) {
+function chancesOf(low, meets) {
   const draws = low.length ? low[0].length : 0;
-  return low.map((own) => {
+  const rank = meets.map((one) => MET.indexOf(one));
+  return low.map((own, one) => {
     const counts = new Array(low.length).fill(0);
     for (let draw = 0; draw < draws; draw += 1) {
       let better = 0;
-      for (const other of low) if (other[draw] > own[draw]) better += 1;
+      low.forEach((values, other) => {
+        if (rank[other] < rank[one] || (rank[other] === rank[one] && values[draw] > own[draw])) better += 1;
+      });
       counts[better] += 1;
     }
     return counts.map((count) => count / draws);
@@ -172,15 +197,15 @@ function medians(rows) {
   return rows.map((row) => row.map((value) => quantile(value, MIDDLE)));
 }
 
-/** Return the smallest relative change of one weight that puts another target first; null if none does. */
+/** Return the smallest relative change of one weight beyond which another target is first; null if none does. */
 function turning(scores, basisName, weights) {
   const bounds = medians(scores.bases[basisName].low);
   const totals = bounds.map((row) => row.reduce((sum, one, criterion) => sum + one * weights[criterion], 0));
-  const kept = totals.map((total, index) => scores.bases[basisName].meets[index] !== false);
+  const kept = totals.map((total, index) => scores.bases[basisName].meets[index] === true);
   const most = Math.max(...totals.filter((total, index) => kept[index]));
-  if (totals.filter((total, index) => kept[index] && total >= most - EQUAL).length !== 1) return null;
+  const equal = EQUAL * weights.reduce((sum, weight) => sum + weight, 0);
+  if (totals.filter((total, index) => kept[index] && total >= most - equal).length !== 1) return null;
   const best = totals.findIndex((total, index) => kept[index] && total === most);
-  const whole = weights.reduce((sum, weight) => sum + weight, 0);
   let smallest = null;
   weights.forEach((given, criterion) => {
     totals.forEach((total, other) => {
@@ -188,8 +213,8 @@ function turning(scores, basisName, weights) {
       if (other === best || !kept[other] || apart === 0 || given <= 0) return;
       const weight = given - (most - total) / apart;
       const change = Math.abs(weight - given) / given;
-      const left = whole - given + weight > EQUAL;
-      if (weight >= 0 && left && (smallest === null || change < smallest.change)) {
+      // At a weight of 0 both are level, and there is nothing beyond it.
+      if (weight > equal && (smallest === null || change < smallest.change)) {
         smallest = { change, criterion, given, weight, leader: best, successor: other };
       }
     });
