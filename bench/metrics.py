@@ -33,8 +33,8 @@ class Reading:
 
     words: of a metric that is no number: each word with the share of its value that counts, in as many
     tuples as there are blocks. own: of a case whose parts have words, the word of the whole, by block.
-    samples: of a number, in the order of the blocks; a block that failed is one
-    that is not a number. timed: whether they vary, so that fewer than
+    samples: of a number, in the order of the blocks; a block that failed is one that is not a number.
+    blocks: the number of each one's block. timed: whether they vary, so that fewer than
     :data:`~bench.statistics.MIN_SAMPLES` of them say only a range. interval: of a fitted number, which has
     no samples of its own. cells: keys of the cells that it comes from. why: what lacks, where something
     does.
@@ -45,6 +45,7 @@ class Reading:
     words: tuple[tuple[tuple[str, float], ...], ...] = ()
     own: tuple[str, ...] = ()
     samples: tuple[float, ...] = ()
+    blocks: tuple[int, ...] = ()
     timed: bool = False
     interval: tuple[float, float] | None = None
     cells: tuple[str, ...] = ()
@@ -167,25 +168,27 @@ class Readings:
 
     def _number(self, judged: _Judged, target: Target, leaf: Leaf, *, timed: bool) -> Reading:
         failed = judged.failed
-        samples = self._with_failures(judged, leaf.part) if failed else self._values(target, leaf)
-        if not samples:
+        pairs = self._with_failures(judged, leaf.part) if failed else self._values(target, leaf)
+        if not pairs:
             return Reading("missing", "this number was not seen in the runs", cells=judged.keys)
+        blocks, samples = zip(*pairs, strict=True)
         if failed and all(math.isnan(value) for value in samples):
             return Reading("failed", failed[0].sentence, cells=judged.keys)
-        return Reading("measured", samples=samples, timed=timed, cells=judged.keys)
+        return Reading("measured", samples=samples, blocks=blocks, timed=timed, cells=judged.keys)
 
-    def _values(self, target: Target, leaf: Leaf) -> tuple[float, ...]:
+    def _values(self, target: Target, leaf: Leaf) -> list[tuple[int, float]]:
         column = self.judge.columns(leaf.scenario, leaf.case, leaf.part).get(target.name)
-        return () if column is None else tuple(column.values)
+        return [] if column is None else list(column.pairs())
 
-    def _with_failures(self, judged: _Judged, indicator: str) -> tuple[float, ...]:
-        samples: list[float] = []
+    def _with_failures(self, judged: _Judged, indicator: str) -> list[tuple[int, float]]:
+        pairs: list[tuple[int, float]] = []
         for verdict in judged.verdicts:
-            found = [one.value for one in self.judge.of_cell(verdict.cell) if one.indicator == indicator]
+            cell = verdict.cell
+            found = [one.value for one in self.judge.of_cell(cell) if one.indicator == indicator]
             if not found and verdict.outcome == "failed":
                 found = [math.nan]
-            samples += found
-        return tuple(samples)
+            pairs += [(cell.block, value) for value in found]
+        return pairs
 
 
 def leaf_of(metric: str) -> Leaf:

@@ -276,13 +276,22 @@ class _Grader:
             return middle
         if len(samples) > MANY:
             return rated(self._drawn_of_many(samples, leaf, target), scale)
-        key = (leaf.scenario, leaf.case, len(samples))
-        if key not in self._again:
-            self._again[key] = self._random(*map(str, key)).integers(
-                len(samples), size=(DRAWS, len(samples))
-            )
         # Of what they are worth, which is finite also where a block failed.
-        return median_draws(rated(samples, scale), float(middle[0]), self._again[key])
+        return median_draws(rated(samples, scale), float(middle[0]), self._chosen(reading, leaf))
+
+    def _chosen(self, reading: Reading, leaf: Leaf) -> NDArray[np.int64]:
+        """Return which samples are in each draw, by their place: of the same blocks for all targets.
+
+        In place of a block that a target has no sample of, the next that it has is drawn.
+        """
+        count = len(reading.samples)
+        blocks = np.array(reading.blocks or range(count))
+        planned = int(blocks.max()) + 1
+        key = (leaf.scenario, leaf.case, planned)
+        if key not in self._again:
+            self._again[key] = self._random(*map(str, key)).integers(planned, size=(DRAWS, planned))
+        found = np.searchsorted(blocks, self._again[key]) % count
+        return np.asarray(found, np.int64)
 
     def _drawn_of_many(self, samples: Floats, leaf: Leaf, target: Target) -> Floats:
         """Return draws of the median of many samples by the rank that it has in a sample drawn again.

@@ -1,6 +1,7 @@
 """Scores: fixed scales, bounds for what is missing, and noise in joint draws."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -320,6 +321,21 @@ def test_a_case_that_no_indicator_reads_changes_nothing(one: dict[str, Reading],
     found = scores(ASKED, {"one": one, "more": {**one, "caching/order": said(other)}})
     for before, after in zip(*found.by_target, strict=True):
         assert before.low.tolist() == after.low.tolist()
+
+
+def test_a_block_that_a_target_lacks_shifts_none_of_the_others() -> None:
+    """What a block did to both still cancels: draws go by the blocks, and not by the place of a sample."""
+    noise = np.random.default_rng(4).lognormal(0.0, 0.5, 12)
+
+    def without(block: int) -> Reading:
+        kept = tuple(number for number in range(12) if number != block)
+        return replace(timed(*noise[list(kept)]), blocks=kept)
+
+    asked = criteria(Criterion(name="speed", tier=1, indicators=(seconds(),)))
+    found = scores(asked, {"one": {TIME: without(2)}, "other": {TIME: without(9)}})
+    first, second = (row[0].low for row in found.by_target)
+    assert np.corrcoef(first, second)[0, 1] > 0.8
+    assert np.std(found.common[0, 1, 0].difference) < np.std(first) / 2
 
 
 def test_the_median_of_many_samples_varies_as_that_of_few() -> None:
