@@ -196,8 +196,8 @@ def compare(
 ) -> None:
     """Say what got faster, slower, right or wrong between two result sets, in Markdown.
 
-    Exit codes: 0 compared; 1 with --fail-on, something is worse; 2 they, or with --fail-on their times, cannot be
-    compared.
+    Exit codes: 0 compared; 1 with --fail-on, something is worse; 2 they, or with --fail-on their times or a cell,
+    cannot be compared.
     """
     from bench.comparison import compare, percentage
     from bench.report import comparing
@@ -215,12 +215,20 @@ def compare(
     if worse:
         print("\n".join(f"bench: {one}" for one in worse), file=sys.stderr)
         raise typer.Exit(1)
+    if share is not None and found.lost:
+        count = len(found.lost)
+        raise UsageError(
+            f"--fail-on {fail_on}: nothing can be said of {count} cell{'' if count == 1 else 's'}, an error of the "
+            f"harness in {after}: {found.lost[0]}; measure again by: bench run --resume --output {after}"
+        )
     if share is not None and not found.times:
         # A gate that could not look at the times must not let them pass.
         raise UsageError(
             f"--fail-on {fail_on}: the machines differ ({'; '.join(found.machines)}), so no time was compared; "
             "no truth got wrong. --across-machines compares the times all the same"
         )
+    if share is not None and found.only_before:
+        print(f"bench: not looked at, only in {before}: {'; '.join(found.only_before)}", file=sys.stderr)
     if share is not None and found.unsure:
         print(
             f"bench: {found.unsure} numbers have too few samples to say whether they got worse",

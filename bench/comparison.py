@@ -20,6 +20,7 @@ from bench.verdicts import Verdict
 
 __all__ = ["Change", "Comparison", "Number", "Truth", "compare", "machines_differ", "percentage"]
 
+NO_VERDICT = ("error", "unsupported", "not attempted")
 NAMED = 6
 """Cases that are named before it is said how many more there are."""
 Change = Literal["better", "worse", "tie", "too few"]
@@ -46,7 +47,7 @@ class Number:
     def surely_slower(self, share: float) -> bool:
         """Whether it is a time of a tool whose whole interval is slower by more than a share."""
         timed = self.role == "tool" and self.indicator.unit == "s"
-        return timed and self.change == "worse" and self.ratio is not None and self._least() > 1 + share
+        return timed and self.ratio is not None and self._least() > 1 + share
 
     def _least(self) -> float:
         if self.ratio is None:
@@ -92,6 +93,15 @@ class Comparison:
         """Return how many of the common cells have another word, and how many there are."""
         cells = [truth for truth in self.truths if not truth.part]
         return sum(truth.before != truth.after for truth in cells), len(cells)
+
+    @property
+    def lost(self) -> list[str]:
+        """Return the cells that said something before and are errors of the harness now, by target and case."""
+        return [
+            f"{one.target} {one.scenario}/{one.case}"
+            for one in self.truths
+            if not one.part and one.after == "error" and one.before not in NO_VERDICT
+        ]
 
     @property
     def unsure(self) -> int:
@@ -232,7 +242,7 @@ Place = tuple[str, str, str, str]
 
 
 def _said(results: Results) -> dict[Place, Verdict]:
-    """Return for each word the verdict of the worst block; the twin is no target of interest."""
+    """Return for each word the verdict of the worst block that says anything; the twin is no target of interest."""
     worth = _worth(results)
     found: dict[Place, Verdict] = {}
     for cell in results.judge.cells():
@@ -243,7 +253,7 @@ def _said(results: Results) -> dict[Place, Verdict]:
         for part in ("", *parts):
             place = (cell.target.name, cell.scenario, cell.case, part)
             known = found.get(place)
-            if known is None or _value(worth, place, verdict) < _value(worth, place, known):
+            if known is None or _rank(worth, place, verdict) < _rank(worth, place, known):
                 found[place] = verdict
     return found
 
@@ -264,6 +274,12 @@ def _value(worth: Mapping[tuple[str, str], float], place: Place, verdict: Verdic
     return worth.get((place[1], _word(place, verdict)), -1.0)
 
 
+def _rank(worth: Mapping[tuple[str, str], float], place: Place, verdict: Verdict) -> float:
+    """Return what orders blocks from the worst: one in which nothing was judged hides none that was."""
+    value = _value(worth, place, verdict)
+    return value if value >= 0 else math.inf
+
+
 def _truths(
     first: Mapping[Place, Verdict], second: Mapping[Place, Verdict], worth: Mapping[tuple[str, str], float]
 ) -> Iterator[Truth]:
@@ -278,16 +294,16 @@ def _truths(
 
 
 def _turn(words: tuple[str, str], before: float, after: float) -> Turn:
-    """Say what became of a word: right is what is worth 1, wrong what is worth nothing.
+    """Say what became of a word: right is what is worth 1; to be worth nothing is wrong too, for what was not.
 
-    Between, and where one of both says nothing of the target, it has only changed.
+    Else, and where one of both says nothing of the target, it has only changed.
     """
     if words[0] == words[1]:
         return "unchanged"
-    if min(before, after) >= 0:
-        if after > before and (after == 1 or before == 0):
+    if min(before, after) >= 0 and before != after:
+        if after == 1:
             return "got right"
-        if after < before and (before == 1 or after == 0):
+        if before == 1 or after == 0:
             return "got wrong"
     return "changed"
 

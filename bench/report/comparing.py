@@ -169,7 +169,7 @@ def _truths(comparison: Comparison) -> Iterator[str]:
     for turn, title in (
         ("got wrong", "Got wrong"),
         ("got right", "Got right"),
-        ("changed", "Another word, neither right before nor after"),
+        ("changed", "Another word: right in both or in neither, or nothing said in one"),
     ):
         found = [one for one in comparison.truths if one.turn == turn]
         if found:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.records import Ended
+from bench.records import Ended, Fault
 from tests.command_line import Cli
 from tests.unit.facts import attempt, cell, run
 from tests.unit.sets import HERE, blocks, stored
@@ -75,6 +75,25 @@ def test_numbers_with_too_few_samples_are_counted_beside(cli: Cli, sets: Path) -
     done = cli("compare", "before", "few", "--fail-on", "10%")
     assert done.returncode == 0
     assert "numbers have too few samples to say whether they got worse" in done.stderr
+
+
+def test_a_gate_does_not_open_for_what_bench_failed_to_measure(cli: Cli, sets: Path) -> None:
+    """Every cell of the tool is an error of the harness: exit code 2, and the way to measure them again."""
+    full = Fault(where="disk", reason="full")
+    lost = [attempt(cell("one", block, order=20 + block), fault=full) for block in range(6)]
+    stored(sets / "lost", *blocks(6, control=1.0), *lost)
+    done = cli("compare", "before", "lost", "--fail-on", "10%")
+    assert done.returncode == 2
+    assert "nothing can be said of 1 cell" in done.stderr
+    assert "bench run --resume --output lost" in done.stderr
+
+
+def test_what_is_only_in_the_first_is_named_beside_a_gate(cli: Cli, sets: Path) -> None:
+    """It may have been left out on purpose, so it fails nothing."""
+    stored(sets / "alone", *blocks(6, control=1.0))
+    done = cli("compare", "before", "alone", "--fail-on", "10%")
+    assert done.returncode == 0
+    assert "bench: not looked at, only in before: one[local]: startup: hello" in done.stderr
 
 
 def test_times_across_machines_only_when_told(cli: Cli, sets: Path) -> None:

@@ -127,6 +127,37 @@ def test_a_word_that_is_no_verdict_has_only_changed(tmp_path: Path) -> None:
     found = compare(results(tmp_path / "a", *cells("one", run())), lost)
     assert turns(found)["one[local]"] == "changed"
     assert found.fails(0.1) == []
+    assert found.lost == ["one[local] startup/hello"]
+
+
+def test_a_block_that_is_an_error_hides_none_that_got_wrong(tmp_path: Path) -> None:
+    """The worst block decides, of those that say anything."""
+    from bench.records import Fault
+
+    fault = attempt(cell("one", 1, order=11), fault=Fault(where="disk", reason="full"))
+    second = results(tmp_path / "b", *cells("one", CRASHED), attempt(cell("control", 1, order=10)), fault)
+    found = compare(results(tmp_path / "a", *cells("one", run())), second)
+    assert turns(found)["one[local]"] == "got wrong"
+    assert found.lost == []
+
+
+def test_a_gate_finer_than_the_effect_floor_holds(tmp_path: Path) -> None:
+    """Four per cent are a tie for a reader, and more than the one per cent that was asked for."""
+    sets = [
+        results(
+            tmp_path / name,
+            *(
+                attempt(cell(tool, block, order=2 * block + place), run(seconds))
+                for block in range(6)
+                for place, (tool, seconds) in enumerate((("control", 1.0), ("one", one)))
+            ),
+        )
+        for name, one in (("a", 1.0), ("b", 1.04))
+    ]
+    found = compare(*sets)
+    assert changes(found)["one[local]"] == "tie"
+    assert "one[local] startup/hello: time to first body, fresh state is slower" in found.fails(0.01)
+    assert found.fails(0.05) == []
 
 
 def test_what_only_one_of_them_has_is_named(tmp_path: Path) -> None:
