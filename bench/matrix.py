@@ -19,7 +19,7 @@ from bench.records import Attempt, Cell, Check, Fault, Target
 from bench.scenarios import Loaded
 from bench.services.standing import ServerError, Standing
 from bench.services.starting import start
-from bench.statistics import relative_half_width, summarise
+from bench.statistics import relative_half_width
 from bench.store import Store
 from bench.verdicts import visible
 
@@ -282,8 +282,7 @@ def _widest(suite: Suite, series: Series, blocks: int) -> tuple[str, float] | No
     primary = next(indicator.id for indicator in manifest.indicators if indicator.primary)
     widths: list[float] = []
     for column in suite.judge.columns(series.scenario, series.case, primary).values():
-        seen = [value for block, value in column.pairs() if block < blocks]
-        width = relative_half_width(summarise(seen)) if seen else None
+        width = relative_half_width([value for block, value in column.pairs() if block < blocks])
         if width is None:
             return None
         widths.append(width)
