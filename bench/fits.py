@@ -18,6 +18,9 @@ from bench.statistics import EFFECT_FLOOR, median_interval, thinned
 __all__ = ["Curve", "Fit", "Point", "fit", "fits_of"]
 
 CONFIDENCE = 0.95
+EVEN = 0.98
+"""What is asked of the interval of a slope, which takes noise to be the same at all counts, so that it still covers
+95 % where it grows with the time, as that of a machine does (tests/unit/test_fits.py)."""
 MOST_BLOCKS = 50
 """Blocks that a line is laid through; of more, so many in equal steps, since each two points give a slope."""
 COUNTS_TO_TELL = 4
@@ -169,7 +172,7 @@ def _slope_interval(points: Sequence[Point], slopes: Sequence[float]) -> tuple[f
     subtracted: the interval is no narrower for them.
     """
     ties = sum(_unordered(tied) for tied in Counter(one.x for one in points).values())
-    spread = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * math.sqrt((_unordered(len(points)) - ties) / 18)
+    spread = NormalDist().inv_cdf((1 + EVEN) / 2) * math.sqrt((_unordered(len(points)) - ties) / 18)
     low = round((len(slopes) - spread) / 2) - 1
     high = round((len(slopes) + spread) / 2)
     return slopes[max(low, 0)], slopes[min(high, len(slopes) - 1)]

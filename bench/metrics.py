@@ -5,13 +5,13 @@ A reading keeps apart what was measured, what the tool does not have, what faile
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
 from bench.criteria import Leaf
 from bench.criteria_checks import DECLARED
-from bench.fits import Curve, fits_of
+from bench.fits import Curve, fit, fits_of
 from bench.judging import Judge
 from bench.records import Cell, ResultSet, Target
 from bench.scenarios import Loaded
@@ -103,10 +103,15 @@ class Readings:
 
     @cached_property
     def _fitted(self) -> dict[tuple[str, str], Reading]:
-        """Return the ends of every line, by target and metric; one with too few points says only a range."""
+        """Return the ends of every line, by target and metric; one with too few points says only a range.
+
+        Without the control subtracted, unlike on the page: a slower one would be a better score for all.
+        """
         found = {}
         for curve in self.curves:
-            for one in curve.fits:
+            for one in (
+                fit(each.target, [replace(p, control=0.0) for p in each.points]) for each in curve.fits
+            ):
                 name = f"{curve.scenario}/{curve.id}"
                 slope = (one.slope, one.slope_low, one.slope_high)
                 intercept = (one.intercept, one.intercept_low, one.intercept_high)

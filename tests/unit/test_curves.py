@@ -6,8 +6,9 @@ from pathlib import Path
 from bench.records import Attempt
 from bench.report import markdown, terminal
 from bench.report.beside import beside
-from bench.report.view import View
+from bench.report.view import View, view_of
 from tests.unit.facts import attempt, cell, run
+from tests.unit.sets import stored
 from tests.unit.test_view import view
 
 COUNTS = {"chain-1": 1, "chain-5": 5, "chain-10": 10, "chain-50": 50}
@@ -35,6 +36,24 @@ def test_a_line_is_told_with_its_start_up_and_how_sure_it_is(tmp_path: Path) -> 
     assert "## overhead/per_task: a task in a chain, and start-up, with no task" in page
     assert "| quick[local] | 0.020 | [0.020, 0.020] | 1.50 | [1.50, 1.50] |" in page
     assert "of 8 | yes: no count is off the line by more than 5% of what it took |" in page
+
+
+def test_a_slower_control_changes_no_score(tmp_path: Path) -> None:
+    """What is shown is beyond the control; what is scored is not, or a slow control would be good for all."""
+    tool = {case: 2.0 + 0.02 * x for case, x in COUNTS.items()}
+    scores = []
+    for step in (0.0, 0.015):
+        control = {case: 0.5 + step * x for case, x in COUNTS.items()}
+        of = stored(
+            tmp_path / str(step), *times("control", control), *times("quick", tool), scenarios=("overhead",)
+        )
+        scored = view_of(of, "operations").scored
+        assert scored is not None
+        scores.append(
+            [(one.low.tolist(), one.high.tolist(), one.known) for one in scored.graded("quick[local]")]
+        )
+    assert scores[0] == scores[1]
+    assert any(known > 0 for _, _, known in scores[0])
 
 
 def test_a_curve_that_is_not_linear_is_said_to_be_so(tmp_path: Path) -> None:
