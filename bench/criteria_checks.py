@@ -27,8 +27,6 @@ UNITS = {
     "count": ("count", 1.0),
 }
 """The unit in which a metric of each unit is recorded, and what one is in it."""
-OUTCOMES = frozenset(("unsupported", "error", "not attempted", "unstable"))
-"""Words that a cell of any scenario can have."""
 ANSWERS = frozenset(("yes", "no", "paid", "unknown"))
 """What a question of the checklist is answered with."""
 
@@ -54,10 +52,18 @@ def check(
             raise UsageError(f"{at} has a family whose weight is not above 0")
         for indicator in criterion.indicators:
             _check_indicator(indicator, criterion, at, scenarios, questions)
+    _check_facts(criteria, where)
     if not any(criteria.weights.values()):
         raise UsageError(f"{where}: all weights are 0")
     for must in criteria.must:
         _check_must(must, f"{where}: must", scenarios)
+
+
+def _check_facts(criteria: Criteria, where: str) -> None:
+    asked = [one.fact for criterion in criteria.criteria for one in criterion.indicators if one.fact]
+    for fact in dict.fromkeys(asked):
+        if asked.count(fact) > 1:
+            raise UsageError(f"{where}: the question '{fact}' is asked twice, so it would count twice")
 
 
 def _check_must(must: Must, at: str, scenarios: Mapping[str, Manifest]) -> None:
@@ -72,6 +78,10 @@ def _check_must(must: Must, at: str, scenarios: Mapping[str, Manifest]) -> None:
         )
     if not all(math.isfinite(limit) for limit in limits):
         raise UsageError(f"{at} has a limit that is no number")
+    if limits != sorted(limits):
+        raise UsageError(
+            f"{at} asks for at least {limits[0]:g} and at most {limits[1]:g}, which nothing is"
+        )
 
 
 def _check_indicator(
@@ -99,11 +109,23 @@ def _check_indicator(
         raise UsageError(f"{at} mixes numbers of several units, or numbers and words; make two of it")
     for unit in units:
         _check_scale(indicator.scale, unit, at)
-    for metric in indicator.needs:
-        if metric != DECLARED and _unit_of_case(metric, f"{at}: needs", scenarios) is not None:
-            raise UsageError(f"{at}: needs: '{metric}' is a number, and a need is of words")
+    _check_values(indicator, at, number=bool(units) and None not in units)
+    _check_needs(indicator, at, scenarios)
+
+
+def _check_values(indicator: Indicator, at: str, *, number: bool) -> None:
     if not all(-1.0 <= value <= 1.0 for value in indicator.values.values()):
         raise UsageError(f"{at} has a value that is not from -1 to 1")
+    if indicator.values and number:
+        raise UsageError(f"{at} is a number and has values of words; give it a scale alone")
+
+
+def _check_needs(indicator: Indicator, at: str, scenarios: Mapping[str, Manifest]) -> None:
+    for metric, needed in indicator.needs.items():
+        if not needed:
+            raise UsageError(f"{at}: needs: '{metric}' names no word, so it would never be met")
+        if metric != DECLARED and _unit_of_case(metric, f"{at}: needs", scenarios) is not None:
+            raise UsageError(f"{at}: needs: '{metric}' is a number, and a need is of words")
 
 
 def _check_scale(scale: Scale | None, unit: str | None, at: str) -> None:
@@ -183,7 +205,7 @@ def check_words(criteria: Criteria, where: str, words: Callable[[str], frozenset
 def _check_known(
     named: Iterable[str], metric: str, at: str, words: Callable[[str], frozenset[str]]
 ) -> None:
-    known = ANSWERS if metric == DECLARED else OUTCOMES | words(metric.split("/", maxsplit=1)[0])
+    known = ANSWERS if metric == DECLARED else words(metric.split("/", maxsplit=1)[0])
     for word in named:
         if word not in known:
             raise UsageError(f"{at}: unknown word '{word}' of {metric}{nearest(word, known)}")

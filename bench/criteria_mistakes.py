@@ -36,6 +36,7 @@ def told(message: str, raw: Mapping[str, Any], keys: Mapping[str, tuple[str, ...
     elif lacks:
         what = f"it has no '{lacks[1]}'"
     else:
+        what = what.replace("`int`, got `float`", "a whole number, got one with a fraction")
         what = re.sub(r"`([^`]+)`", lambda found: _kind(found[1]), what)
         what = what[:1].lower() + what[1:]
     return ": ".join([*names, what])

@@ -71,6 +71,7 @@ def text(view: View) -> str:
         "timelines": timelines,
         "plotted": plotted,
         "reach": numbers.reach,
+        "MEETS": numbers.MEETS,
         "NO_FINDING": NO_FINDING,
         "skipped": skipped,
         "looks": looks,

@@ -7,7 +7,7 @@ from bench.fits import Curve
 from bench.ranking import middle
 from bench.report.beside import Beside, beside
 from bench.report.matrices import Matrix
-from bench.report.numbers import bounds, chance, number, reach, span, spread, standing
+from bench.report.numbers import MEETS, bounds, chance, number, reach, span, spread, standing
 from bench.report.scored import Scored
 from bench.report.sentences import opening
 from bench.report.view import Shown, Table, View
@@ -97,8 +97,19 @@ def _ranking(scored: Scored) -> Iterator[str]:
         "and as the best. The interval is of both bounds, under the noise of the measurements."
     )
     yield ""
-    yield "| place | target | mode | total | interval | first under the noise | evidence | documents |"
-    yield "|---|---|---|---|---|---|---|---|"
+    asks = bool(scored.criteria.must)
+    head = [
+        "place",
+        "target",
+        "mode",
+        "total",
+        "interval",
+        "first under the noise",
+        "evidence",
+        "documents",
+    ]
+    yield f"| {' | '.join([*head, *(['requirements'] if asks else [])])} |"
+    yield "|---" * (len(head) + asks) + "|"
     for total in weighed.ranking.totals:
         low, high = total.interval
         place, first = "not claimed", ""
@@ -107,6 +118,7 @@ def _ranking(scored: Scored) -> Iterator[str]:
         yield (
             f"| {place} | {total.target} | {modes[total.target]} | {total.low:.3f} .. {total.high:.3f} "
             f"| {low:.3f} .. {high:.3f} | {first} | {total.known:.0%} | {total.documented:.0%} |"
+            f"{f' {MEETS[total.meets]} |' if asks else ''}"
         )
 
 

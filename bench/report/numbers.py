@@ -2,10 +2,12 @@
 
 from bench.statistics import Summary
 
-__all__ = ["bounds", "chance", "number", "reach", "span", "spread", "standing", "weight"]
+__all__ = ["MEETS", "bounds", "chance", "number", "reach", "span", "spread", "standing", "weight"]
 
 SMALLEST = 0.001
 """Of seconds and megabytes, what is less is not told apart."""
+MEETS = {True: "✓ meets all", False: "✗ fails one", None: "? unknown, so not passed"}
+"""By whether requirements are met."""
 
 
 def number(value: float, unit: str) -> str:

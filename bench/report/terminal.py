@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.fits import Curve
-from bench.report.numbers import bounds, number, reach, spread, standing
+from bench.report.numbers import MEETS, bounds, number, reach, spread, standing
 from bench.report.sentences import verdict
 from bench.report.view import Table, View
 from bench.verdicts import visible
@@ -57,7 +57,9 @@ def _order(view: View) -> Iterator[str]:
     yield f"total under the criteria set '{view.scored.criteria.name}', from 0 to 1: what is missing as 0, and as 1"
     for total in totals:
         place = bounds(total.place) if view.scored.withheld is None else "not claimed"
-        yield f"  {place:<11} {total.target:<{wide}} {total.low:.3f} .. {total.high:.3f}  evidence {total.known:.0%}"
+        met = f"  requirements: {MEETS[total.meets]}" if view.scored.criteria.must else ""
+        reached = f"{total.low:.3f} .. {total.high:.3f}  evidence {total.known:.0%}"
+        yield f"  {place:<11} {total.target:<{wide}} {reached}{met}"
     yield from verdict(view.scored)
     yield ""
 

@@ -189,7 +189,25 @@ def test_an_unknown_metric_gets_the_nearest_name(tmp_path: Path, metric: str, hi
         (SET + '[[must]]\nmetric = "startup/hello/cpu"\nwords = ["x"]\nwhy = ""', "is a number; give at_"),
         (SET + '[[must]]\nmetric = "startup/hello/cpu"\nat_most = nan\nwhy = ""', "that is no number"),
         (SET + INDICATOR.replace("worst = 30", "worst = inf"), "must be numbers"),
+        (SET.replace("tier = 1", "tier = 1.5"), "tier: expected a whole number, got one with a fraction"),
         (SET + INDICATOR + "values = { right = 5.0 }", "not from -1 to 1"),
+        (SET + INDICATOR + "values = { right = 0.5 }", "is a number and has values of words"),
+        (
+            SET + INDICATOR + 'needs = { "caching/unchanged" = [] }',
+            "names no word, so it would never be met",
+        ),
+        (
+            SET + '[[must]]\nmetric = "startup/hello/cpu"\nat_least = 2\nat_most = 1\nwhy = ""',
+            "asks for at least 2 and at most 1, which nothing is",
+        ),
+        (
+            SET
+            + "".join(
+                f'[[criteria.indicators]]\nid = "{name}"\nfact = "aws-roles"\nwhy = ""\n'
+                for name in ("roles", "again")
+            ),
+            "the question 'aws-roles' is asked twice",
+        ),
         (SET + INDICATOR + 'needs = { "startup/hello/cpu" = ["x"] }', "a need is of words"),
         (SET.replace("tier = 1", "weight = 1"), "has no tier"),
     ],
