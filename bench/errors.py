@@ -32,6 +32,10 @@ __all__ = [
 ]
 
 
+NAMED = 40
+"""Names that are listed before it is said how many more there are."""
+
+
 class BenchError(Exception):
     """What happened, where, and what to do next, in one line."""
 
@@ -69,9 +73,10 @@ class StoreError(BenchError):
 
 
 def nearest(wrong: str, known: Iterable[str]) -> str:
-    """Return ``"; did you mean 'x'?"`` for the nearest known name, else the list of known names."""
+    """Return ``"; did you mean 'x'?"`` for the nearest known name, else a list of known names."""
     names = sorted(known)
     close = get_close_matches(wrong, names, n=1, cutoff=0.6)
     if close:
         return f"; did you mean '{close[0]}'?"
-    return f"; known: {', '.join(names)}"
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"; known: {', '.join(names[:NAMED])}{more}"

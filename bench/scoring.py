@@ -203,7 +203,10 @@ class _Grader:
         for metric, has in needs.items():
             # What is declared bars only what was measured: of itself it is no evidence.
             if has is False and (known > 0.0 or metric != DECLARED):
-                barred = f"it needs {metric} to be {' or '.join(indicator.needs[metric])}"
+                words = " or ".join(indicator.needs[metric])
+                barred = f"for {metric} is not {words}"
+                if metric == DECLARED:
+                    barred = "for its documentation promises no reuse"
                 return Graded(indicator, parts, np.zeros(1), np.zeros(1), 1.0, barred=barred)
         if known == 0.0:
             answer = self.facts.get(target.tool, {}).get(indicator.fact)

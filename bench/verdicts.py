@@ -147,7 +147,15 @@ def judge_full_runs(attempt: Attempt, control: Attempt | None, pipeline: Pipelin
 
 _HIDDEN = {
     code: f"\\u{code:04x}"
-    for codes in ((0, 9), (11, 32), (127, 160), (0x200B, 0x2010), (0x2028, 0x202F), (0x2066, 0x206A))
+    for codes in (
+        (0, 9),
+        (11, 32),
+        (127, 160),
+        (0x200B, 0x2010),
+        (0x2028, 0x202F),
+        (0x2066, 0x206A),
+        (0xFEFF, 0xFF00),
+    )
     for code in range(*codes)
 }
 

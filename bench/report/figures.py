@@ -200,7 +200,7 @@ def _stages(target: str, run: Run) -> Figure:
         axes.barh(row, length, left=start, height=0.6, color=colour, edgecolor=colour, linewidth=1.5)
     whole = run.seconds("exit") or max((body.end or body.start) - begin for body in bodies) / 1e9
     _marks(axes, run)
-    axes.set_yticks(range(len(stages)), stages)
+    axes.set_yticks(range(len(stages)), [visible(stage) for stage in stages])
     axes.set_ylim(len(stages) - 0.4, -0.9)
     axes.set_xlim(0, whole * 1.02)
     axes.set_xlabel(f"s since the command was started ({run.role} run, {number(whole, 's')} s)", color=SOFT)

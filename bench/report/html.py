@@ -61,6 +61,7 @@ def text(view: View) -> str:
         "bounds": numbers.bounds,
         "chance": numbers.chance,
         "span": numbers.span,
+        "within": numbers.within,
         "middle": middle,
         "strip": strip,
         "inlined": _inlined,

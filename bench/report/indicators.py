@@ -23,7 +23,7 @@ REASONS = 2
 class Found:
     """What is known of one target. low, high: bounds of the score. link: an anchor of the page, or empty.
 
-    why: what is missing, or by what the score is 0 whatever was measured; empty where nothing is.
+    why: what is missing; barred: by what the score is 0 whatever was measured. Empty where nothing is.
     """
 
     kind: Kind
@@ -32,6 +32,7 @@ class Found:
     high: float
     why: str
     link: str
+    barred: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,12 +123,12 @@ def _found(view: View, number: int, tool: str, graded: Graded) -> Found:
         answer = view.documents.answers[tool][name]
         return Found("documented", answer.answer, low, high, "", slug("q", str(number), tool, name))
     missing = dict.fromkeys(part.reading.why for part in graded.parts if part.reading.state == "missing")
-    why = "; ".join([*([graded.barred] if graded.barred else []), *list(missing)[:REASONS]])
+    why = "; ".join(list(missing)[:REASONS])
     if graded.known == 0.0:
         return Found("missing", "no evidence", low, high, why or _unanswered(view, tool, graded), "")
     unit = None if graded.indicator.scale is None else graded.indicator.scale.base
     text = said([part.reading for part in graded.parts], unit)
-    return Found("measured", text, low, high, why, next(_links(view, graded), ""))
+    return Found("measured", text, low, high, why, next(_links(view, graded), ""), graded.barred or "")
 
 
 def _unanswered(view: View, tool: str, graded: Graded) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 from bench.records import ResultSet, Target
 from bench.report.view import View
+from bench.results import role
 
 __all__ = ["Skipped", "again", "looks", "newest", "released", "skipped"]
 
@@ -45,6 +46,8 @@ def skipped(view: View) -> tuple[Skipped, ...]:
 def newest(manifest: ResultSet, target: Target) -> str:
     """Return what was the newest release of a tool when its environment was made, as far as that is known."""
     made = manifest.environments.get(target.tool, {})
+    if role(manifest, target.tool) != "tool":
+        return "no tool"
     if not made.get("newest"):
         return "not known"
     asked = f"asked on {made['made'][:10]}"

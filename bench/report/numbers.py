@@ -2,7 +2,7 @@
 
 from bench.statistics import Summary
 
-__all__ = ["MEETS", "bounds", "chance", "number", "reach", "span", "spread", "standing", "weight"]
+__all__ = ["MEETS", "bounds", "chance", "number", "reach", "span", "spread", "standing", "weight", "within"]
 
 SMALLEST = 0.001
 """Of seconds and megabytes, what is less is not told apart."""
@@ -56,8 +56,11 @@ def standing(place: tuple[int, int] | None, *, ranked: bool, void: bool) -> str:
 
 def span(low: float, high: float) -> str:
     """Return a score by its bounds; one that nothing is known of has none."""
-    if (low, high) == (0.0, 1.0):
-        return "no evidence"
+    return "no evidence" if (low, high) == (0.0, 1.0) else within(low, high)
+
+
+def within(low: float, high: float) -> str:
+    """Return a score by its bounds."""
     return f"{low:.2f}" if high - low < 0.005 else f"{low:.2f} .. {high:.2f}"
 
 

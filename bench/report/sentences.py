@@ -200,7 +200,7 @@ def _failures(view: View) -> Iterator[str]:
             failed[verdict.cell.target.name] += verdict.outcome == "failed"
     if asked and ran.total():
         told = [f"{name} {failed[name]} of {ran[name]}" for name in sorted(ran) if ran[name]]
-        yield f"In the cases of {listed(sorted(asked))}, so many failed: {', '.join(told)}."
+        yield f"Of the cases of {listed(sorted(asked))} these failed: {', '.join(told)}."
 
 
 def _extents(view: View) -> list[str]:

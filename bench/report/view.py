@@ -55,6 +55,7 @@ class Row:
     role: str
     summary: Summary
     samples: tuple[Sample, ...]
+    of_runs: bool
     place: tuple[int, int] | None
     ranked: bool
     ratio: Summary | None
@@ -405,6 +406,7 @@ def _rows(
             role=roles.get(name, "tool"),
             summary=summaries[name],
             samples=judge.listed(columns[name], LISTED),
+            of_runs=bool(judge.attempts(columns[name].cells[0])[0].runs),
             place=places.get(name),
             ranked=indicator.ranked and name in candidates,
             ratio=_ratio(columns[name], columns[control]) if control and name != control else None,

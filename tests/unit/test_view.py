@@ -13,6 +13,7 @@ from bench import scenarios
 from bench.errors import StoreError
 from bench.records import FORMAT, Attempt, Check, Ended, Fault, ResultSet
 from bench.report import html, markdown, terminal
+from bench.report.sentences import context
 from bench.report.view import LISTED, Table, View, view_of
 from bench.store import Store
 from tests.unit.facts import attempt, cell, chain, run, target
@@ -343,6 +344,17 @@ def test_what_a_tool_says_is_text_on_the_page(tmp_path: Path) -> None:
     assert not {"\x1b", "\u202e", "\u2066"} & set(page)
     assert "\\u202e" in page
     assert r"\<script\>alert(1)" in markdown.text(shown)
+
+
+def test_every_failure_is_counted_in_the_opening(tmp_path: Path) -> None:
+    """Of what every target has to deliver by name; of cases that ask something else by their number."""
+    bad = attempt(cell("slow", 9, order=99), run(ended=Ended(exit_code=1)))
+    again = attempt(cell("slow", 9, order=99), run(ended=Ended(exit_code=1)), number=2)
+    shown = view(tmp_path / "a", *blocks(6, control=1.0, quick=2.0, slow=20.0), bad, again)
+    told = "In startup the output of 1 of 2 targets was the control's in every cell; not of slow[local]."
+    assert told in " ".join(context(shown))
+    everything = view_of(Store(Path("results") / "2026-11-27-everything"))
+    assert "prefect[local] 0 of 7, prefect[server] 11 of 66." in " ".join(context(everything))
 
 
 def test_the_markdown_fits_into_a_comment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
