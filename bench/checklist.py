@@ -25,7 +25,7 @@ QUOTE_WORDS = 25
 T = TypeVar("T")
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_SOURCE = re.compile(r"https://\S+|[\w.@+-]+(/[\w.@+-]+)+")
+_SOURCE = re.compile(r"https://\S+|[\w.@+-]+(/[\w.@+-]+)*/[\w.@+-]*\.\w+")
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,7 +77,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if not (self.source or "").strip():
             return "has no source; give one, or answer unknown"
         if not _SOURCE.fullmatch(self.source or ""):
-            return f"has the source '{self.source}'; give an https address or a path in a repository"
+            return f"has the source '{self.source}'; give an https address or the path of a file in a repository"
         words = len((self.quote or "").split())
         if words > QUOTE_WORDS:
             return f"has a quote of {words} words; at most {QUOTE_WORDS}"

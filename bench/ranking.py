@@ -31,6 +31,8 @@ __all__ = [
 LOW, MIDDLE, HIGH = 0.025, 0.5, 0.975
 EQUAL = 1e-9
 """Totals that differ by less are equal: sums differ in their last digits with the order of adding."""
+ALIKE = 1e-12
+"""The same, of totals under weights that sum to 1."""
 MET: tuple[bool | None, ...] = (True, None, False)
 """Whether requirements are met, the best first."""
 WEIGHTS = 10_000
@@ -112,14 +114,15 @@ class Turn:
 
 @dataclass(frozen=True)
 class Acceptability:
-    """Share of all weights under which each target is first, with the missing as worst and as best.
+    """Share of all weights under which each target has each place, with the missing as worst and as best.
 
-    Rank acceptability as in SMAA-2 (Lahdelma and Salminen, Operations Research 49(3), 2001).
+    Rank acceptability as in SMAA-2 (Lahdelma and Salminen, Operations Research 49(3), 2001). One that is not
+    known to meet all requirements has no place.
     """
 
     kept_tiers: bool
-    low: Mapping[str, float]
-    high: Mapping[str, float]
+    low: Mapping[str, tuple[float, ...]]
+    high: Mapping[str, tuple[float, ...]]
 
 
 def middle(values: Floats) -> float:
@@ -233,12 +236,12 @@ def turning(scores: Scores, weights: Mapping[str, float]) -> Turn | None:
 
 
 def acceptability(scores: Scores, *, keep_tiers: bool, seed: int = 0) -> Acceptability:
-    """Return how often each target is first over random weights, each with a random draw of the noise.
+    """Return how often each target has each place over random weights, each with a random draw of the noise.
 
     Weights are uniform over all that sum to 1 (Dirichlet with ones); keeping the tiers, over those in which
     no criterion outweighs one of a tier before its own: the sorted weights are handed out tier by tier.
-    Criteria of weight 0 stay out, and so does a target that is not known to meet all requirements. Ties share a
-    first place.
+    Criteria of weight 0 stay out, and so does a target that is not known to meet all requirements. Who is equal
+    shares the places that they have together.
     """
     random = np.random.default_rng(seed)
     asked = [index for index, one in enumerate(scores.criteria.criteria) if scores.criteria.weight(one) > 0]
@@ -254,21 +257,28 @@ def acceptability(scores: Scores, *, keep_tiers: bool, seed: int = 0) -> Accepta
         weights = given
     drawn = random.integers(DRAWS, size=WEIGHTS)
     kept = [index for index, musts in enumerate(scores.musts) if _meets(musts)]
-    firsts = []
+    found = []
     for bound in ("low", "high"):
         totals = np.zeros((WEIGHTS, len(kept)))
         for column, target in enumerate(kept):
             for place, index in enumerate(asked):
                 values: Floats = getattr(scores.by_target[target][index], bound)
                 totals[:, column] += weights[:, place] * (values[0] if len(values) == 1 else values[drawn])
-        if not kept:
-            firsts.append({one.name: 0.0 for one in scores.targets})
-            continue
-        first = np.isclose(totals, totals.max(axis=1, keepdims=True), rtol=0, atol=1e-12)
-        share = (first / first.sum(axis=1, keepdims=True)).mean(axis=0)
-        found = dict(zip(kept, share, strict=True))
-        firsts.append({one.name: float(found.get(index, 0.0)) for index, one in enumerate(scores.targets)})
-    return Acceptability(keep_tiers, firsts[0], firsts[1])
+        shares = dict(zip(kept, _shared_places(totals, len(scores.targets)), strict=True))
+        nowhere = (0.0,) * len(scores.targets)
+        found.append({one.name: shares.get(index, nowhere) for index, one in enumerate(scores.targets)})
+    return Acceptability(keep_tiers, *found)
+
+
+def _shared_places(totals: Floats, places: int) -> list[tuple[float, ...]]:
+    """Return per target the share of draws in which it has each place. ``totals``: shape (draws, targets)."""
+    shares = []
+    for own in totals.T:
+        better = (totals > own[:, None] + ALIKE).sum(axis=1)
+        equal = (np.abs(totals - own[:, None]) <= ALIKE).sum(axis=1)
+        inside = ((better <= place) & (place < better + equal) for place in range(places))
+        shares.append(tuple(float((each / equal).mean()) for each in inside))
+    return shares
 
 
 def _bounds(scores: Scores, share: Sequence[float]) -> tuple[Floats, Floats]:

@@ -123,15 +123,14 @@ def _too_few(few: Collection[str]) -> str:
 
 
 def _local(scores: Scores) -> tuple[str, ...]:
-    """Return the criteria that were measured, but of no target on a cluster."""
+    """Return the criteria that were measured, but of some tool on no cluster."""
     found = []
     for index, criterion in enumerate(scores.criteria.criteria):
-        modes = {
-            target.mode
-            for target, row in zip(scores.targets, scores.by_target, strict=True)
-            if any(_measured(graded) for graded in row[index].graded)
-        }
-        if modes and "cluster" not in modes:
+        modes: dict[str, set[str]] = {}
+        for target, row in zip(scores.targets, scores.by_target, strict=True):
+            if any(_measured(graded) for graded in row[index].graded):
+                modes.setdefault(target.tool, set()).add(target.mode)
+        if any("cluster" not in of_tool for of_tool in modes.values()):
             found.append(criterion.name)
     return tuple(found)
 

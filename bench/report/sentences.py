@@ -160,7 +160,7 @@ def _greatest(found: Ranking) -> list[str]:
 
 def firsts(weighed: Weighed) -> tuple[str, str]:
     """Return who is first under most weights that keep the tiers, and under how many, in words."""
-    shares = weighed.kept_tiers.low
+    shares = {name: places[0] for name, places in weighed.kept_tiers.low.items()}
     first = max(shares, key=lambda name: shares[name])
     return first, "nearly all" if shares[first] > NEAR_ALL else f"{shares[first]:.0%} of all"
 

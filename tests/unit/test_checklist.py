@@ -118,7 +118,9 @@ def test_a_quote_that_is_too_long_is_refused(tmp_path: Path) -> None:
     assert answers(tmp_path)["ui-graph"].answer == "yes"
 
 
-@pytest.mark.parametrize("source", ["remembered", "http://example.org", "docs of my tool", "/home/me/x"])
+@pytest.mark.parametrize(
+    "source", ["remembered", "http://example.org", "docs of my tool", "/home/me/x", "n/a"]
+)
 def test_a_source_that_cannot_be_looked_up_is_refused(tmp_path: Path, source: str) -> None:
     """An https address, or a path in a repository or package."""
     assert f"has the source '{source}'" in refused(tmp_path, table("ui-graph", "yes", source=source))

@@ -93,7 +93,7 @@ def test_where_all_fail_a_requirement_nobody_leads() -> None:
     found = scores(asked, {"one": {TIME: steady(1), must.metric: said("stale")}})
     assert ranking(found, asked.weights).leaders == ()
     assert turning(found, asked.weights) is None
-    assert acceptability(found, keep_tiers=True).low == {"one[local]": 0.0}
+    assert acceptability(found, keep_tiers=True).low == {"one[local]": (0.0,)}
 
 
 def test_an_open_requirement_comes_after_one_that_is_met_and_does_not_lead() -> None:
@@ -121,7 +121,7 @@ def test_a_criterion_of_weight_zero_is_in_no_draw_of_weights() -> None:
     """Nobody asked for it."""
     idle = Criterion(name="again", tier=2, weight=0.0, indicators=(seconds("again", REUSED),))
     found = scores(criteria(SPEED, idle), {"first": tool(1, 100), "again": tool(10, 1)})
-    assert acceptability(found, keep_tiers=False).low["first[local]"] == 1.0
+    assert acceptability(found, keep_tiers=False).low["first[local]"] == (1.0, 0.0)
 
 
 def test_the_smallest_change_of_a_weight_turns_the_order_just_there() -> None:
@@ -144,17 +144,27 @@ def test_over_all_weights_two_mirrored_targets_are_first_equally_often() -> None
     """Keeping the tiers, the one that is better in the first tier always is."""
     found = scores(BOTH, {"first": tool(1, 10), "again": tool(10, 1)})
     everywhere = acceptability(found, keep_tiers=False)
-    assert everywhere.low["first[local]"] == pytest.approx(0.5, abs=0.02)
-    assert sum(everywhere.low.values()) == pytest.approx(1.0)
+    assert everywhere.low["first[local]"] == pytest.approx((0.5, 0.5), abs=0.02)
+    assert [sum(shares) for shares in zip(*everywhere.low.values(), strict=True)] == pytest.approx([1, 1])
     kept = acceptability(found, keep_tiers=True)
-    assert kept.low == {"first[local]": 1.0, "again[local]": 0.0}
+    assert kept.low == {"first[local]": (1.0, 0.0), "again[local]": (0.0, 1.0)}
+
+
+def test_targets_that_are_equal_under_all_weights_share_their_places() -> None:
+    """Two of three, each half of the second place and half of the third."""
+    found = scores(BOTH, {"best": tool(1, 1), "one": tool(10, 10), "same": tool(10, 10)})
+    assert acceptability(found, keep_tiers=False).low == {
+        "best[local]": (1.0, 0.0, 0.0),
+        "one[local]": (0.0, 0.5, 0.5),
+        "same[local]": (0.0, 0.5, 0.5),
+    }
 
 
 def test_over_all_weights_the_share_is_that_of_the_weights_that_favour_it() -> None:
     """A third, where a criterion must weigh twice the other: w > 2 (1 - w) for uniform w."""
     found = scores(BOTH, {"first": tool(1, 100), "again": tool(10, 1)})
     # In units of a tenfold time: first has 2 and 0 of 3, again 1 and 2.
-    assert acceptability(found, keep_tiers=False).low["first[local]"] == pytest.approx(1 / 3, abs=0.02)
+    assert acceptability(found, keep_tiers=False).low["first[local]"][0] == pytest.approx(1 / 3, abs=0.02)
 
 
 def test_ten_thousand_draws_of_weights_take_under_a_second() -> None:
@@ -265,7 +275,10 @@ def test_who_may_yet_fail_a_requirement_is_first_under_no_weights() -> None:
     known = {"met": {**tool(1, 10), must.metric: said("right hit")}, "open": tool(10, 1)}
     found = scores(asked, known)
     assert turning(found, asked.weights) is None
-    assert acceptability(found, keep_tiers=False).low == {"met[local]": 1.0, "open[local]": 0.0}
+    assert acceptability(found, keep_tiers=False).low == {
+        "met[local]": (1.0, 0.0),
+        "open[local]": (0.0, 0.0),
+    }
 
 
 def test_a_weight_of_nothing_turns_no_order() -> None:

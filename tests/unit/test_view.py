@@ -17,6 +17,7 @@ from bench.report.sentences import context
 from bench.report.view import LISTED, Table, View, view_of
 from bench.store import Store
 from tests.unit.facts import attempt, cell, chain, run, target
+from tests.unit.sets import stored
 
 TOOLS = ("control", "quick", "slow", "twin")
 
@@ -355,6 +356,21 @@ def test_every_failure_is_counted_in_the_opening(tmp_path: Path) -> None:
     assert told in " ".join(context(shown))
     everything = view_of(Store(Path("results") / "2026-11-27-everything"))
     assert "prefect[local] 0 of 7, prefect[server] 11 of 66." in " ".join(context(everything))
+
+
+def test_one_target_on_a_cluster_makes_no_order_of_all_tools(tmp_path: Path) -> None:
+    """Each tool must have been measured there."""
+    told = []
+    for modes in (("cluster", "in process"), ("cluster", "cluster")):
+        targets = (
+            target("control"),
+            *(target(tool, mode=mode) for tool, mode in zip(("quick", "slow"), modes, strict=True)),
+        )
+        attempts = blocks(6, control=1.0, quick=2.0, slow=20.0)
+        found = view_of(stored(tmp_path / modes[1], *attempts, targets=targets)).scored
+        assert found is not None
+        told.append(found.local)
+    assert told == [("startup time",), ()]
 
 
 def test_the_markdown_fits_into_a_comment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
