@@ -80,10 +80,12 @@ def _unfinished(
 def _busy(ran: Ran) -> Iterator[Warned]:
     shares = ran.shares
     if shares:
-        of = f", all of {next(iter(ran.busy))}" if len(ran.busy) == 1 else ""
+        alone = next(iter(ran.busy)) if len(ran.busy) == 1 else None
+        of = "" if alone is None else f", all of {alone}"
+        beside = "" if alone is None else f", or what runs beside {alone} alone"
         yield Warned(
             f"other processes used up to {max(shares):.1f} cores during {len(shares)} of {ran.timed} timed runs{of}",
-            "something else was running on the machine",
+            f"something else was running on the machine{beside}",
             "close it (top shows it) and run again; do not publish these times",
         )
 
