@@ -88,7 +88,7 @@ class Trials:
 @pytest.fixture(scope="module")
 def trials(tmp_path_factory: pytest.TempPathFactory) -> Trials:
     """Give the trials; the record is looked at again at once, for the planted one does not change."""
-    module = sys.modules["_bench_scenario_recovery.scenario"]
+    module = sys.modules[type(SCENARIO.scenario).__module__]
     module.LATER_S = {"quick": 0.0}  # type: ignore[attr-defined]
     return Trials(tmp_path_factory.mktemp("trials"))
 
