@@ -20,6 +20,8 @@ from bench.verdicts import Verdict
 
 __all__ = ["Reading", "Readings", "State", "leaf_of"]
 
+Samples = tuple[tuple[int, ...], tuple[float, ...]]
+"""Blocks and values, side by side."""
 State = Literal["measured", "failed", "unsupported", "missing"]
 MISSING_FOR: dict[str, str] = {
     "error": "an error of the harness or its set-up",
@@ -88,6 +90,8 @@ class Readings:
     loaded: Mapping[str, Loaded]
     judge: Judge
     _cells: dict[tuple[str, str, str], list[Cell]] = field(default_factory=dict)
+    # Scores, weights and words ask again for the same, of which one that failed is read from the disk.
+    _known: dict[tuple[str, str], Reading] = field(default_factory=dict)
     # Many metrics are of the same cells.
     _judged: dict[tuple[str, str, str], _Judged] = field(default_factory=dict)
 
@@ -125,6 +129,12 @@ class Readings:
 
     def of(self, target: Target, leaf: Leaf) -> Reading:
         """Return what is known of a target in one metric."""
+        place = (target.name, leaf.metric)
+        if place not in self._known:
+            self._known[place] = self._read(target, leaf)
+        return self._known[place]
+
+    def _read(self, target: Target, leaf: Leaf) -> Reading:
         if leaf.scenario not in self.loaded:
             return NOT_THERE
         loaded = self.loaded[leaf.scenario]
@@ -173,27 +183,28 @@ class Readings:
 
     def _number(self, judged: _Judged, target: Target, leaf: Leaf, *, timed: bool) -> Reading:
         failed = judged.failed
-        pairs = self._with_failures(judged, leaf.part) if failed else self._values(target, leaf)
-        if not pairs:
+        blocks, samples = self._with_failures(judged, leaf.part) if failed else self._values(target, leaf)
+        if not samples:
             return Reading("missing", "this number was not seen in the runs", cells=judged.keys)
-        blocks, samples = zip(*pairs, strict=True)
         if failed and all(math.isnan(value) for value in samples):
             return Reading("failed", failed[0].sentence, cells=judged.keys)
         return Reading("measured", samples=samples, blocks=blocks, timed=timed, cells=judged.keys)
 
-    def _values(self, target: Target, leaf: Leaf) -> list[tuple[int, float]]:
+    def _values(self, target: Target, leaf: Leaf) -> Samples:
         column = self.judge.columns(leaf.scenario, leaf.case, leaf.part).get(target.name)
-        return [] if column is None else list(column.pairs())
+        return ((), ()) if column is None else (tuple(column.blocks), tuple(column.values))
 
-    def _with_failures(self, judged: _Judged, indicator: str) -> list[tuple[int, float]]:
-        pairs: list[tuple[int, float]] = []
+    def _with_failures(self, judged: _Judged, indicator: str) -> Samples:
+        blocks: list[int] = []
+        samples: list[float] = []
         for verdict in judged.verdicts:
             cell = verdict.cell
             found = [one.value for one in self.judge.of_cell(cell) if one.indicator == indicator]
             if not found and verdict.outcome == "failed":
                 found = [math.nan]
-            pairs += [(cell.block, value) for value in found]
-        return pairs
+            blocks += [cell.block] * len(found)
+            samples += found
+        return tuple(blocks), tuple(samples)
 
 
 def leaf_of(metric: str) -> Leaf:
