@@ -293,8 +293,8 @@ class _Grader:
         key = (leaf.scenario, leaf.case, planned)
         if key not in self._again:
             self._again[key] = self._random(*map(str, key)).integers(planned, size=(DRAWS, planned))
-        found = np.searchsorted(blocks, self._again[key]) % count
-        return np.asarray(found, np.int64)
+        drawn = self._again[key]
+        return drawn if count == planned else np.asarray(np.searchsorted(blocks, drawn) % count, np.int64)
 
     def _drawn_of_many(self, samples: Floats, leaf: Leaf, target: Target) -> Floats:
         """Return draws of the median of many samples by the rank that it has in a sample drawn again.
