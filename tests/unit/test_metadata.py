@@ -1,13 +1,17 @@
 """What the metadata scenario says of answers, from stored facts alone."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.metrics import Readings
 from bench.records import Attempt, BodyRun, Declared
+from bench.results import read
 from bench.scenarios import find, load
 from bench.verdicts import Verdict
 from tests.unit.facts import SECOND, attempt, cell, chain, run
+from tests.unit.sets import stored
 
 JUDGING = load(find("metadata")).judging
 
@@ -182,3 +186,16 @@ def test_growth_is_what_each_run_after_the_first_adds() -> None:
         for one in JUDGING.samples(told(list_one, case="history", **facts), chain())
     }
     assert found == {"latency_one": 0.01, "growth": 0.5}
+
+
+def test_a_requirement_on_a_case_asks_for_its_own_word(tmp_path: Path) -> None:
+    """Not for those of its parts, of which one may be right and another not there."""
+    one = told(asked("state", "succeeded"), asked("parameters", {"nonce": "aa"}))
+    results = read(stored(tmp_path, one, scenarios=("metadata",)))
+    readings = Readings(results.manifest, results.loaded, results.judge)
+    target = one.cell.target
+    word = results.judge.verdict(one.cell).word
+    assert word == "partial"
+    assert readings.has(target, "metadata/succeeded", ["partial"]) is True
+    assert readings.has(target, "metadata/succeeded", ["right"]) is False
+    assert readings.has(target, "metadata/succeeded/state", ["right"]) is True

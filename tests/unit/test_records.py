@@ -69,6 +69,18 @@ def test_the_record_after_a_cut_off_line_stands_on_its_own(store: Store) -> None
     assert blocks == [0, 1]
 
 
+def test_a_last_line_that_lacks_only_its_end_is_passed_over_too(store: Store) -> None:
+    """The next record would take its place: what is read once must stay."""
+    store.append(attempt(cell()))
+    store.append(attempt(cell(block=1)))
+    store.records.write_bytes(store.records.read_bytes().removesuffix(b"\n"))
+    (kept,) = store.stored()
+    store.append(attempt(cell(block=2)))
+    assert isinstance(kept, Stored)
+    assert kept.read() == attempt(cell())
+    assert list(store.read()) == [attempt(cell()), attempt(cell(block=2))]
+
+
 def test_a_broken_line_in_the_middle_is_named(store: Store) -> None:
     """It is not passed over in silence."""
     store.append(attempt())

@@ -112,6 +112,13 @@ def test_every_scenario_keeps_the_contract(name: str) -> None:
     assert {case.pipeline for case in manifest.cases.values()} <= set(catalogue.names())
 
 
+@pytest.mark.parametrize("name", scenarios.discover())
+def test_what_a_tool_does_not_have_is_worth_nothing(name: str) -> None:
+    """As a word of a part too; an outcome of that name scores 0."""
+    words = {word.name: word.value for word in scenarios.load(scenarios.find(name)).judging.words}
+    assert words.get("unsupported", 0.0) == 0.0
+
+
 def test_the_parameters_of_a_case_are_parameters_of_its_pipeline() -> None:
     """Of the same type as its default."""
     for name in scenarios.discover():
