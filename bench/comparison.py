@@ -16,11 +16,10 @@ from bench.results import Results
 from bench.scenarios import Indicator
 from bench.statistics import EFFECT_FLOOR, Summary, summarise
 from bench.two_samples import Shift, ratio, shift
-from bench.verdicts import Verdict
+from bench.verdicts import UNJUDGED, Verdict
 
 __all__ = ["Change", "Comparison", "Number", "Truth", "compare", "machines_differ", "percentage"]
 
-NO_VERDICT = ("error", "unsupported", "not attempted")
 NAMED = 6
 """Cases that are named before it is said how many more there are."""
 Change = Literal["better", "worse", "tie", "too few"]
@@ -100,7 +99,7 @@ class Comparison:
         return [
             f"{one.target} {one.scenario}/{one.case}"
             for one in self.truths
-            if not one.part and one.after == "error" and one.before not in NO_VERDICT
+            if not one.part and one.after == "error" and one.before not in UNJUDGED
         ]
 
     @property

@@ -303,19 +303,17 @@ def _make(place: _Place) -> Environment:
 
 
 def _releases_of(place: _Place, version: str) -> dict[str, str | None]:
-    """Return what the package index says of the tool's releases; nothing of the control, which is Python itself."""
-    found = (
-        None
-        if place.package == "python"
-        else _releases.measured_and_newest(place.python, place.package, version)
-    )
+    """Return what the package index says of the tool's releases; nothing where the tool is Python itself."""
+    if place.package == "python":
+        return {}
+    found = _releases.measured_and_newest(place.python, place.package, version)
     if found is None:
         return {}
     measured, newest = found
-    days = {"released": measured.day, "newest_released": newest.day}
     return {
+        "released": None if measured.day is None else measured.day.isoformat(),
         "newest": newest.version,
-        **{name: None if day is None else day.isoformat() for name, day in days.items()},
+        "newest_released": None if newest.day is None else newest.day.isoformat(),
     }
 
 

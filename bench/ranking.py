@@ -182,18 +182,15 @@ def _beaten(scores: Scores, share: Sequence[float], one: int, other: int) -> boo
 
     Beyond the noise and the effect floor; or whether both have too little in common to say.
     """
-    first, second = min(one, other), max(one, other)
     ahead, both, ours, theirs = np.zeros(DRAWS), 0.0, 0.0, 0.0
     for index, weight in enumerate(share):
-        common = scores.common[first, second, index]
-        turned = one != first
-        beyond = common.first_beyond if turned else common.second_beyond
-        sign = 1.0 if turned else -1.0
-        ahead += weight * (common.share * sign * common.difference + beyond)
+        known = scores.common[min(one, other), max(one, other), index]
+        common = known if one < other else known.turned
+        beyond = common.beyond[1]
+        ahead += weight * (beyond - common.share * common.difference)
         both += weight * common.share
-        own, its = (common.second, common.first) if turned else (common.first, common.second)
-        ours += weight * common.share * own
-        theirs += weight * (common.share * its + middle(beyond))
+        ours += weight * common.share * common.first
+        theirs += weight * (common.share * common.second + middle(beyond))
     if both < COMMON_FLOOR:
         return True
     return quantile(ahead, LOW) > 0 and middle(ahead) > EFFECT_FLOOR * max(ours, theirs)

@@ -86,16 +86,20 @@ class Common:
     """One criterion of two targets, on what both have.
 
     share: of the criterion's weight, for which both have evidence. difference: of the scores there, first
-    less second, shape (1,) or (DRAWS,). first, second: medians of these scores. first_beyond,
-    second_beyond: what each scores, of the whole criterion, where it alone has evidence; shape as above.
+    less second, shape (1,) or (DRAWS,). first, second: medians of these scores. beyond: what
+    each scores, of the whole criterion, where it alone has evidence; shape as above.
     """
 
     share: float
     difference: Floats
     first: float
     second: float
-    first_beyond: Floats
-    second_beyond: Floats
+    beyond: tuple[Floats, Floats]
+
+    @property
+    def turned(self) -> "Common":
+        """Return the same, seen from the second."""
+        return Common(self.share, -self.difference, self.second, self.first, self.beyond[::-1])
 
 
 @dataclass(frozen=True)
@@ -360,12 +364,12 @@ def _common(criterion: Criterion, first: Score, second: Score) -> Common:
                 total + weight * within * _on(graded, both)
                 for total, graded in zip(totals, (one, other), strict=True)
             ]
-    more = [quantised(each) for each in beyond]
+    more = quantised(beyond[0]), quantised(beyond[1])
     if share == 0.0:
-        return Common(share, np.zeros(1), 0.0, 0.0, *more)
+        return Common(share, np.zeros(1), 0.0, 0.0, more)
     ours, theirs = (total / share for total in totals)
     medians = float(np.median(ours)), float(np.median(theirs))
-    return Common(share, quantised(ours - theirs), *medians, *more)
+    return Common(share, quantised(ours - theirs), *medians, more)
 
 
 def _beyond(one: Graded, other: Graded) -> Floats:

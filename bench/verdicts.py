@@ -15,6 +15,7 @@ from bench.records import Attempt, Cell, Run
 
 __all__ = [
     "NO_CONTROL",
+    "UNJUDGED",
     "UNTRACED_ATTEMPT",
     "Outcome",
     "Sample",
@@ -31,6 +32,10 @@ __all__ = [
 ]
 
 Outcome = Literal["measured", "failed", "unsupported", "error", "not attempted"]
+
+
+UNJUDGED: tuple[Outcome, ...] = ("unsupported", "not attempted", "error")
+"""Outcomes in which no word says how well a tool does."""
 
 
 @dataclass(frozen=True)

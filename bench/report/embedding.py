@@ -80,11 +80,15 @@ def _basis(weighed: Weighed, pool: _Pool) -> dict[str, Any]:
         "documented": [[one.documented for one in row] for row in scores.by_target],
         "common": [
             [
-                *(*key, one.share, pool.packed(one.difference), one.first, one.second),
-                *(pool.packed(one.first_beyond), pool.packed(one.second_beyond)),
+                *key,
+                one.share,
+                pool.packed(one.difference),
+                one.first,
+                one.second,
+                *map(pool.packed, one.beyond),
             ]
             for key, one in scores.common.items()
-            if one.share > 0 or one.first_beyond.any() or one.second_beyond.any()
+            if one.share > 0 or any(each.any() for each in one.beyond)
         ],
         "meets": [False if False in musts else None if None in musts else True for musts in scores.musts],
         "firsts": {"most": visible(most), "share": share},

@@ -1,7 +1,6 @@
 """``scorecard.html``: one file, no network, every number with a link to its samples, command and logs."""
 
 import math
-import os
 import shlex
 import sys
 import zlib
@@ -9,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
@@ -22,7 +21,7 @@ from bench.report.beside import beside
 from bench.report.claimed import NO_FINDING
 from bench.report.embedding import script
 from bench.report.indicators import asked, unasked
-from bench.report.method import again, looks, newest, released, skipped
+from bench.report.method import looks, newest, released, repeated, skipped
 from bench.report.plots import plotted
 from bench.report.sentences import context, verdict
 from bench.report.timelines import timelines
@@ -76,7 +75,7 @@ def text(view: View) -> str:
         "NO_FINDING": NO_FINDING,
         "skipped": skipped,
         "looks": looks,
-        "repeated": again,
+        "repeated": repeated,
         "newest": newest,
         "released": released,
         "busy_share": BUSY_SHARE,
@@ -94,7 +93,7 @@ def text(view: View) -> str:
     )
 
 
-class _Compiled(BytecodeCache):
+class _Compiled(FileSystemBytecodeCache):
     """The templates as compiled before, in the cache folder; where nothing can be kept, they are compiled anew.
 
     What they are compiled to depends on the settings above too, which a key of jinja2's leaves out.
@@ -102,24 +101,20 @@ class _Compiled(BytecodeCache):
 
     def __init__(self) -> None:
         settings = zlib.crc32(Path(__file__).read_bytes())
-        self._kept = cache_folder() / "templates" / f"{sys.implementation.cache_tag}-{settings:08x}"
-
-    def _place(self, bucket: Bucket) -> Path:
-        return self._kept / bucket.key
+        super().__init__(
+            str(cache_folder() / "templates" / f"{sys.implementation.cache_tag}-{settings:08x}")
+        )
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Read what was compiled from the same text by the same jinja2; of anything else jinja2 takes none."""
+        """Read what was compiled from the same text; of anything else jinja2 takes none."""
         with suppress(OSError):
-            bucket.bytecode_from_string(self._place(bucket).read_bytes())
+            super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Put it there at once, so that nobody reads half of it."""
-        place = self._place(bucket)
+        """Keep what was compiled, if that can be."""
         with suppress(OSError):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            part = place.with_suffix(f".{os.getpid()}")
-            part.write_bytes(bucket.bytecode_to_string())
-            part.replace(place)
+            Path(self.directory).mkdir(parents=True, exist_ok=True)
+            super().dump_bytecode(bucket)
 
 
 def _finalize(value: Any) -> Any:

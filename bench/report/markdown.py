@@ -98,18 +98,9 @@ def _ranking(scored: Scored) -> Iterator[str]:
     )
     yield ""
     asks = bool(scored.criteria.must)
-    head = [
-        "place",
-        "target",
-        "mode",
-        "total",
-        "interval",
-        "first under the noise",
-        "evidence",
-        "documents",
-    ]
-    yield f"| {' | '.join([*head, *(['requirements'] if asks else [])])} |"
-    yield "|---" * (len(head) + asks) + "|"
+    head = "| place | target | mode | total | interval | first under the noise | evidence | documents |"
+    yield f"{head} requirements |" if asks else head
+    yield "|---" * (head.count("|") - 1 + asks) + "|"
     for total in weighed.ranking.totals:
         low, high = total.interval
         place, first = "not claimed", ""

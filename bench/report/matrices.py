@@ -6,14 +6,13 @@ from typing import Any
 
 from bench.records import Target
 from bench.scenarios import Loaded
-from bench.verdicts import Verdict, Word
+from bench.verdicts import UNJUDGED, Verdict, Word
 
 __all__ = ["Column", "Line", "Matrix", "matrix_of"]
 
 NAMED = 6
 """Cases that a sentence names before it says how many more there are."""
 NOT_ATTEMPTED = "not attempted"
-NO_VERDICT = ("unsupported", NOT_ATTEMPTED, "error")
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ def _mechanism(target: Target, adapters: Mapping[str, Mapping[str, Any]]) -> tup
 
 def sentence(verdicts: Mapping[str, Verdict], words: Sequence[Word]) -> str:
     """Return one line for a target: its worst words first, with the cases that have them."""
-    judged = {case: verdict.word for case, verdict in verdicts.items() if verdict.outcome not in NO_VERDICT}
+    judged = {case: verdict.word for case, verdict in verdicts.items() if verdict.outcome not in UNJUDGED}
     parts = []
     for word in sorted(words, key=lambda word: word.value):
         cases = [case for case, name in judged.items() if name == word.name]
@@ -138,7 +137,7 @@ def sentence(verdicts: Mapping[str, Verdict], words: Sequence[Word]) -> str:
             parts.append(f"{word.name} in {len(cases)} ({', '.join(cases[:NAMED])}{more})")
     good = len(judged) - sum(1 for name in judged.values() if _value(words, name) < 1)
     whole = f"right in {good} of {len(judged)} cases" if judged else "not judged in any case"
-    for outcome in NO_VERDICT:
+    for outcome in UNJUDGED:
         count = sum(1 for verdict in verdicts.values() if verdict.outcome == outcome)
         if count:
             parts.append(f"{outcome} in {count}")

@@ -8,7 +8,7 @@ from bench.records import ResultSet, Target
 from bench.report.view import View
 from bench.results import role
 
-__all__ = ["Skipped", "again", "looks", "newest", "released", "skipped"]
+__all__ = ["Skipped", "looks", "newest", "released", "repeated", "skipped"]
 
 
 LEFT_OUT = "the plan has these cases for another set-up of the tool, or other targets, alone"
@@ -85,7 +85,7 @@ def looks(view: View) -> dict[str, tuple[str, ...]]:
     return {detail: tuple(subjects) for detail, subjects in found.items()}
 
 
-def again(manifest: ResultSet) -> tuple[str, ...]:
+def repeated(manifest: ResultSet) -> tuple[str, ...]:
     """Return the command that measures the whole again, also where a resumed run was the last."""
     asked = manifest.request
     if not asked:

@@ -36,8 +36,8 @@ class Scored:
     """Both bases.
 
     withheld: why no order is claimed, if it is not: no time has enough samples of two targets, or a twin
-    differs from itself. local: criteria that were measured in local
-    modes alone, for which no order of tools, beyond that of targets, is claimed.
+    differs from itself. local: criteria in which some tool was measured in
+    local modes alone, for which no order of tools, beyond that of targets, is claimed.
     """
 
     criteria: Criteria

@@ -49,6 +49,7 @@ class Row:
     place: its best and worst possible place, equal where it is sure; None where there are too few samples,
     the order is void, or it is not ranked. ranked: not in what is attribution, and never the twin. ratio: to
     the control, paired within blocks. samples: those of the first :data:`LISTED` blocks; the summary is of all.
+    of_runs: whether they come from runs, and not from looking at a project alone.
     """
 
     target: str

@@ -53,13 +53,13 @@ def test_draws_and_constants_are_read_back_exactly(basis: str) -> None:
             for bound, values in (("low", score.low), ("high", score.high)):
                 packed = data["bases"][basis][bound][target][criterion]
                 assert np.array_equal(read(data, packed), values)
-    kept = {key: one for key, one in found.common.items() if one.share or one.first_beyond.any()}
+    kept = {key: one for key, one in found.common.items() if one.share or one.beyond[0].any()}
     for packed, (key, common) in zip(data["bases"][basis]["common"], kept.items(), strict=True):
         assert packed[:4] == [*key, common.share]
         assert np.array_equal(read(data, packed[4]), common.difference)
         assert packed[5:7] == [common.first, common.second]
-        assert np.array_equal(read(data, packed[7]), common.first_beyond)
-        assert np.array_equal(read(data, packed[8]), common.second_beyond)
+        assert np.array_equal(read(data, packed[7]), common.beyond[0])
+        assert np.array_equal(read(data, packed[8]), common.beyond[1])
 
 
 def test_equal_draws_are_embedded_once() -> None:

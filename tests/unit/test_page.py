@@ -13,7 +13,7 @@ from bench.records import BodyRun, Check, Command, Ended
 from bench.report import html, markdown
 from bench.report.evidence import Commands, bodies
 from bench.report.indicators import asked, unasked
-from bench.report.method import LEFT_OUT, again, looks, newest, released, skipped
+from bench.report.method import LEFT_OUT, looks, newest, released, repeated, skipped
 from bench.report.numbers import chance, weight
 from bench.report.said import said
 from bench.report.timelines import timelines
@@ -170,10 +170,10 @@ def test_the_whole_is_repeated_by_what_was_asked_for_at_first(tmp_path: Path) ->
     manifest = view(tmp_path, *blocks(1, control=1.0)).manifest
     wish = Wish("all", ("startup", "caching"), "standard", ("my/tool",), None, 3, 2, ("body",))
     resumed = replace(manifest, argv=("run", "--resume"), request=wish.as_json())
-    assert shlex.join(again(resumed)) == (
+    assert shlex.join(repeated(resumed)) == (
         "bench run --tool all --scenario startup,caching --case body --adapter my/tool --profile standard --seed 3"
     )
-    assert again(replace(manifest, argv=("run", "--plan"), request={})) == ("bench", "run", "--plan")
+    assert repeated(replace(manifest, argv=("run", "--plan"), request={})) == ("bench", "run", "--plan")
 
 
 def test_what_the_plan_has_for_other_targets_alone_is_not_attempted(tmp_path: Path) -> None:
@@ -183,6 +183,20 @@ def test_what_the_plan_has_for_other_targets_alone_is_not_attempted(tmp_path: Pa
     (one,) = skipped(measured)
     assert (one.outcome, one.reason) == ("not attempted", LEFT_OUT)
     assert one.cases == {"slow[local]": ("startup/fanout",)}
+
+
+def test_a_page_needs_no_place_to_keep_its_templates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the same compiled anew, kept, and taken from what was kept."""
+    shown = view(tmp_path / "set", *blocks(2, control=1.0, quick=2.0))
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ORCHESTRATOR_BENCH_CACHE", str(tmp_path / "file"))
+    anew = html.text(shown)
+    monkeypatch.setenv("ORCHESTRATOR_BENCH_CACHE", str(tmp_path / "cache"))
+    assert html.text(shown) == anew
+    assert len(list((tmp_path / "cache" / "templates").rglob("*.cache"))) > 10
+    assert html.text(shown) == anew
 
 
 def test_each_different_command_has_one_number() -> None:
