@@ -67,7 +67,12 @@ def _apart(first: date, second: date) -> str:
 
 
 def released(manifest: ResultSet, target: Target) -> str:
-    """Return the version that was measured, with the day of its release where that is known."""
+    """Return the version that was measured, with the day of its release where that is known.
+
+    What is no tool has the version of its Python; the day would be that of a package in its environment.
+    """
+    if role(manifest, target.tool) != "tool":
+        return target.version
     day = manifest.environments.get(target.tool, {}).get("released")
     return f"{target.version} of {day}" if day else target.version
 

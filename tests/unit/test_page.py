@@ -124,6 +124,7 @@ def test_the_newest_release_is_told_only_where_it_was_recorded(tmp_path: Path) -
         "dated": {**told, "released": "2026-01-30"},
         "fixed": {**told, "released": "2026-03-01"},
         "slow": {"newest": None},
+        "control": {**told, "released": "2026-01-30"},
     }
     manifest = type(manifest)(**{**fields, "environments": made})
     quick = target("quick")
@@ -148,6 +149,8 @@ def test_the_newest_release_is_told_only_where_it_was_recorded(tmp_path: Path) -
         "1.9.7 of 2026-03-01",
         measured[4].version,
     ]
+    control = replace(target("control"), version="3.11.7")
+    assert (released(manifest, control), newest(manifest, control)) == ("3.11.7", "no tool")
 
 
 def test_looks_are_gathered_by_what_was_said_of_them(tmp_path: Path) -> None:
