@@ -11,6 +11,7 @@ holds, so that the page and the command line compute from the same numbers.
 import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TypeAlias
 
 import numpy as np
@@ -24,12 +25,12 @@ from bench.redrawing import median_draws
 from bench.scenarios import Manifest
 from bench.statistics import MIN_SAMPLES, summarise
 
-__all__ = ["DRAWS", "MANY", "STEPS", "Common", "Graded", "Score", "Scores", "score"]
+__all__ = ["DRAWS", "MANY", "STEPS", "Common", "Graded", "Score", "Scores", "documented", "score"]
 
 DRAWS = 2000
 STEPS = 32767
 """A draw is kept as a whole number of these steps, in 16 bits: a score's from 0 on, a difference's from -1."""
-MANY = 200
+MANY = 100
 """Blocks beyond which each target is drawn by itself: pairing narrows only what is narrow then, and costs
 time and memory with every block. No profile has as many."""
 Z_95 = 1.959963984540054
@@ -122,29 +123,51 @@ def score(
     readings: Readings,
     manifests: Mapping[str, Manifest],
     targets: Sequence[Target],
-    facts: Mapping[str, Mapping[str, float | None]],
     void: Collection[str] = (),
     *,
     seed: int = 0,
 ) -> Scores:
-    """Score targets.
+    """Score targets from what was measured alone.
 
-    manifests: of all scenarios that criteria may name, run or not. facts: by tool and question, what its
-    documented answer is worth; empty, only what was measured counts. void: scenarios in whose numbers no two
+    manifests: of all scenarios that criteria may name, run or not. void: scenarios in whose numbers no two
     targets may be compared.
     """
-    grader = _Grader(readings, manifests, facts, frozenset(void), seed)
+    grader = _Grader(readings, manifests, frozenset(void), seed)
     by_target = tuple(
-        tuple(grader.score(criterion, target) for criterion in criteria.criteria) for target in targets
+        tuple(
+            _score(criterion, tuple(grader.grade(indicator, target) for indicator in criterion.indicators))
+            for criterion in criteria.criteria
+        )
+        for target in targets
     )
     common = {
         (one, other, index): _common(criterion, by_target[one][index], by_target[other][index])
-        for one in range(len(targets))
-        for other in range(one + 1, len(targets))
+        for one, other in combinations(range(len(targets)), 2)
         for index, criterion in enumerate(criteria.criteria)
     }
     musts = tuple(tuple(grader.meets(target, must) for must in criteria.must) for target in targets)
     return Scores(criteria, tuple(targets), by_target, common, musts)
+
+
+def documented(measured: Scores, facts: Mapping[str, Mapping[str, float | None]]) -> Scores:
+    """Return scores in which documented answers count too, where nothing was measured.
+
+    facts: by tool and question, what its documented answer is worth.
+    """
+    criteria = measured.criteria.criteria
+    by_target = tuple(
+        tuple(
+            _with_facts(criterion, score, facts.get(target.tool, {}))
+            for criterion, score in zip(criteria, row, strict=True)
+        )
+        for target, row in zip(measured.targets, measured.by_target, strict=True)
+    )
+    common = dict(measured.common)
+    for one, other, index in common:
+        first, second = by_target[one][index], by_target[other][index]
+        if first is not measured.by_target[one][index] or second is not measured.by_target[other][index]:
+            common[one, other, index] = _common(criteria[index], first, second)
+    return replace(measured, by_target=by_target, common=common)
 
 
 def quantised(values: Floats) -> Floats:
@@ -171,27 +194,14 @@ class _Grader:
         self,
         readings: Readings,
         manifests: Mapping[str, Manifest],
-        facts: Mapping[str, Mapping[str, float | None]],
         void: frozenset[str],
         seed: int,
     ) -> None:
         self.readings = readings
         self.manifests = manifests
-        self.facts = facts
         self.void = void
         self.seed = seed
         self._again: dict[tuple[str, str, int], NDArray[np.int64]] = {}
-
-    def score(self, criterion: Criterion, target: Target) -> Score:
-        """Return the bounds of one criterion: the mean of its families, each the mean of its indicators."""
-        graded = tuple(self.grade(indicator, target) for indicator in criterion.indicators)
-        low, high, known, documented = np.zeros(1), np.ones(1), 0.0, 0.0
-        for one, weight in zip(graded, shares(criterion), strict=True):
-            low = low + weight * one.low
-            high = high - weight * (1.0 - one.high)
-            known += weight * one.known
-            documented += weight * one.known * one.by_fact
-        return Score(criterion.name, quantised(low), quantised(high), known, documented, graded)
 
     def grade(self, indicator: Indicator, target: Target) -> Graded:
         """Return the bounds of one indicator."""
@@ -212,12 +222,7 @@ class _Grader:
                 if metric == DECLARED:
                     barred = "for its documentation promises no reuse"
                 return Graded(indicator, parts, np.zeros(1), np.zeros(1), 1.0, barred=barred)
-        if known == 0.0:
-            answer = self.facts.get(target.tool, {}).get(indicator.fact)
-            if answer is None:
-                return nothing
-            return Graded(indicator, parts, np.full(1, answer), np.full(1, answer), 1.0, by_fact=True)
-        if None in needs.values():
+        if known == 0.0 or None in needs.values():
             return nothing
         low, high = (
             np.clip(sum((part.leaf.weight * bound for part, bound in bounds), np.zeros(1)), 0.0, 1.0)
@@ -314,6 +319,31 @@ class _Grader:
 
     def _random(self, *names: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, zlib.crc32("/".join(names).encode())])
+
+
+def _score(criterion: Criterion, graded: tuple[Graded, ...]) -> Score:
+    """Return the bounds of one criterion: the mean of its families, each the mean of its indicators."""
+    low, high, known, documented = np.zeros(1), np.ones(1), 0.0, 0.0
+    for one, weight in zip(graded, shares(criterion), strict=True):
+        low = low + weight * one.low
+        high = high - weight * (1.0 - one.high)
+        known += weight * one.known
+        documented += weight * one.known * one.by_fact
+    return Score(criterion.name, quantised(low), quantised(high), known, documented, graded)
+
+
+def _with_facts(criterion: Criterion, score: Score, facts: Mapping[str, float | None]) -> Score:
+    """Return a score with answers in place of what was not measured at all; the same where there are none."""
+    graded = tuple(_answered(one, facts.get(one.indicator.fact)) for one in score.graded)
+    answered = any(new is not one for new, one in zip(graded, score.graded, strict=True))
+    return _score(criterion, graded) if answered else score
+
+
+def _answered(one: Graded, answer: float | None) -> Graded:
+    measured = one.barred is not None or any(part.reading.state != "missing" for part in one.parts)
+    if measured or answer is None:
+        return one
+    return Graded(one.indicator, one.parts, np.full(1, answer), np.full(1, answer), 1.0, by_fact=True)
 
 
 def worth_of(reading: Reading, values: Mapping[str, float]) -> float:

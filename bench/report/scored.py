@@ -9,7 +9,7 @@ from bench.metrics import Readings
 from bench.ranking import Acceptability, Ranking, Turn, acceptability, ranking, turning
 from bench.records import ResultSet, Target
 from bench.scenarios import Manifest
-from bench.scoring import Graded, Score, Scores, score
+from bench.scoring import Graded, Score, Scores, documented, score
 from bench.statistics import MIN_SAMPLES
 
 __all__ = ["Basis", "Scored", "Weighed", "scored"]
@@ -71,22 +71,27 @@ def scored(
     read = [leaf for one in criteria.criteria for each in one.indicators for leaf in leaves(each, known)]
     void = {name: why for name, why in (void or {}).items() if name in {leaf.scenario for leaf in read}}
     few, enough = _times(read, readings, targets)
-    weighed: dict[Basis, Weighed] = {}
-    answers: dict[Basis, Mapping[str, Mapping[str, float | None]]] = {"all": facts, "measured": {}}
-    for basis, counted in answers.items():
-        scores = score(criteria, readings, known, targets, counted, void.keys(), seed=manifest.seed)
-        weighed[basis] = Weighed(
-            scores,
-            ranking(scores, criteria.weights),
-            turning(scores, criteria.weights),
-            acceptability(scores, keep_tiers=True, seed=manifest.seed),
-            acceptability(scores, keep_tiers=False, seed=manifest.seed),
-        )
+    measured = score(criteria, readings, known, targets, void.keys(), seed=manifest.seed)
+    weighed: dict[Basis, Weighed] = {
+        "all": _weighed(documented(measured, facts), manifest.seed),
+        "measured": _weighed(measured, manifest.seed),
+    }
     return Scored(
         criteria,
         weighed,
         next(iter(void.values()), None) or (_too_few(few) if few and not enough else None),
         _local(weighed["all"].scores),
+    )
+
+
+def _weighed(scores: Scores, seed: int) -> Weighed:
+    weights = scores.criteria.weights
+    return Weighed(
+        scores,
+        ranking(scores, weights),
+        turning(scores, weights),
+        acceptability(scores, keep_tiers=True, seed=seed),
+        acceptability(scores, keep_tiers=False, seed=seed),
     )
 
 

@@ -10,7 +10,7 @@ from bench.judging import Judge
 from bench.metrics import Reading, Readings
 from bench.records import FORMAT, ResultSet, Target
 from bench.scenarios import Manifest
-from bench.scoring import Scores, score
+from bench.scoring import Scores, documented, score
 
 from .facts import target
 
@@ -85,4 +85,5 @@ def scores(
         adapters={},
     )
     readings = Known(manifest, LOADED, Judge((), {}, {}), known=known)
-    return score(asked, readings, MANIFESTS, targets(known), facts or {}, tuple(void))
+    measured = score(asked, readings, MANIFESTS, targets(known), tuple(void))
+    return documented(measured, facts or {})
