@@ -6,9 +6,11 @@ a test compares the two to six digits. Whoever changes a formula here changes it
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.scoring import DRAWS, Floats, Scores
 from bench.statistics import EFFECT_FLOOR
@@ -240,19 +242,9 @@ def acceptability(scores: Scores, *, keep_tiers: bool, seed: int = 0) -> Accepta
     Criteria of weight 0 stay out, and so does a target that is not known to meet all requirements. Who is equal
     shares the places that they have together.
     """
-    random = np.random.default_rng(seed)
     asked = [index for index, one in enumerate(scores.criteria.criteria) if scores.criteria.weight(one) > 0]
-    criteria = [scores.criteria.criteria[index] for index in asked]
-    weights = random.dirichlet(np.ones(len(criteria)), WEIGHTS)
-    if keep_tiers:
-        weights = -np.sort(-weights, axis=1)
-        mixed = random.random(weights.shape)
-        tiers = np.array([one.tier for one in criteria])
-        order = np.lexsort((mixed, np.broadcast_to(tiers, weights.shape)), axis=1)
-        given = np.empty_like(weights)
-        np.put_along_axis(given, order, weights, axis=1)
-        weights = given
-    drawn = random.integers(DRAWS, size=WEIGHTS)
+    tiers = tuple(scores.criteria.criteria[index].tier for index in asked)
+    weights, drawn = _random_weights(tiers, keep=keep_tiers, seed=seed)
     kept = [index for index, musts in enumerate(scores.musts) if _meets(musts)]
     found = []
     for bound in ("low", "high"):
@@ -267,14 +259,31 @@ def acceptability(scores: Scores, *, keep_tiers: bool, seed: int = 0) -> Accepta
     return Acceptability(keep_tiers, *found)
 
 
+@cache
+def _random_weights(tiers: tuple[int, ...], *, keep: bool, seed: int) -> tuple[Floats, NDArray[np.int64]]:
+    """Return weights, shape (WEIGHTS, criteria), and the draw of the noise that goes with each."""
+    random = np.random.default_rng(seed)
+    weights = random.dirichlet(np.ones(len(tiers)), WEIGHTS)
+    if keep:
+        weights = -np.sort(-weights, axis=1)
+        mixed = random.random(weights.shape)
+        order = np.lexsort((mixed, np.broadcast_to(tiers, weights.shape)), axis=1)
+        given = np.empty_like(weights)
+        np.put_along_axis(given, order, weights, axis=1)
+        weights = given
+    return weights, random.integers(DRAWS, size=WEIGHTS)
+
+
 def _shared_places(totals: Floats, places: int) -> list[tuple[float, ...]]:
     """Return per target the share of draws in which it has each place. ``totals``: shape (draws, targets)."""
     shares = []
     for own in totals.T:
         better = (totals > own[:, None] + ALIKE).sum(axis=1)
         equal = (np.abs(totals - own[:, None]) <= ALIKE).sum(axis=1)
-        inside = ((better <= place) & (place < better + equal) for place in range(places))
-        shares.append(tuple(float((each / equal).mean()) for each in inside))
+        # A part of each place from its first to its last.
+        begun = np.bincount(better, 1 / equal, minlength=places + 1)
+        ended = np.bincount(better + equal, 1 / equal, minlength=places + 1)
+        shares.append(tuple((np.cumsum(begun - ended)[:places] / len(own)).tolist()))
     return shares
 
 

@@ -167,7 +167,8 @@ _HIDDEN = {
 
 def visible(text: str) -> str:
     """Return text of a tool with control and bidirectional characters shown as what they are."""
-    return text.translate(_HIDDEN)
+    # Nearly all text is printable, and then holds none of them; that is told much sooner.
+    return text if text.isprintable() else text.translate(_HIDDEN)
 
 
 def needs_again(verdict: Verdict) -> bool:

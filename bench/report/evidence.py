@@ -9,7 +9,7 @@ from bench import profiles
 from bench.records import Command, Run
 from bench.report.view import Shown
 
-__all__ = ["MARKS", "Commands", "again", "bodies", "edits"]
+__all__ = ["MARKS", "Commands", "again", "bodies", "edits", "times"]
 
 MARKS = ("interpreter", "module", "first_body", "last_body", "exit", "empty")
 """The marks of a run that are listed, as seconds from its start."""
@@ -29,6 +29,12 @@ class Commands:
     def texts(self) -> tuple[str, ...]:
         """Return them as one would type them, in the order of their numbers."""
         return tuple(self._numbers)
+
+
+def times(run: Run) -> list[str]:
+    """Return the time of each of :data:`MARKS`, empty where it was not seen."""
+    found = [run.seconds(mark) for mark in MARKS]
+    return ["" if seconds is None else f"{seconds:.3f}" for seconds in found]
 
 
 def bodies(run: Run) -> str:

@@ -83,6 +83,7 @@ def text(view: View) -> str:
         "again": evidence.again,
         "bodies": evidence.bodies,
         "edits": evidence.edits,
+        "times": evidence.times,
     }
     return environment.get_template("scorecard.html.j2").render(
         view=view,
