@@ -268,7 +268,7 @@ def read_manifest(folder: Path) -> Manifest:
     """Read and check ``scenario.toml``. Raises ScenarioError naming the scenario and the key."""
     path = folder / "scenario.toml"
     try:
-        manifest = msgspec.toml.decode(path.read_bytes(), type=Manifest)
+        manifest = _decoded(path.read_bytes())
     except OSError as error:
         raise ScenarioError(
             f"scenario '{folder.name}': {path} cannot be read ({error.strerror})"
@@ -287,6 +287,12 @@ def read_manifest(folder: Path) -> Manifest:
     for name, line in manifest.fits.items():
         _check_line(f"scenario '{folder.name}': fit '{name}'", line, manifest)
     return manifest
+
+
+@cache
+def _decoded(text: bytes) -> Manifest:
+    """Return the manifest that a text is; the same are asked for by all that reads criteria."""
+    return msgspec.toml.decode(text, type=Manifest)
 
 
 def _check_line(where: str, line: Line, manifest: Manifest) -> None:
@@ -308,25 +314,24 @@ def _check_line(where: str, line: Line, manifest: Manifest) -> None:
 
 def words(name: str) -> frozenset[str]:
     """Return the words of a scenario. Raises ScenarioError."""
-    return _words(find(name))
-
-
-@cache
-def _words(folder: Path) -> frozenset[str]:
-    """Return them; a criteria set asks for those of a scenario again and again."""
-    return frozenset(word.name for word in _module(folder, "verdict").WORDS)
+    return frozenset(word.name for word in _judging(find(name)).words)
 
 
 def load(folder: Path) -> Loaded:
     """Load one scenario and check it against the contract, but for its steps. Raises ScenarioError."""
     manifest = read_manifest(folder)
+    figures = published.read(folder / "published.toml", {*manifest.cases, *manifest.fits})
+    return Loaded(folder, manifest, _judging(folder), figures)
+
+
+@cache
+def _judging(folder: Path) -> Judging:
+    """Load how a scenario judges; a criteria set asks for its words again and again."""
     verdict = _module(folder, "verdict")
     for name in ("WORDS", "judge", "samples"):
         if not hasattr(verdict, name):
             raise ScenarioError(f"scenario '{folder.name}': verdict.py lacks {name}")
-    judging = Judging(tuple(verdict.WORDS), verdict.judge, verdict.samples)
-    figures = published.read(folder / "published.toml", {*manifest.cases, *manifest.fits})
-    return Loaded(folder, manifest, judging, figures)
+    return Judging(tuple(verdict.WORDS), verdict.judge, verdict.samples)
 
 
 def _module(folder: Path, name: str) -> ModuleType:
