@@ -3,8 +3,10 @@
 from array import array
 from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Cell

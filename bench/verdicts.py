@@ -5,7 +5,7 @@ expected to execute every stage and deliver what the control delivers.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -75,8 +75,7 @@ UNDESCRIBED = "undescribed"
 """Kind of a digest of a value that could not be described; two of them are never equal."""
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What a cell shows. ``words``: per stage or value, where the scenario has them.
 
     confirms: words of a traced attempt that this one, seen only from outside, shows again. credit: by the
@@ -87,9 +86,9 @@ class Verdict:
     outcome: Outcome
     word: str
     sentence: str
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = {}
     confirms: frozenset[str] = frozenset()
-    credit: Mapping[str, float] = field(default_factory=dict)
+    credit: Mapping[str, float] = {}
 
     def shows(self, word: str) -> bool:
         """Whether it says this word, or what can be seen of it from outside."""

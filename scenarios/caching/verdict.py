@@ -6,7 +6,8 @@ right thing without need ran in vain (``wasted``), unless the case lists that as
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Run

@@ -1,7 +1,8 @@
 """Words and numbers of the reference scenario: pure functions over stored facts."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Run
