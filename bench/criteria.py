@@ -5,6 +5,7 @@ drops criteria or indicators, adds indicators over any metric, and sets hard req
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -198,7 +199,11 @@ def find(name: str) -> Path:
 
 def load(name: str) -> Criteria:
     """Read a set by its name or file, checked against what there is. Raises UsageError or ScenarioError."""
-    path = find(name)
+    return _loaded(find(name))
+
+
+@cache
+def _loaded(path: Path) -> Criteria:
     criteria = read(path, manifests(), _questions())
     check_words(criteria, f"criteria file {path}", words)
     return criteria

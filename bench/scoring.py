@@ -303,7 +303,7 @@ class _Grader:
         if key not in self._again:
             self._again[key] = self._random(*map(str, key)).integers(planned, size=(DRAWS, planned))
         drawn = self._again[key]
-        return drawn if count == planned else np.asarray(np.searchsorted(blocks, drawn) % count, np.int64)
+        return drawn if count == planned else _next(blocks, planned)[drawn]
 
     def _drawn_of_many(self, samples: Floats, leaf: Leaf, target: Target) -> Floats:
         """Return draws of the median of many samples by the rank that it has in a sample drawn again.
@@ -362,6 +362,11 @@ def shares(criterion: Criterion) -> list[float]:
         inside[one.family] = inside.get(one.family, 0.0) + one.weight
     total = sum(families.values())
     return [families[one.family] / total * one.weight / inside[one.family] for one in criterion.indicators]
+
+
+def _next(blocks: NDArray[np.int64], planned: int) -> NDArray[np.int64]:
+    """Return for each planned block the place of the first known one from it on; after the last, of the first."""
+    return np.asarray(np.searchsorted(blocks, np.arange(planned)) % len(blocks), np.int64)
 
 
 def _ended(samples: Sequence[float], scale: Scale) -> Floats:
