@@ -6,6 +6,7 @@ expected to execute every stage and deliver what the control delivers.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 import msgspec
@@ -68,6 +69,7 @@ RUN_WORDS = (
 )
 
 STOPPED = {"time": "timed out", "memory": "out of memory", "output": "flooded"}
+_start = attrgetter("start")
 UNTRACED_ATTEMPT = 2
 """A failure is shown again without the tracer; where that does not show it, once more with it."""
 NO_CONTROL = "the control has no good run of this case to compare with"
@@ -225,7 +227,7 @@ def _missing_bodies(run: Run, pipeline: Pipeline) -> list[str]:
     if not run.traced:
         return []
     done = {body.stage for body in run.bodies if body.end is not None and body.error is None}
-    return [stage for stage in pipeline.stages if stage not in done]
+    return [] if done.issuperset(pipeline.stages) else [one for one in pipeline.stages if one not in done]
 
 
 def _difference(run: Run, expected: Run) -> str:
@@ -284,8 +286,9 @@ def in_transit(run: Run, pipeline: Pipeline) -> Iterable[Transit]:
 def inside_bodies(run: Run) -> float:
     """Return the seconds in which at least one body ran; bodies side by side count once."""
     total, until = 0, 0
-    for body in sorted(run.bodies, key=lambda body: body.start):
+    for body in sorted(run.bodies, key=_start):
         end = body.end or body.start
-        total += max(0, end - max(body.start, until))
-        until = max(until, end)
+        if end > until:
+            total += end - max(body.start, until)
+            until = end
     return total / 1e9
