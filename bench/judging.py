@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from bench.pipeline import Pipeline
 from bench.records import Attempt, Cell
 from bench.scenarios import Judging
-from bench.store import Stored
+from bench.store import Stored, whole
 from bench.verdicts import UNTRACED_ATTEMPT, Sample, Verdict, needs_again
 
 __all__ = ["Column", "Judge"]
 
-RECENT = 64
-"""Attempts that are kept after they were read; more than the targets of a block."""
+RECENT = 32
+"""Attempts of the control that are kept after they were read; more than the timed cases of a scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Judge:
         self._verdicts: dict[str, Verdict] = {}
         self._tables: dict[tuple[str, str], Numbers] = {}
         self._ordered: list[Cell] | None = None
-        # A control is compared with every target of its block, one after the other.
+        # A control is compared with every target of its block, one after the other; others are read once.
         self._read = lru_cache(RECENT)(Stored.read)
         for attempt in sorted(attempts, key=_order):
             self.add(attempt)
@@ -121,9 +121,12 @@ class Judge:
 
     def attempts(self, cell: Cell) -> list[Attempt]:
         """Return all attempts of a cell. Raises StoreError if one cannot be read."""
-        return [self._whole(attempt) for attempt in self._by_cell.get(cell.key, ())]
+        found = self._by_cell.get(cell.key, ())
+        if cell.target.tool == "control":
+            return [self._recent(attempt) for attempt in found]
+        return [whole(attempt) for attempt in found]
 
-    def _whole(self, attempt: Attempt | Stored) -> Attempt:
+    def _recent(self, attempt: Attempt | Stored) -> Attempt:
         return self._read(attempt) if isinstance(attempt, Stored) else attempt
 
     def control(self, cell: Cell) -> Attempt | None:
@@ -131,7 +134,7 @@ class Judge:
         blocks = self._control.get((cell.scenario, cell.case, cell.size))
         if not blocks:
             return None
-        return self._whole(blocks.get(cell.block) or blocks[min(blocks)])
+        return self._recent(blocks.get(cell.block) or blocks[min(blocks)])
 
     def attempt(self, attempt: Attempt) -> Verdict:
         """Return the verdict of one attempt alone."""

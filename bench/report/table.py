@@ -15,7 +15,7 @@
 - ``cell``: its key, as the scorecard and ``bench repro`` have it
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,20 +131,20 @@ class _Cells:
         outcomes = _Names()
         outcome = np.array([outcomes[verdict.outcome] for verdict in self.verdicts], np.int32)
         return {
-            "set": _text(np.zeros(len(place), np.int32), [self.results.name]),
-            "target": _text(series, [one.label for one in targets]),
-            "tool": _text(series, [one.tool for one in targets]),
-            "setup": _text(series, [one.setup for one in targets]),
-            "options": _text(series, ["+".join(one.options) for one in targets]),
-            "version": _text(series, [one.version for one in targets]),
-            "mode": _text(series, [one.mode for one in targets]),
-            "role": _text(series, [roles.get(one.name, "tool") for one in targets]),
-            "scenario": _text(series, [cell.scenario for cell in known]),
-            "case": _text(series, [cell.case for cell in known]),
-            "family": _text(series, [self._family(cell) for cell in known]),
+            "set": _coded(np.zeros(len(place), np.int32), [self.results.name]),
+            "target": _coded(series, [one.label for one in targets]),
+            "tool": _coded(series, [one.tool for one in targets]),
+            "setup": _coded(series, [one.setup for one in targets]),
+            "options": _coded(series, ["+".join(one.options) for one in targets]),
+            "version": _coded(series, [one.version for one in targets]),
+            "mode": _coded(series, [one.mode for one in targets]),
+            "role": _coded(series, [roles.get(one.name, "tool") for one in targets]),
+            "scenario": _coded(series, [cell.scenario for cell in known]),
+            "case": _coded(series, [cell.case for cell in known]),
+            "family": _coded(series, [self._family(cell) for cell in known]),
             "block": _array(self.blocks[place], pa.int32()),
-            "outcome": _text(outcome[place], list(outcomes)),
-            "cell": _text(place, [cell.key for cell in self.cells]),
+            "outcome": _coded(outcome[place], list(outcomes)),
+            "cell": _coded(place, [cell.key for cell in self.cells]),
         }
 
     def _family(self, cell: Cell) -> str:
@@ -180,11 +180,30 @@ def _text(codes: Codes, names: Sequence[str]) -> pa.Array:
     # One place more than there are names, for the code of what is missing.
     used = np.zeros(len(names) + 1, np.bool_)
     used[codes] = True
-    occurring = dict.fromkeys(name for name, one in zip(names, used[:-1], strict=True) if one)
-    place = {name: number for number, name in enumerate(occurring)}
-    renamed = np.array([*(place.get(name, -1) for name in names), -1], np.int32)
-    found = renamed[codes]
-    return pa.DictionaryArray.from_arrays(_array(found, pa.int32(), found >= 0), _strings(list(occurring)))
+    occurring = [name for name, one in zip(names, used[:-1], strict=True) if one]
+    renamed = np.append(np.where(used[:-1], np.cumsum(used[:-1]) - 1, -1), -1)
+    found = renamed.astype(_kind(occurring))[codes]
+    return _dictionary(found, occurring, found >= 0)
+
+
+def _coded(codes: Codes, names: Sequence[str]) -> pa.Array:
+    """Return text of which none is missing, as codes and a dictionary. ``names``: may have the same ones."""
+    occurring = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    if len(occurring) < len(names):
+        codes = np.array([occurring[name] for name in names], _kind(occurring))[codes]
+    return _dictionary(codes.astype(_kind(occurring), copy=False), list(occurring))
+
+
+def _kind(names: Collection[str]) -> np.dtype[Any]:
+    """Return the least type that holds the codes of so many names, and -1."""
+    return np.min_scalar_type(-max(len(names), 1))
+
+
+def _dictionary(
+    codes: NDArray[Any], names: Sequence[str], known: NDArray[np.bool_] | None = None
+) -> pa.Array:
+    kind = pa.from_numpy_dtype(codes.dtype)
+    return pa.DictionaryArray.from_arrays(_array(codes, kind, known), _strings(names))
 
 
 def _array(values: NDArray[Any], kind: pa.DataType, known: NDArray[np.bool_] | None = None) -> pa.Array:

@@ -1,6 +1,6 @@
 """What a scorecard shows, as plain values: computed from records by pure functions, drawn elsewhere."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +8,7 @@ from itertools import combinations
 from statistics import median
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from bench import checklist, scenarios
@@ -75,8 +76,7 @@ class Table:
     void: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """What one cell showed, with all its attempts. ``kept``: these, perhaps still on disk."""
 
     verdict: Verdict
@@ -263,12 +263,12 @@ def _room(judge: Judge) -> int:
 
 
 def _shown(judge: Judge, loaded: Mapping[str, Loaded], room: int) -> Iterable[Shown]:
-    cases: dict[tuple[str, str], dict[str, list[Answer]]] = {}
+    cases: dict[tuple[str, str], dict[str, list[Answer]]] = defaultdict(lambda: defaultdict(list))
     sizes: dict[tuple[str, str], str] = {}
     for cell in judge.cells():
-        answer = Answer(judge.verdict(cell), judge.kept(cell))
-        cases.setdefault((cell.scenario, cell.case), {}).setdefault(cell.target.name, []).append(answer)
-        sizes[cell.scenario, cell.case] = cell.size
+        place = (cell.scenario, cell.case)
+        cases[place][cell.target.name].append(Answer(judge.verdict(cell), judge.kept(cell)))
+        sizes[place] = cell.size
     for (scenario, case), answers in cases.items():
         what = loaded[scenario].manifest.cases[case].what
         ordered = {name: tuple(answers[name]) for name in sorted(answers)}
