@@ -8,7 +8,6 @@ nothing else: it is harness code and must not need the tool.
 """
 
 import ast
-import hashlib
 import importlib.util
 import inspect
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import AdapterError, nearest
+from bench.hashing import folder_digest
 from bench.launchpad import Launchpad
 from bench.manifest import Capability, Manifest, read_manifest
 from bench.pipeline import Pipeline, Value
@@ -260,18 +260,6 @@ def fill(folder: Path, template: str, **context: Any) -> str:
         autoescape=False,  # noqa: S701 - it writes Python and YAML, not HTML
     )
     return environment.get_template(template).render(context)
-
-
-def folder_digest(folder: Path, skip: tuple[str, ...] = ()) -> str:
-    """Return a hash over the names and bytes of all files below a folder, but for those ``skip`` names."""
-    hasher = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        skipped = relative.parts[0] in skip or relative.as_posix() in skip
-        if not path.is_file() or skipped or "__pycache__" in relative.parts:
-            continue
-        hasher.update(str(relative).encode() + b"\0" + path.read_bytes() + b"\0")
-    return hasher.hexdigest()[:16]
 
 
 def adapters_folder() -> Path:

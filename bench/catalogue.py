@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from filelock import FileLock
-
-from bench.adapters import folder_digest
 from bench.errors import PipelineError, UsageError, nearest
 from bench.extract import extract
+from bench.hashing import folder_digest
 from bench.pipeline import Pipeline, Value
 
 __all__ = ["Definition", "Edit", "edited", "find", "load", "names", "parameters", "place_data"]
@@ -105,6 +103,8 @@ def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> 
     Without a ``data.py`` beside the pipeline, its file parameters' defaults are copied from there. Raises
     PipelineError for an unknown size, or a default that does not exist.
     """
+    from filelock import FileLock
+
     maker = definition.file.with_name("data.py")
     if not maker.is_file():
         _copy_defaults(definition, folder)

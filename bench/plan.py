@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.adapters import folder_digest
+from bench.hashing import folder_digest
 from bench.records import Cell, Target
 from bench.scenarios import Case, Loaded, Manifest, Repetition
 

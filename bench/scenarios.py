@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from bench import published
-from bench.adapters import folder_digest
 from bench.errors import ScenarioError, nearest
+from bench.hashing import folder_digest
 from bench.pipeline import Pipeline, Value
 from bench.published import Figure
 from bench.records import Attempt

@@ -13,7 +13,6 @@ import numpy as np
 
 from bench import checklist, scenarios
 from bench import criteria as criteria_sets
-from bench.adapters import discover
 from bench.claims import claims
 from bench.criteria import Criteria, Criterion
 from bench.fits import Curve
@@ -332,6 +331,8 @@ def _documents(manifest: ResultSet) -> Documents:
     asked, told = checklist.recorded(manifest)
     if asked:
         return Documents(asked, told)
+    from bench.adapters import discover
+
     folders = discover()
     tools = {target.tool for target in manifest.targets} & folders.keys()
     return Documents(checklist.questions(), {tool: checklist.answers(folders[tool]) for tool in tools})

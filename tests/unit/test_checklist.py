@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bench.adapters import adapters_folder, folder_digest, load
+from bench.adapters import adapters_folder, load
 from bench.checklist import (
     QUOTE_WORDS,
     Answer,
@@ -20,6 +20,7 @@ from bench.checklist import (
 )
 from bench.criteria import load as load_criteria
 from bench.errors import AdapterError, StoreError, UsageError
+from bench.hashing import folder_digest
 from bench.records import FORMAT, ResultSet
 from bench.store import Store
 from tests.unit.facts import target

@@ -1,0 +1,18 @@
+"""What tells whether the files of a folder changed: part of the key of a cell, and of what is kept for all runs."""
+
+import hashlib
+from pathlib import Path
+
+__all__ = ["folder_digest"]
+
+
+def folder_digest(folder: Path, skip: tuple[str, ...] = ()) -> str:
+    """Return a hash over the names and bytes of all files below a folder, but for those ``skip`` names."""
+    hasher = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        skipped = relative.parts[0] in skip or relative.as_posix() in skip
+        if not path.is_file() or skipped or "__pycache__" in relative.parts:
+            continue
+        hasher.update(str(relative).encode() + b"\0" + path.read_bytes() + b"\0")
+    return hasher.hexdigest()[:16]
