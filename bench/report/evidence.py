@@ -32,9 +32,11 @@ class Commands:
 
 
 def times(run: Run) -> list[str]:
-    """Return the time of each of :data:`MARKS`, empty where it was not seen."""
+    """Return the time of each of :data:`MARKS`, empty where it was not seen, then CPU seconds: its own, others'."""
     found = [run.seconds(mark) for mark in MARKS]
-    return ["" if seconds is None else f"{seconds:.3f}" for seconds in found]
+    own = run.usage.user_s + run.usage.system_s
+    marks = ("" if seconds is None else f"{seconds:.3f}" for seconds in found)
+    return [*marks, f"{own:.2f}", f"{run.others_s:.2f}"]
 
 
 def bodies(run: Run) -> str:

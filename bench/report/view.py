@@ -61,6 +61,11 @@ class Row:
     ranked: bool
     ratio: Summary | None
 
+    def anchor(self, sample: Sample) -> str:
+        """Return the place on the page of what a sample was seen in: a run, or a cell without any."""
+        run = f"-{sample.attempt}-{sample.run}" if self.of_runs else ""
+        return f"c-{sample.cell.key}{run}"
+
 
 @dataclass(frozen=True)
 class Table:
