@@ -12,35 +12,28 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.leading import COMMON_FLOOR, Leads, meets
 from bench.scoring import DRAWS, Floats, Scores
 from bench.statistics import EFFECT_FLOOR
 
 __all__ = [
-    "COMMON_FLOOR",
-    "EQUAL",
     "Acceptability",
     "Pair",
     "Ranking",
     "Total",
-    "Turn",
     "acceptability",
     "middle",
     "quantile",
     "ranking",
-    "turning",
 ]
 
 LOW, MIDDLE, HIGH = 0.025, 0.5, 0.975
-EQUAL = 1e-9
-"""Totals that differ by less are equal: sums differ in their last digits with the order of adding."""
 ALIKE = 1e-12
 """The same, of totals under weights that sum to 1."""
 MET: tuple[bool | None, ...] = (True, None, False)
 """Whether requirements are met, the best first."""
 WEIGHTS = 10_000
 """Draws of weights for the rank acceptability."""
-COMMON_FLOOR = 0.1
-"""Share of the weight for which two targets must both have evidence before they are compared."""
 Relation = Literal["ahead", "behind", "tie", "too little in common"]
 TURNED: dict[Relation, Relation] = {"ahead": "behind", "behind": "ahead"}
 
@@ -104,17 +97,6 @@ class Ranking:
 
 
 @dataclass(frozen=True)
-class Turn:
-    """The smallest change of one criterion's weight that puts another target first."""
-
-    criterion: str
-    weight: float
-    new_weight: float
-    leader: str
-    successor: str
-
-
-@dataclass(frozen=True)
 class Acceptability:
     """Share of all weights under which each target has each place, with the missing as worst and as best.
 
@@ -149,8 +131,8 @@ def ranking(scores: Scores, weights: Mapping[str, float]) -> Ranking:
         for one in range(len(names))
         for other in range(one + 1, len(names))
     )
-    meets = [_meets(musts) for musts in scores.musts]
-    places = _places(low, meets)
+    met = [meets(musts) for musts in scores.musts]
+    places = _places(low, met)
     totals = [
         Total(
             target=name,
@@ -159,79 +141,16 @@ def ranking(scores: Scores, weights: Mapping[str, float]) -> Ranking:
             interval=(quantile(low[index], LOW), quantile(high[index], HIGH)),
             known=_share(share, [score.known for score in scores.by_target[index]]),
             documented=_share(share, [score.documented for score in scores.by_target[index]]),
-            place=_place(index, low, high, meets),
+            place=_place(index, low, high, met),
             places=places[index],
-            meets=meets[index],
+            meets=met[index],
         )
         for index, name in enumerate(names)
     ]
     totals.sort(key=lambda one: (MET.index(one.meets), -one.low, -one.high, one.target))
-    return Ranking(tuple(totals), pairs, _leaders(scores, share, totals))
-
-
-def _leaders(scores: Scores, share: Sequence[float], totals: Sequence[Total]) -> tuple[str, ...]:
-    names = [target.name for target in scores.targets]
-    eligible = [names.index(one.target) for one in totals if one.meets and one.known >= COMMON_FLOOR]
-    return tuple(
-        names[one]
-        for one in eligible
-        if not any(_beaten(scores, share, one, other) for other in eligible if other != one)
-    )
-
-
-def _beaten(scores: Scores, share: Sequence[float], one: int, other: int) -> bool:
-    """Whether the other is ahead on all that it has evidence of, with the missing of the one as the worst.
-
-    Beyond the noise and the effect floor; or whether both have too little in common to say.
-    """
-    ahead, both, ours, theirs = np.zeros(DRAWS), 0.0, 0.0, 0.0
-    for index, weight in enumerate(share):
-        known = scores.common[min(one, other), max(one, other), index]
-        common = known if one < other else known.turned
-        beyond = common.beyond[1]
-        ahead += weight * (beyond - common.share * common.difference)
-        both += weight * common.share
-        ours += weight * common.share * common.first
-        theirs += weight * (common.share * common.second + middle(beyond))
-    if both < COMMON_FLOOR:
-        return True
-    return quantile(ahead, LOW) > 0 and middle(ahead) > EFFECT_FLOOR * max(ours, theirs)
-
-
-def turning(scores: Scores, weights: Mapping[str, float]) -> Turn | None:
-    """Return the smallest relative change of one weight beyond which another target's lower bound is greatest.
-
-    None where no change of a single weight does that, or several are first. Only those that meet all
-    requirements can be first. On medians: with b the bounds and g the leader's advantage, the weight w of a
-    criterion turns the order at w - g / (b_leader - b_other).
-    """
-    criteria = scores.criteria.criteria
-    kept = [index for index, musts in enumerate(scores.musts) if _meets(musts)]
-    if not kept:
-        return None
-    bounds = np.array([[quantile(one.low, MIDDLE) for one in scores.by_target[index]] for index in kept])
-    given = np.array([weights[one.name] for one in criteria])
-    totals = bounds @ given
-    best = int(np.argmax(totals))
-    equal = EQUAL * float(given.sum())
-    if np.sum(totals >= totals[best] - equal) > 1:
-        return None
-    turns = []
-    for other in range(len(totals)):
-        for index in range(len(criteria)):
-            apart = bounds[best, index] - bounds[other, index]
-            if other == best or apart == 0.0:
-                continue
-            new = given[index] - (totals[best] - totals[other]) / apart
-            # At a weight of 0 both are level, and there is nothing beyond it.
-            if new > equal and given[index] > 0.0:
-                change = abs(new - given[index]) / given[index]
-                turns.append((change, index, other, float(new)))
-    if not turns:
-        return None
-    _, index, other, new = min(turns)
-    names = [scores.targets[index].name for index in kept]
-    return Turn(criteria[index].name, float(given[index]), new, names[best], names[other])
+    leads = Leads(scores).beaten(np.array(share))
+    leaders = {names[index] for index, beating in leads.items() if beating is None}
+    return Ranking(tuple(totals), pairs, tuple(one.target for one in totals if one.target in leaders))
 
 
 def acceptability(scores: Scores, *, keep_tiers: bool, seed: int = 0) -> Acceptability:
@@ -245,7 +164,7 @@ def acceptability(scores: Scores, *, keep_tiers: bool, seed: int = 0) -> Accepta
     asked = [index for index, one in enumerate(scores.criteria.criteria) if scores.criteria.weight(one) > 0]
     tiers = tuple(scores.criteria.criteria[index].tier for index in asked)
     weights, drawn = _random_weights(tiers, keep=keep_tiers, seed=seed)
-    kept = [index for index, musts in enumerate(scores.musts) if _meets(musts)]
+    kept = [index for index, musts in enumerate(scores.musts) if meets(musts)]
     found = []
     for bound in ("low", "high"):
         totals = np.zeros((WEIGHTS, len(kept)))
@@ -357,9 +276,3 @@ def _places(low: Floats, meets: Sequence[bool | None]) -> list[tuple[float, ...]
 
 def _share(share: Sequence[float], known: Sequence[float]) -> float:
     return float(sum(weight * each for weight, each in zip(share, known, strict=True)))
-
-
-def _meets(musts: Sequence[bool | None]) -> bool | None:
-    if False in musts:
-        return False
-    return None if None in musts else True

@@ -1,7 +1,8 @@
 """The scores as the page holds them: constants as numbers, draws as base64 of 16-bit steps.
 
-``templates/ranking.js`` reads this, and computes what :mod:`bench.ranking` does; ``templates/page.js`` tells it
-in the sentences of :mod:`bench.report.sentences`.
+``templates/ranking.js`` reads this, and computes what :mod:`bench.ranking` does, ``templates/leading.js`` what
+:mod:`bench.leading` and :mod:`bench.turning` do; ``templates/page.js`` tells it in the sentences of
+:mod:`bench.report.sentences`.
 """
 
 import base64
@@ -11,11 +12,12 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from bench.ranking import COMMON_FLOOR
+from bench.leading import COMMON_FLOOR, LOW_RANK, MIDDLE_RANK, meets
 from bench.report.scored import Scored, Weighed
 from bench.report.sentences import TOLD, firsts
 from bench.scoring import DRAWS, STEPS, Floats
 from bench.statistics import EFFECT_FLOOR
+from bench.turning import REACHES
 from bench.verdicts import visible
 
 __all__ = ["embedded", "script"]
@@ -48,6 +50,9 @@ def embedded(scored: Scored) -> dict[str, Any]:
         "steps": STEPS,
         "effectFloor": EFFECT_FLOOR,
         "commonFloor": COMMON_FLOOR,
+        "lowRank": LOW_RANK,
+        "middleRank": MIDDLE_RANK,
+        "reaches": REACHES,
         "withheld": None if scored.withheld is None else visible(scored.withheld),
         "told": TOLD,
         "bases": {basis: _basis(weighed, pool) for basis, weighed in scored.weighed.items()},
@@ -90,6 +95,6 @@ def _basis(weighed: Weighed, pool: _Pool) -> dict[str, Any]:
             for key, one in scores.common.items()
             if one.share > 0 or any(each.any() for each in one.beyond)
         ],
-        "meets": [False if False in musts else None if None in musts else True for musts in scores.musts],
+        "meets": [meets(musts) for musts in scores.musts],
         "firsts": {"most": visible(most), "share": share},
     }

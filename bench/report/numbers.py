@@ -1,8 +1,22 @@
 """Numbers as people read them: the same everywhere on the scorecard."""
 
+import math
+
 from bench.statistics import Summary
 
-__all__ = ["MEETS", "bounds", "chance", "number", "reach", "span", "spread", "standing", "weight", "within"]
+__all__ = [
+    "MEETS",
+    "bounds",
+    "chance",
+    "number",
+    "reach",
+    "span",
+    "spread",
+    "standing",
+    "weight",
+    "weight_beyond",
+    "within",
+]
 
 SMALLEST = 0.001
 """Of seconds and megabytes, what is less is not told apart."""
@@ -82,3 +96,14 @@ def bounds(place: tuple[int, int]) -> str:
 def weight(value: float) -> str:
     """Return the weight of a criterion, with two digits where it needs them."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def weight_beyond(value: float, *, up: bool) -> str:
+    """Return a weight that is just beyond a value, with two digits, or with so many that it is above 0."""
+    digits = 2
+    while True:
+        steps = value * 10**digits
+        whole = math.floor(steps) + 1 if up else math.ceil(steps) - 1
+        if whole > 0:
+            return f"{whole / 10**digits:.{digits}f}".rstrip("0").rstrip(".")
+        digits += 1

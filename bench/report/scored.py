@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from bench.criteria import Criteria, Leaf, leaves
 from bench.metrics import Readings
-from bench.ranking import Acceptability, Ranking, Turn, acceptability, ranking, turning
+from bench.ranking import Acceptability, Ranking, acceptability, ranking
 from bench.records import ResultSet, Target
 from bench.scenarios import Manifest
 from bench.scoring import Graded, Score, Scores, documented, score
 from bench.statistics import MIN_SAMPLES
+from bench.turning import Turn, turning
 
 __all__ = ["Basis", "Scored", "Weighed", "scored"]
 
@@ -25,10 +27,27 @@ class Weighed:
     """Scores with the order that they give under the weights of the set, and what would change it."""
 
     scores: Scores
-    ranking: Ranking
-    turn: Turn | None
-    kept_tiers: Acceptability
-    all_weights: Acceptability
+    seed: int = 0
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """Return the order under the weights of the set."""
+        return ranking(self.scores, self.scores.criteria.weights)
+
+    @cached_property
+    def turn(self) -> Turn | None:
+        """Return the smallest change of a weight that changes who leads."""
+        return turning(self.scores, self.scores.criteria.weights)
+
+    @cached_property
+    def kept_tiers(self) -> Acceptability:
+        """Return the shares of places over the weights that keep the tiers."""
+        return acceptability(self.scores, keep_tiers=True, seed=self.seed)
+
+    @cached_property
+    def all_weights(self) -> Acceptability:
+        """Return the shares of places over all weights."""
+        return acceptability(self.scores, keep_tiers=False, seed=self.seed)
 
 
 @dataclass(frozen=True)
@@ -73,25 +92,14 @@ def scored(
     few, enough = _times(read, readings, targets)
     measured = score(criteria, readings, known, targets, void.keys(), seed=manifest.seed)
     weighed: dict[Basis, Weighed] = {
-        "all": _weighed(documented(measured, facts), manifest.seed),
-        "measured": _weighed(measured, manifest.seed),
+        "all": Weighed(documented(measured, facts), manifest.seed),
+        "measured": Weighed(measured, manifest.seed),
     }
     return Scored(
         criteria,
         weighed,
         next(iter(void.values()), None) or (_too_few(few) if few and not enough else None),
         _local(weighed["all"].scores),
-    )
-
-
-def _weighed(scores: Scores, seed: int) -> Weighed:
-    weights = scores.criteria.weights
-    return Weighed(
-        scores,
-        ranking(scores, weights),
-        turning(scores, weights),
-        acceptability(scores, keep_tiers=True, seed=seed),
-        acceptability(scores, keep_tiers=False, seed=seed),
     )
 
 

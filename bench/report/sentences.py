@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from bench.ranking import EQUAL, Pair, Ranking
-from bench.report.numbers import number, weight
+from bench.ranking import Pair, Ranking
+from bench.report.numbers import number, weight, weight_beyond
 from bench.report.scored import Scored, Weighed
 from bench.report.view import Table, View
+from bench.turning import Turn
 
-__all__ = ["TOLD", "context", "firsts", "listed", "opening", "verdict"]
+__all__ = ["TOLD", "context", "firsts", "listed", "opening", "turn_told", "verdict"]
 
 NEAR_ALL = 0.995
 TOLD = {
@@ -39,14 +40,16 @@ TOLD = {
     "closed": "; neither what is missing nor the noise can change the order",
     "unclaimed": "",
     "turns": (
-        "Counting what is missing as the worst, the greatest total is that of {first}{end}; under {share} weights "
-        "that keep the set's tiers it is that of {most}."
+        "{turn}; under {share} weights that keep the set's tiers the greatest total, with what is missing as the "
+        "worst, is that of {most}."
     ),
     "turn": (
-        ", and the smallest change of one weight that puts another first is {criterion} from {given} to {new} "
-        "({successor})"
+        "The smallest change of one weight that changes who leads is {criterion} from {given} to {new}: then {leads}"
     ),
-    "no_turn": ", and no change of a single weight puts another first",
+    "no_turn": "No change of a single weight changes who leads",
+    "then_nobody": "nobody does",
+    "then_one": "{leaders} leads",
+    "then_together": "{leaders} lead together",
     "no_first": "No target is known to meet all requirements, so none can be first.",
     "changed": "These are not the set's own weights: {changes}.",
     "change": "{criterion} {new} in place of {given}",
@@ -140,22 +143,23 @@ def _is_open(found: Ranking) -> bool:
 
 
 def _turns(weighed: Weighed) -> str:
-    most, share = firsts(weighed)
-    turn = weighed.turn
-    first = [turn.leader] if turn is not None else _greatest(weighed.ranking)
-    if not first:
+    if not any(one.meets for one in weighed.ranking.totals):
         return TOLD["no_first"]
-    end = TOLD["no_turn"]
-    if turn is not None:
-        given, new = weight(turn.weight), weight(turn.new_weight)
-        end = TOLD["turn"].format(criterion=turn.criterion, given=given, new=new, successor=turn.successor)
-    return TOLD["turns"].format(first=listed(first), end=end, share=share, most=most)
+    most, share = firsts(weighed)
+    return TOLD["turns"].format(turn=turn_told(weighed.turn), share=share, most=most)
 
 
-def _greatest(found: Ranking) -> list[str]:
-    """Return whose total is the greatest of those that meet all requirements, with what is missing as the worst."""
-    kept = [one for one in found.totals if one.meets]
-    return [one.target for one in kept if one.low >= max(each.low for each in kept) - EQUAL]
+def turn_told(turn: Turn | None) -> str:
+    """Return the smallest change that changes who leads, as a clause."""
+    if turn is None:
+        return TOLD["no_turn"]
+    which = ("then_nobody", "then_one", "then_together")[min(len(turn.leaders), 2)]
+    return TOLD["turn"].format(
+        criterion=turn.criterion,
+        given=weight(turn.weight),
+        new=weight_beyond(turn.new_weight, up=turn.new_weight > turn.weight),
+        leads=TOLD[which].format(leaders=listed(turn.leaders)),
+    )
 
 
 def firsts(weighed: Weighed) -> tuple[str, str]:

@@ -12,12 +12,12 @@ import pytest
 from playwright.sync_api import Page
 
 from bench.criteria import load
-from bench.ranking import Ranking, ranking, turning
-from bench.report.numbers import weight
+from bench.ranking import Ranking, ranking
 from bench.report.scored import Basis, Scored
-from bench.report.sentences import TOLD
+from bench.report.sentences import TOLD, turn_told
 from bench.report.view import view_of
 from bench.store import Store
+from bench.turning import turning
 
 Opened = Callable[..., Page]
 NAMES = tuple(load("default").weights)
@@ -86,6 +86,16 @@ def same(page: Page, found: Ranking, names: list[str]) -> None:
         assert float(cell["share"]) == pytest.approx(pair.share, abs=SIX)
 
 
+def turn(page: Page, weights: tuple[float, ...], basis: str) -> dict[str, Any] | None:
+    """Return the smallest change of a weight that the page finds."""
+    found: dict[str, Any] | None = page.evaluate(
+        """([basis, weights]) =>
+          turning(decoded(JSON.parse(document.getElementById('scores').textContent)), basis, weights)""",
+        [basis, list(weights)],
+    )
+    return found
+
+
 @pytest.mark.parametrize("basis", ["all", "measured"])
 @pytest.mark.parametrize("weights", WEIGHTS, ids=["own", "equal", "mixed"])
 def test_the_page_computes_what_the_harness_does(
@@ -96,16 +106,17 @@ def test_the_page_computes_what_the_harness_does(
     scores = scored.weighed[basis].scores
     given = dict(zip(NAMES, weights, strict=True))
     same(page, ranking(scores, given), [target.name for target in scores.targets])
-    turn = turning(scores, given)
-    told = page.locator("#verdict p").nth(2).inner_text()
-    assert f"the greatest total is that of {ranking(scores, given).totals[0].target}" in told
-    if turn is None:
-        assert "no change of a single weight puts another first" in told
+    assert page.locator("#verdict p").nth(2).inner_text().startswith(turn_told(turning(scores, given)))
+    found = turn(page, weights, basis)
+    expected = turning(scores, given)
+    if expected is None:
+        assert found is None
     else:
-        change = (
-            f"{turn.criterion} from {weight(turn.weight)} to {weight(turn.new_weight)} ({turn.successor})"
-        )
-        assert change in told
+        assert found is not None
+        assert NAMES[found["criterion"]] == expected.criterion
+        assert found["weight"] == pytest.approx(expected.new_weight, abs=SIX)
+        names = [target.name for target in scores.targets]
+        assert tuple(names[index] for index in found["leaders"]) == expected.leaders
 
 
 def test_the_page_agrees_with_the_command_line(opened: Opened, tools: Path, tmp_path: Path) -> None:

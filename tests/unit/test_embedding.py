@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from bench.criteria import Criterion
-from bench.ranking import acceptability, ranking, turning
 from bench.report.embedding import embedded, script
 from bench.report.scored import Scored, Weighed
 from bench.scoring import Floats, Scores
@@ -29,9 +28,7 @@ KNOWN = {
 
 def scored(found: Scores, withheld: str | None = None) -> Scored:
     """Return both bases, which are equal where there are no documents."""
-    weights = ASKED.weights
-    shares = acceptability(found, keep_tiers=True)
-    weighed = Weighed(found, ranking(found, weights), turning(found, weights), shares, shares)
+    weighed = Weighed(found)
     return Scored(ASKED, {"all": weighed, "measured": weighed}, withheld, ())
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bench.criteria import Criterion, Indicator, Must
 from bench.metrics import Reading
-from bench.ranking import acceptability, quantile, ranking, turning
+from bench.ranking import acceptability, quantile, ranking
 
 from .readings import criteria, said, scores, seconds, timed
 
@@ -92,7 +92,6 @@ def test_where_all_fail_a_requirement_nobody_leads() -> None:
     asked = criteria(SPEED, must=(must,))
     found = scores(asked, {"one": {TIME: steady(1), must.metric: said("stale")}})
     assert ranking(found, asked.weights).leaders == ()
-    assert turning(found, asked.weights) is None
     assert acceptability(found, keep_tiers=True).low == {"one[local]": (0.0,)}
 
 
@@ -122,22 +121,6 @@ def test_a_criterion_of_weight_zero_is_in_no_draw_of_weights() -> None:
     idle = Criterion(name="again", tier=2, weight=0.0, indicators=(seconds("again", REUSED),))
     found = scores(criteria(SPEED, idle), {"first": tool(1, 100), "again": tool(10, 1)})
     assert acceptability(found, keep_tiers=False).low["first[local]"] == (1.0, 0.0)
-
-
-def test_the_smallest_change_of_a_weight_turns_the_order_just_there() -> None:
-    """Tried a little before it and a little after it."""
-    found = scores(BOTH, {"first": tool(1, 10), "again": tool(5, 1)})
-    turn = turning(found, BOTH.weights)
-    assert turn is not None
-    assert turn.leader == "first[local]"
-    for factor, leader in ((0.99, "first[local]"), (1.01, "again[local]")):
-        weights = BOTH.weights | {turn.criterion: turn.weight + (turn.new_weight - turn.weight) * factor}
-        assert ranking(found, weights).totals[0].target == leader
-
-
-def test_no_weight_turns_the_order_of_one_that_is_better_in_all() -> None:
-    """So there is none to name."""
-    assert turning(scores(BOTH, {"fast": tool(1, 1), "slow": tool(10, 10)}), BOTH.weights) is None
 
 
 def test_over_all_weights_two_mirrored_targets_are_first_equally_often() -> None:
@@ -269,32 +252,15 @@ def test_who_fails_a_requirement_has_no_place_before_one_that_meets_all() -> Non
 
 
 def test_who_may_yet_fail_a_requirement_is_first_under_no_weights() -> None:
-    """And no change of a weight puts it there."""
+    """Whatever they are."""
     must = Must(metric="caching/unchanged", words=("right hit",), why="a test")
     asked = criteria(SPEED, AGAIN, must=(must,))
     known = {"met": {**tool(1, 10), must.metric: said("right hit")}, "open": tool(10, 1)}
     found = scores(asked, known)
-    assert turning(found, asked.weights) is None
     assert acceptability(found, keep_tiers=False).low == {
         "met[local]": (1.0, 0.0),
         "open[local]": (0.0, 0.0),
     }
-
-
-def test_a_weight_of_nothing_turns_no_order() -> None:
-    """At 0 both are level; beyond it there is no weight."""
-    found = scores(BOTH, {"first": tool(1, 1), "again": tool(10, 1)})
-    assert turning(found, BOTH.weights) is None
-
-
-@pytest.mark.parametrize("factor", [1e-10, 1.0, 1e6])
-def test_only_ratios_of_weights_matter_to_the_smallest_change(factor: float) -> None:
-    """The same criterion, and the same share of its weight."""
-    found = scores(BOTH, {"first": tool(1, 10), "again": tool(5, 1)})
-    turn = turning(found, {name: one * factor for name, one in BOTH.weights.items()})
-    assert turn is not None
-    assert turn.criterion == "speed"
-    assert turn.new_weight / turn.weight == pytest.approx(0.95378, abs=1e-4)
 
 
 def test_an_interval_of_a_fitted_number_is_carried_into_its_score() -> None:

@@ -18,6 +18,15 @@ const percent = (share) => `${fixed(100 * share, 0)}%`;
 const chance = (share) => (
   share === 0 ? "·" : share < 0.005 ? "<1%" : share < 1 && share >= 0.995 ? ">99%" : percent(share));
 const weightText = (weight) => fixed(weight, 2).replace(/\.?0+$/, "");
+/** Return a weight that is just beyond a value, with two digits, or with so many that it is above 0. */
+function weightBeyond(value, up) {
+  for (let digits = 2; ; digits += 1) {
+    const steps = value * 10 ** digits;
+    const whole = up ? Math.floor(steps) + 1 : Math.ceil(steps) - 1;
+    if (whole > 0) return (whole / 10 ** digits).toFixed(digits).replace(/\.?0+$/, "");
+  }
+}
+
 const places = ([best, worst]) => (best === worst ? `${best}` : `${best}-${worst}`);
 const reach = ([low, high]) => `${fixed(low, 3)} .. ${fixed(high, 3)}`;
 const listed = (names) => (
@@ -83,24 +92,24 @@ function evidence(told, found, end) {
 }
 
 function turns(scores, basisName, weights, found) {
+  const { told } = scores;
+  if (!found.totals.some((total) => total.meets === true)) return told.no_first;
   const turn = turning(scores, basisName, weights);
-  const end = turn === null ? scores.told.no_turn : fill(scores.told.turn, {
-    criterion: scores.criteria[turn.criterion].name,
-    given: weightText(turn.given),
-    new: weightText(turn.weight),
-    successor: scores.targets[turn.successor].name,
+  return fill(told.turns, {
+    ...scores.bases[basisName].firsts,
+    turn: turn === null ? told.no_turn : turnText(scores, turn),
   });
-  const first = turn === null ? greatest(found) : [turn.leader];
-  if (first.length === 0) return scores.told.no_first;
-  const names = listed(first.map((index) => scores.targets[index].name));
-  return fill(scores.told.turns, { ...scores.bases[basisName].firsts, first: names, end });
 }
 
-/** Return whose total is the greatest of those that meet all requirements, with what is missing as the worst. */
-function greatest(found) {
-  const kept = found.totals.filter((one) => one.meets === true);
-  const most = Math.max(...kept.map((one) => one.low));
-  return kept.filter((one) => one.low >= most - EQUAL).map((one) => one.index);
+function turnText(scores, turn) {
+  const { told } = scores;
+  const then = [told.then_nobody, told.then_one, told.then_together][Math.min(turn.leaders.length, 2)];
+  return fill(told.turn, {
+    criterion: scores.criteria[turn.criterion].name,
+    given: weightText(turn.given),
+    new: weightBeyond(turn.weight, turn.up),
+    leads: fill(then, { leaders: listed(turn.leaders.map((index) => scores.targets[index].name)) }),
+  });
 }
 
 /** Return what differs from the set's own view; nothing where it is that. */

@@ -3,7 +3,6 @@
 // A test drives the page and compares the two to six digits. Whoever changes a formula there changes it here.
 
 const LOW = 0.025, MIDDLE = 0.5, HIGH = 0.975;
-const EQUAL = 1e-9;
 const MET = [true, null, false];
 
 /** Return the embedded scores with each value as a number, or as an array of draws. */
@@ -84,35 +83,8 @@ function ranking(scores, basisName, weights) {
   }));
   totals.sort((one, other) => MET.indexOf(one.meets) - MET.indexOf(other.meets)
     || other.low - one.low || other.high - one.high || (one.target < other.target ? -1 : 1));
-  return { totals, pairs, leaders: leadersOf(scores, basis, share, totals) };
-}
-
-/** Return who meets all requirements and has nobody ahead, with what it lacks counted as the worst. */
-function leadersOf(scores, basis, share, totals) {
-  const eligible = totals.filter((one) => one.meets === true && one.known >= scores.commonFloor)
-    .map((one) => one.index);
-  return eligible.filter((one) => !eligible.some(
-    (other) => other !== one && beaten(scores, basis, share, one, other)));
-}
-
-/** Whether the other is ahead on all that it has evidence of, with the missing of the one as the worst. */
-function beaten(scores, basis, share, one, other) {
-  const ahead = new Float64Array(scores.draws);
-  const first = Math.min(one, other), second = Math.max(one, other), turned = one !== first;
-  let both = 0, ours = 0, theirs = 0;
-  for (const common of basis.common) {
-    if (common.one !== first || common.other !== second) continue;
-    const weight = share[common.criterion], within = weight * common.share;
-    const beyond = common.beyond[turned ? 0 : 1];
-    add(ahead, turned ? within : -within, common.difference);
-    add(ahead, weight, beyond);
-    both += within;
-    ours += within * (turned ? common.second : common.first);
-    theirs += within * (turned ? common.first : common.second) + weight * quantile(beyond, MIDDLE);
-  }
-  if (both < scores.commonFloor) return true;
-  ahead.sort();
-  return at(ahead, LOW) > 0 && at(ahead, MIDDLE) > scores.effectFloor * Math.max(ours, theirs);
+  const leaders = leadsOf(scores, basisName).leaders(share);
+  return { totals, pairs, leaders: totals.map((one) => one.index).filter((index) => leaders.includes(index)) };
 }
 
 /** Compare each two targets on what both have; below the effect floor, or within the noise, it is a tie. */
@@ -195,29 +167,4 @@ function chancesOf(low, meets) {
 /** Return the medians of one bound, targets x criteria; they do not change with the weights. */
 function medians(rows) {
   return rows.map((row) => row.map((value) => quantile(value, MIDDLE)));
-}
-
-/** Return the smallest relative change of one weight beyond which another target is first; null if none does. */
-function turning(scores, basisName, weights) {
-  const bounds = medians(scores.bases[basisName].low);
-  const totals = bounds.map((row) => row.reduce((sum, one, criterion) => sum + one * weights[criterion], 0));
-  const kept = totals.map((total, index) => scores.bases[basisName].meets[index] === true);
-  const most = Math.max(...totals.filter((total, index) => kept[index]));
-  const equal = EQUAL * weights.reduce((sum, weight) => sum + weight, 0);
-  if (totals.filter((total, index) => kept[index] && total >= most - equal).length !== 1) return null;
-  const best = totals.findIndex((total, index) => kept[index] && total === most);
-  let smallest = null;
-  weights.forEach((given, criterion) => {
-    totals.forEach((total, other) => {
-      const apart = bounds[best][criterion] - bounds[other][criterion];
-      if (other === best || !kept[other] || apart === 0 || given <= 0) return;
-      const weight = given - (most - total) / apart;
-      const change = Math.abs(weight - given) / given;
-      // At a weight of 0 both are level, and there is nothing beyond it.
-      if (weight > equal && (smallest === null || change < smallest.change)) {
-        smallest = { change, criterion, given, weight, leader: best, successor: other };
-      }
-    });
-  });
-  return smallest;
 }
