@@ -125,7 +125,7 @@ def fit(target: str, points: Sequence[Point]) -> Fit:
 
 
 def _fits(judge: Judge, scenario: str, line: Line) -> Iterable[Fit]:
-    """Yield the fit of each target that was measured at two counts or more; not of the control."""
+    """Yield the fit of each tool that was measured at two counts or more."""
     points: dict[str, list[Point]] = {}
     for case, x in line.cases.items():
         columns = judge.columns(scenario, case, line.indicator)
@@ -133,7 +133,7 @@ def _fits(judge: Judge, scenario: str, line: Line) -> Iterable[Fit]:
         known = dict(pair for found in controls for pair in found.pairs())
         control = {block: known[block] for block in thinned(sorted(known), MOST_BLOCKS)}
         for name, found in columns.items():
-            if not _is_control(found):
+            if found.cells[0].target.tool not in ("control", "twin"):
                 points.setdefault(name, []).extend(
                     Point(case, block, x, value, control[block])
                     for block, value in found.pairs()

@@ -54,7 +54,7 @@ def _parts(view: View) -> Iterator[tuple[str, Iterable[str]]]:
     for case in view.plain_cases:
         yield f"{case.scenario}/{case.case}", _case(case)
     for curve in view.curves:
-        yield f"the line {curve.scenario}/{curve.id}", _curve(curve)
+        yield f"the line {curve.scenario}/{curve.id}", _curve(curve, view.void.get(curve.scenario))
     for one in beside(view):
         yield f"what was published beside {one.scenario}/{one.name}", _beside(one)
     for matrix in view.matrices:
@@ -173,12 +173,14 @@ def _table(table: Table) -> Iterator[str]:
         )
 
 
-def _curve(curve: Curve) -> Iterator[str]:
+def _curve(curve: Curve, void: str | None) -> Iterator[str]:
     line = curve.line
     yield f"## {curve.scenario}/{curve.id}: {line.title}, and {line.at_zero}"
     yield ""
     yield f"{line.meaning} {line.direction.capitalize()} is better. The control's {line.indicator} of the same block is"
     yield "subtracted. In brackets 95 % intervals; with two dots, of fewer points, the range."
+    if void is not None:
+        yield f"**No two targets may be compared by it: {void}.**"
     yield ""
     yield (
         f"| target | one more of {line.over}, {line.unit} | | at zero, {line.unit} | | farthest point | straight line |"

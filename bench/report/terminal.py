@@ -22,7 +22,7 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
         for table in section.tables:
             yield from _table(table)
     for curve in view.curves:
-        yield from _curve(curve)
+        yield from _curve(curve, view.void.get(curve.scenario))
     for matrix in view.matrices:
         yield f"{matrix.scenario}: {matrix.question}"
         yield from (f"  {column.target}: {column.sentence}" for column in matrix.columns)
@@ -81,9 +81,11 @@ def _table(table: Table) -> Iterator[str]:
     yield ""
 
 
-def _curve(curve: Curve) -> Iterator[str]:
+def _curve(curve: Curve, void: str | None) -> Iterator[str]:
     line = curve.line
     yield f"{curve.scenario}/{curve.id}: {line.title}, {line.unit}; then {line.at_zero}"
+    if void is not None:
+        yield f"  no two targets may be compared by it: {void}"
     wide = max(len(fit.target) for fit in curve.fits)
     for fit in curve.fits:
         slope = reach(fit.slope_low, fit.slope_high, line.unit, sure=fit.sure)

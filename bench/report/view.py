@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from statistics import median
 from typing import Any
 
 import msgspec
@@ -146,6 +145,8 @@ class View:
     """Blocks of a target and case that are listed one by one: :data:`LISTED`, or as many as there is room for."""
     matrices: tuple[Matrix, ...]
     curves: tuple[Curve, ...]
+    void: Mapping[str, str]
+    """Scenarios whose numbers may not be compared, because the twin differed from itself, each with the reason."""
     checks: tuple[Check, ...]
     warnings: tuple[Warned, ...]
     share_in_tools: float | None
@@ -228,11 +229,12 @@ def viewed(results: Results, criteria_set: str = "default") -> View:
     known = scenarios.manifests()
     readings = Readings(manifest, loaded, judge)
     sections = tuple(_sections(criteria, loaded, judge, names))
+    void = _void(sections)
     listed = _room(judge)
     return View(
         manifest=manifest,
         sections=sections,
-        scored=scored(criteria, known, readings, _worth(documents), _void(sections)),
+        scored=scored(criteria, known, readings, _worth(documents), void),
         claims=_claimed(readings, known, documents, names),
         documents=documents,
         cases=tuple(_shown(judge, loaded, listed)),
@@ -243,6 +245,7 @@ def viewed(results: Results, criteria_set: str = "default") -> View:
             if one.manifest.families and (verdicts := _verdicts(judge, one))
         ),
         curves=readings.curves,
+        void=void,
         checks=results.checks,
         warnings=tuple(warnings_of(judge, ran, loaded, manifest, results.checks, results.earlier)),
         share_in_tools=ran.share,
@@ -467,16 +470,27 @@ def _ratio(samples: Column, control: Column) -> Summary | None:
 
 
 def _twin_differs(judge: Judge, loaded: Loaded, roles: Mapping[str, Any]) -> str | None:
-    """Return why the scenario's orders are void: one tool under two names did not read the same."""
+    """Return why the scenario's orders are void: one tool under two names did not read the same.
+
+    Judged on the pairs of all its cases together: where a profile measures many cases a few times each, none has
+    enough for an interval, and were the two the same, the ratio of each pair would be as often above 1 as below.
+    """
     primary = next((one.id for one in loaded.manifest.indicators if one.primary), None)
     if primary is None:
         return None
+    first: list[float] = []
+    second: list[float] = []
+    cases = []
     for case in loaded.manifest.cases:
         columns = judge.columns(loaded.manifest.name, case, primary)
         twins = [found for name, found in columns.items() if roles.get(name) == "twin"]
         if len(twins) == 2:
-            first, second = _paired(*twins)
-            if first and compared(first, second):
-                change = abs(median(first) / median(second) - 1)
-                return f"the twin differs from itself by {change:.0%} on {primary} of {case}"
-    return None
+            one, other = _paired(*twins)
+            first += one
+            second += other
+            cases.append(case)
+    if not first or not compared(first, second):
+        return None
+    positive = min(*first, *second) > 0
+    by = f" by {abs(paired_ratio(first, second).median - 1):.0%}" if positive else ""
+    return f"the twin differs from itself{by} on {primary} of {', '.join(cases)}"

@@ -1,6 +1,7 @@
 """What a scorecard shows, from records alone."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def view(
             argv=(),
             profile="standard",
             scenarios=tuple(sorted({*besides, *(one.cell.scenario for one in attempts)})),
-            targets=tuple(target(tool) for tool in tools),
+            targets=tuple(dict.fromkeys([*map(target, tools), *(one.cell.target for one in attempts)])),
             machine={"processor": "P", "cores": 2, "system": "S"},
             adapters={tool: about(tool) for tool in tools},
             pipelines={"chain": chain().as_json()},
@@ -155,27 +156,28 @@ def test_attempts_of_an_earlier_plan_are_left_out_and_said(tmp_path: Path) -> No
     assert any("11 attempts of an earlier plan are left out" in one.what for one in shown.warnings)
 
 
+def twins(
+    first: float, second: float, blocks: Mapping[str, int], scenario: str = "startup"
+) -> list[Attempt]:
+    """Return attempts of one tool under two names, which take so many seconds, in some blocks of each case."""
+    return [
+        attempt(
+            replace(
+                cell("twin", block, scenario, case),
+                target=target("twin", setup=setup),
+                key=f"{setup}-{case}-{block}",
+            ),
+            run(seconds),
+        )
+        for case, count in blocks.items()
+        for block in range(count)
+        for setup, seconds in (("first", first), ("second", second * (1 + block / 1000)))
+    ]
+
+
 def test_a_twin_that_differs_from_itself_voids_the_order(tmp_path: Path) -> None:
     """The machine, not the tools, made the difference."""
-    pair = [
-        attempt(cell("twin", block).__class__(**{
-            **{field: getattr(cell("twin", block), field) for field in cell().__struct_fields__},
-            "target": target("twin", setup=setup),
-            "key": f"twin-{setup}-{block}",
-        }), run(seconds))
-        for block in range(6)
-        for setup, seconds in (("first", 1.0), ("second", 1.2))
-    ]  # fmt: skip
-    store = Store(tmp_path)
-    view(tmp_path, *blocks(6, control=1.0, quick=2.0))
-    manifest = store.read_manifest()
-    fields = {field: getattr(manifest, field) for field in manifest.__struct_fields__}
-    targets = (*manifest.targets, target("twin", setup="first"), target("twin", setup="second"))
-    cells = (*manifest.cells, *(one.cell.key for one in pair))
-    store.create(ResultSet(**{**fields, "targets": targets, "cells": cells}))
-    for one in pair:
-        store.append(one)
-    shown = view_of(store)
+    shown = view(tmp_path, *blocks(6, control=1.0, quick=2.0), *twins(1.0, 1.2, {"hello": 6}))
     void = table(shown).void
     assert void is not None
     assert "the twin differs from itself by" in void
@@ -183,6 +185,27 @@ def test_a_twin_that_differs_from_itself_voids_the_order(tmp_path: Path) -> None
     assert shown.scored is not None
     assert shown.scored.withheld == void
     assert "  void     quick[local]" in terminal.text(shown, tmp_path)
+
+
+def test_a_twin_with_a_few_blocks_of_many_cases_is_judged_by_all_of_them(tmp_path: Path) -> None:
+    """As `standard` measures chains of tasks; what a line says of each is not compared either."""
+    chains = {"chain-1": 3, "chain-5": 2, "chain-10": 1, "chain-50": 3}
+    tools = [
+        attempt(cell(tool, block, "overhead", case), run(seconds))
+        for tool, seconds in (("control", 0.5), ("quick", 2.0))
+        for case, count in chains.items()
+        for block in range(count)
+    ]
+    shown = view(tmp_path / "void", *tools, *twins(1.0, 1.2, chains, "overhead"))
+    expected = "the twin differs from itself by 17% on whole_run of chain-1, chain-5, chain-10, chain-50"
+    assert shown.void == {"overhead": expected}
+    assert f"no two targets may be compared by it: {expected}" in terminal.text(shown, tmp_path)
+    assert f"**No two targets may be compared by it: {expected}.**" in markdown.text(shown)
+    assert [fit.target for curve in shown.curves for fit in curve.fits] == ["quick[local]"]
+    few = view(tmp_path / "few", *tools, *twins(1.0, 1.2, {"chain-1": 3}, "overhead"))
+    assert few.void == {}
+    steady = view(tmp_path / "steady", *tools, *twins(1.0, 1.03, chains, "overhead"))
+    assert steady.void == {}
 
 
 def test_a_target_that_failed_is_not_in_the_table(tmp_path: Path) -> None:
