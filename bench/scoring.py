@@ -25,7 +25,7 @@ from bench.redrawing import median_draws
 from bench.scenarios import Manifest
 from bench.statistics import MIN_SAMPLES, summarise
 
-__all__ = ["DRAWS", "MANY", "STEPS", "Common", "Graded", "Score", "Scores", "documented", "score"]
+__all__ = ["DRAWS", "MANY", "STEPS", "Common", "Graded", "Score", "Scores", "score", "with_documents"]
 
 DRAWS = 2000
 STEPS = 32767
@@ -149,7 +149,7 @@ def score(
     return Scores(criteria, tuple(targets), by_target, common, musts)
 
 
-def documented(measured: Scores, facts: Mapping[str, Mapping[str, float | None]]) -> Scores:
+def with_documents(measured: Scores, facts: Mapping[str, Mapping[str, float | None]]) -> Scores:
     """Return scores in which documented answers count too, where nothing was measured.
 
     facts: by tool and question, what its documented answer is worth.

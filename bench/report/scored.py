@@ -10,7 +10,7 @@ from bench.metrics import Readings
 from bench.ranking import Acceptability, Ranking, acceptability, ranking
 from bench.records import ResultSet, Target
 from bench.scenarios import Manifest
-from bench.scoring import Graded, Score, Scores, documented, score
+from bench.scoring import Graded, Score, Scores, score, with_documents
 from bench.statistics import MIN_SAMPLES
 from bench.turning import Turn, turning
 
@@ -92,7 +92,7 @@ def scored(
     few, enough = _times(read, readings, targets)
     measured = score(criteria, readings, known, targets, void.keys(), seed=manifest.seed)
     weighed: dict[Basis, Weighed] = {
-        "all": Weighed(documented(measured, facts), manifest.seed),
+        "all": Weighed(with_documents(measured, facts), manifest.seed),
         "measured": Weighed(measured, manifest.seed),
     }
     return Scored(

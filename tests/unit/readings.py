@@ -10,7 +10,7 @@ from bench.judging import Judge
 from bench.metrics import Reading, Readings
 from bench.records import FORMAT, ResultSet, Target
 from bench.scenarios import Manifest
-from bench.scoring import Scores, documented, score
+from bench.scoring import Scores, score, with_documents
 
 from .facts import target
 
@@ -86,4 +86,4 @@ def scores(
     )
     readings = Known(manifest, LOADED, Judge((), {}, {}), known=known)
     measured = score(asked, readings, MANIFESTS, targets(known), tuple(void))
-    return documented(measured, facts or {})
+    return with_documents(measured, facts or {})
