@@ -199,11 +199,17 @@ def find(name: str) -> Path:
 
 def load(name: str) -> Criteria:
     """Read a set by its name or file, checked against what there is. Raises UsageError or ScenarioError."""
-    return _loaded(find(name))
+    path = find(name)
+    return _shipped(path) if path.parent == criteria_folder() else _checked(path)
 
 
 @cache
-def _loaded(path: Path) -> Criteria:
+def _shipped(path: Path) -> Criteria:
+    """Read a set that comes with bench; what is asked of a checklist reads one too."""
+    return _checked(path)
+
+
+def _checked(path: Path) -> Criteria:
     criteria = read(path, manifests(), _questions())
     check_words(criteria, f"criteria file {path}", words)
     return criteria

@@ -27,7 +27,10 @@ BEYOND = 1e-9
 
 @dataclass(frozen=True)
 class Turn:
-    """The smallest relative change of one criterion's weight beyond which others lead, and who does then."""
+    """The smallest relative change of one criterion's weight after which others lead, and who does then.
+
+    new_weight: just beyond the weight at which that changes.
+    """
 
     criterion: str
     weight: float
@@ -47,19 +50,21 @@ def turning(scores: Scores, weights: Mapping[str, float]) -> Turn | None:
     if found is None:
         return None
     index, new = found
-    beyond = _with(given, index, _beyond(new, up=new > given[index]))
-    after = ranking(scores, dict(zip(names, beyond.tolist(), strict=True))).leaders
+    after = ranking(scores, dict(zip(names, _with(given, index, new).tolist(), strict=True))).leaders
     return Turn(names[index], float(given[index]), new, after)
 
 
 def _smallest(leads: Leads, given: Floats, reach: float) -> tuple[int, float] | None:
-    """Return the criterion, by its index, and the weight beyond which others lead, of the smallest change."""
+    """Return the criterion, by its index, and the weight of the smallest change after which others lead.
+
+    Of several that are equally small, the first: rounding does not decide.
+    """
     now = leads.beaten(given)
     least, found = reach, None
     for index in np.flatnonzero(given > 0.0).tolist():
         for new in _nearest(leads, given, index, now, least):
             change = abs(new - given[index]) / given[index]
-            if change < least:
+            if found is None or change < least * (1.0 - 2 * BEYOND):
                 least, found = change, (index, new)
     return found
 
@@ -67,20 +72,21 @@ def _smallest(leads: Leads, given: Floats, reach: float) -> tuple[int, float] | 
 def _nearest(
     leads: Leads, given: Floats, index: int, now: Mapping[int, int | None], within: float
 ) -> Iterator[float]:
-    """Yield below and above a weight the nearest that others lead beyond, at most so far away as a share of it.
+    """Yield below and above a weight the nearest at which others lead, at most so far away as a share of it.
 
-    now: who is beaten under the given weights.
+    now: who is beaten under the given weights. What changes at the given weight itself does so just beyond it.
     """
     ends = float(given[index] * max(0.0, 1.0 - within)), float(given[index] * (1.0 + within))
     crossings = _Crossings(leads, given, index, ends)
     for up in (False, True):
-        beaten, at = now, float(given[index])
-        while (found := crossings.next(beaten, at, up=up)) is not None:
-            at = _beyond(found, up=up)
+        crossing: float | None = float(given[index])
+        while crossing is not None:
+            at = crossing * (1.0 + BEYOND if up else 1.0 - BEYOND)
             beaten = leads.beaten(_with(given, index, at))
             if _leaders(beaten) != _leaders(now):
-                yield found
+                yield at
                 break
+            crossing = crossings.next(beaten, at, up=up)
 
 
 class _Crossings:
@@ -156,7 +162,3 @@ def _with(weights: Floats, index: int, weight: float) -> Floats:
     changed = weights.copy()
     changed[index] = weight
     return changed
-
-
-def _beyond(weight: float, *, up: bool) -> float:
-    return weight * (1.0 + BEYOND if up else 1.0 - BEYOND)

@@ -10,11 +10,11 @@ __all__ = [
     "chance",
     "number",
     "reach",
+    "rounded_weight",
     "span",
     "spread",
     "standing",
     "weight",
-    "weight_beyond",
     "within",
 ]
 
@@ -98,12 +98,12 @@ def weight(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def weight_beyond(value: float, *, up: bool) -> str:
-    """Return a weight that is just beyond a value, with two digits, or with so many that it is above 0."""
+def rounded_weight(value: float, *, up: bool) -> str:
+    """Return a weight rounded up or down to two digits, or to so many that it is above 0."""
     digits = 2
     while True:
         steps = value * 10**digits
-        whole = math.floor(steps) + 1 if up else math.ceil(steps) - 1
+        whole = math.ceil(steps) if up else math.floor(steps)
         if whole > 0:
             return f"{whole / 10**digits:.{digits}f}".rstrip("0").rstrip(".")
         digits += 1

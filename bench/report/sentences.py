@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bench.ranking import Pair, Ranking
-from bench.report.numbers import number, weight, weight_beyond
+from bench.report.numbers import number, rounded_weight, weight
 from bench.report.scored import Scored, Weighed
 from bench.report.view import Table, View
 from bench.turning import Turn
@@ -157,7 +157,7 @@ def turn_told(turn: Turn | None) -> str:
     return TOLD["turn"].format(
         criterion=turn.criterion,
         given=weight(turn.weight),
-        new=weight_beyond(turn.new_weight, up=turn.new_weight > turn.weight),
+        new=rounded_weight(turn.new_weight, up=turn.new_weight > turn.weight),
         leads=TOLD[which].format(leaders=listed(turn.leaders)),
     )
 

@@ -472,25 +472,23 @@ def _ratio(samples: Column, control: Column) -> Summary | None:
 def _twin_differs(judge: Judge, loaded: Loaded, roles: Mapping[str, Any]) -> str | None:
     """Return why the scenario's orders are void: one tool under two names did not read the same.
 
-    Judged on the pairs of all its cases together: where a profile measures many cases a few times each, none has
-    enough for an interval, and were the two the same, the ratio of each pair would be as often above 1 as below.
+    Judged on the blocks of each case that has enough of them, and on those of all cases together: where a profile
+    measures many cases a few times each, none has enough for an interval, and were the two the same, the ratio of
+    each pair would be as often above 1 as below.
     """
     primary = next((one.id for one in loaded.manifest.indicators if one.primary), None)
     if primary is None:
         return None
-    first: list[float] = []
-    second: list[float] = []
-    cases = []
+    pairs: dict[str, tuple[Sequence[float], Sequence[float]]] = {}
     for case in loaded.manifest.cases:
         columns = judge.columns(loaded.manifest.name, case, primary)
         twins = [found for name, found in columns.items() if roles.get(name) == "twin"]
         if len(twins) == 2:
-            one, other = _paired(*twins)
-            first += one
-            second += other
-            cases.append(case)
-    if not first or not compared(first, second):
-        return None
-    positive = min(*first, *second) > 0
-    by = f" by {abs(paired_ratio(first, second).median - 1):.0%}" if positive else ""
-    return f"the twin differs from itself{by} on {primary} of {', '.join(cases)}"
+            pairs[case] = _paired(*twins)
+    together = [[value for found in pairs.values() for value in found[one]] for one in (0, 1)]
+    for cases, (first, second) in (*pairs.items(), (", ".join(pairs), together)):
+        if first and compared(first, second):
+            positive = min(*first, *second) > 0
+            by = f" by {abs(paired_ratio(first, second).median - 1):.0%}" if positive else ""
+            return f"the twin differs from itself{by} on {primary} of {cases}"
+    return None

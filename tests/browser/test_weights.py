@@ -191,6 +191,18 @@ def test_a_bad_address_is_passed_over(opened: Opened, tools: Path, bad: str) -> 
     assert page.locator("#view").inner_text() == TOLD["bad_address"]
 
 
+def test_a_number_may_be_greater_than_the_slider_reaches(
+    opened: Opened, tools: Path, scored: Scored
+) -> None:
+    """What the verdict names may be that far away."""
+    page = opened(tools)
+    page.get_by_label("weight of caching").fill("42.5")
+    scores = scored.weighed["all"].scores
+    found = ranking(scores, scores.criteria.weights | {"caching": 42.5})
+    same(page, found, [target.name for target in scores.targets])
+    page.wait_for_url("**#w=*,42.5,*")
+
+
 def test_an_address_without_a_view_is_none(opened: Opened, tools: Path) -> None:
     """Such as one that ends in a question mark."""
     page = opened(tools, "#?")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bench.criteria import Criterion, Must
 from bench.metrics import Reading
 from bench.ranking import ranking
-from bench.report.numbers import weight_beyond
+from bench.report.numbers import rounded_weight
 from bench.scoring import Scores
 from bench.turning import REACHES, turning
 
@@ -142,7 +142,8 @@ def test_nothing_nearer_changes_who_leads(seed: int, tools: int, tiers: list[int
     for name, weight in asked.weights.items():
         for share in np.linspace(-change, change, 41)[1:-1]:
             tried = weight * (1 + share)
-            if tried > 0:
+            # What changes at the weight itself has nothing nearer.
+            if tried > 0 and change > 1e-6:
                 assert leaders(found, asked.weights | {name: tried}) == now
     if turn is not None:
         beyond = turn.new_weight * (1 + (1e-7 if turn.new_weight > turn.weight else -1e-7))
@@ -154,12 +155,31 @@ def test_nothing_nearer_changes_who_leads(seed: int, tools: int, tiers: list[int
     [
         (1.148, False, "1.14"),
         (2.001, True, "2.01"),
-        (2.0, True, "2.01"),
-        (2.0, False, "1.99"),
-        (0.004, False, "0.003"),
+        (2.0 * (1 + 1e-9), True, "2.01"),
+        (8.96 * (1 - 1e-9), False, "8.95"),
+        (0.0045, False, "0.004"),
         (99.999, True, "100"),
     ],
 )
 def test_a_told_weight_is_beyond_the_change(value: float, up: bool, told: str) -> None:
     """So that who types it in sees what was told."""
-    assert weight_beyond(value, up=up) == told
+    assert rounded_weight(value, up=up) == told
+
+
+def test_a_change_at_the_given_weight_itself_is_found() -> None:
+    """There, what both have is just enough of the weight to compare them; a little more of the other, and it is not."""
+    found = scores(BOTH, {"all": tool(100, 100), "quick": {TIME: steady(0.1)}})
+    weights = {"speed": 1.0, "again": 9.0}
+    assert leaders(found, weights) == {"quick[local]"}
+    turn = turning(found, weights)
+    assert turn is not None
+    assert turn.leaders == ("all[local]",)
+    assert abs(turn.new_weight / turn.weight - 1) < 1e-6
+
+
+def test_of_two_equal_changes_the_first_is_named() -> None:
+    """The last digit of a number does not choose, or the page would choose another."""
+    mirrored = scores(BOTH, {"first": tool(1, 30), "again": tool(30, 1)})
+    turn = turning(mirrored, {"speed": 5.0, "again": 5.0})
+    assert turn is not None
+    assert turn.criterion == "speed"

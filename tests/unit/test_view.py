@@ -188,7 +188,10 @@ def test_a_twin_that_differs_from_itself_voids_the_order(tmp_path: Path) -> None
 
 
 def test_a_twin_with_a_few_blocks_of_many_cases_is_judged_by_all_of_them(tmp_path: Path) -> None:
-    """As `standard` measures chains of tasks; what a line says of each is not compared either."""
+    """As `standard` measures chains of tasks; what a line says of each is not compared either.
+
+    Where one case has enough blocks, it is judged by itself too.
+    """
     chains = {"chain-1": 3, "chain-5": 2, "chain-10": 1, "chain-50": 3}
     tools = [
         attempt(cell(tool, block, "overhead", case), run(seconds))
@@ -202,6 +205,11 @@ def test_a_twin_with_a_few_blocks_of_many_cases_is_judged_by_all_of_them(tmp_pat
     assert f"no two targets may be compared by it: {expected}" in terminal.text(shown, tmp_path)
     assert f"**No two targets may be compared by it: {expected}.**" in markdown.text(shown)
     assert [fit.target for curve in shown.curves for fit in curve.fits] == ["quick[local]"]
+    one = [
+        *twins(1.0, 2.0, {"chain-1": 6}, "overhead"),
+        *twins(1.0, 1.0, {"chain-5": 9, "chain-50": 9}, "overhead"),
+    ]
+    assert "on whole_run of chain-1" in view(tmp_path / "one", *tools, *one).void["overhead"]
     few = view(tmp_path / "few", *tools, *twins(1.0, 1.2, {"chain-1": 3}, "overhead"))
     assert few.void == {}
     steady = view(tmp_path / "steady", *tools, *twins(1.0, 1.03, chains, "overhead"))

@@ -6,7 +6,6 @@ const BEYOND = 1e-9;
 
 const dot = (values, weights) => values.reduce((sum, value, index) => sum + value * weights[index], 0);
 const replaced = (weights, index, weight) => weights.map((one, at) => (at === index ? weight : one));
-const justBeyond = (weight, up) => weight * (up ? 1 + BEYOND : 1 - BEYOND);
 
 /** The leads of each target over each other under one basis; each is put together when it is asked for. */
 class Leads {
@@ -93,20 +92,20 @@ function weighed(values, weights, draws) {
   return sum;
 }
 
-/** Return the smallest relative change of one weight beyond which others lead; null if none does. */
+/** Return the smallest relative change of one weight after which others lead; null if none does. */
 function turning(scores, basisName, weights) {
   const leads = leadsOf(scores, basisName);
   for (const reach of scores.reaches) {
     const found = smallest(leads, weights, reach);
     if (found !== null) {
-      const beyond = replaced(weights, found.criterion, justBeyond(found.weight, found.up));
-      return { ...found, leaders: ranking(scores, basisName, beyond).leaders };
+      const changed = replaced(weights, found.criterion, found.weight);
+      return { ...found, leaders: ranking(scores, basisName, changed).leaders };
     }
   }
   return null;
 }
 
-/** Return the smallest change within a reach beyond which others lead, as a share of the weight; null if none does. */
+/** Return the smallest change within a reach, as a share of the weight; the first of equal ones; null if there is none. */
 function smallest(leads, weights, reach) {
   const now = leads.beaten(weights);
   let least = reach, found = null;
@@ -114,16 +113,16 @@ function smallest(leads, weights, reach) {
     if (given <= 0) return;
     for (const weight of nearest(leads, weights, criterion, now, least)) {
       const change = Math.abs(weight - given) / given;
-      if (change < least) {
+      if (found === null || change < least * (1 - 2 * BEYOND)) {
         least = change;
-        found = { criterion, given, weight, up: weight > given };
+        found = { criterion, given, weight };
       }
     }
   });
   return found;
 }
 
-/** Return below and above a weight the nearest that others lead beyond, at most so far away as a share of it. */
+/** Return below and above a weight the nearest at which others lead, at most so far away as a share of it. */
 function nearest(leads, given, criterion, now, within) {
   const weight = given[criterion];
   const ends = [weight * Math.max(0, 1 - within), weight * (1 + within)];
@@ -131,14 +130,15 @@ function nearest(leads, given, criterion, now, within) {
   const leaders = leading(now).join();
   const found = [];
   for (const up of [false, true]) {
-    let beaten = now, at = weight;
-    for (let next = crossings.next(beaten, at, up); next !== null; next = crossings.next(beaten, at, up)) {
-      at = justBeyond(next, up);
-      beaten = leads.beaten(replaced(given, criterion, at));
+    let crossing = weight;
+    while (crossing !== null) {
+      const at = crossing * (up ? 1 + BEYOND : 1 - BEYOND);
+      const beaten = leads.beaten(replaced(given, criterion, at));
       if (leading(beaten).join() !== leaders) {
-        found.push(next);
+        found.push(at);
         break;
       }
+      crossing = crossings.next(beaten, at, up);
     }
   }
   return found;

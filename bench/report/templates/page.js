@@ -2,6 +2,8 @@
 // The controls: weights and basis, kept in the address; whatever they change is drawn again from the shipped draws.
 
 const KEEP_AFTER_MS = 150;
+// A weight may be greater than a slider reaches: the smallest change that matters may be that far away.
+const MOST = 1e6;
 
 /** Return a number with some digits; a tie goes to the even one, as in Python. */
 function fixed(value, digits) {
@@ -18,11 +20,11 @@ const percent = (share) => `${fixed(100 * share, 0)}%`;
 const chance = (share) => (
   share === 0 ? "·" : share < 0.005 ? "<1%" : share < 1 && share >= 0.995 ? ">99%" : percent(share));
 const weightText = (weight) => fixed(weight, 2).replace(/\.?0+$/, "");
-/** Return a weight that is just beyond a value, with two digits, or with so many that it is above 0. */
-function weightBeyond(value, up) {
+/** Return a weight rounded up or down to two digits, or to so many that it is above 0. */
+function roundedWeight(value, up) {
   for (let digits = 2; ; digits += 1) {
     const steps = value * 10 ** digits;
-    const whole = up ? Math.floor(steps) + 1 : Math.ceil(steps) - 1;
+    const whole = up ? Math.ceil(steps) : Math.floor(steps);
     if (whole > 0) return (whole / 10 ** digits).toFixed(digits).replace(/\.?0+$/, "");
   }
 }
@@ -107,7 +109,7 @@ function turnText(scores, turn) {
   return fill(told.turn, {
     criterion: scores.criteria[turn.criterion].name,
     given: weightText(turn.given),
-    new: weightBeyond(turn.weight, turn.up),
+    new: roundedWeight(turn.weight, turn.weight > turn.given),
     leads: fill(then, { leaders: listed(turn.leaders.map((index) => scores.targets[index].name)) }),
   });
 }
@@ -163,7 +165,7 @@ function start() {
 
   function set(index, text) {
     const weight = Number(text);
-    if (text === "" || !(weight >= 0) || weight > Number(sliders[index].max)) return;
+    if (text === "" || !(weight >= 0) || weight > MOST) return;
     if (weight === 0 && weights.every((other, at) => at === index || other === 0)) {
       show(scores.told.weightless);
       return;
@@ -198,7 +200,7 @@ function start() {
       const values = given.map(Number);
       const good = values.length === shipped.length && values.some((weight) => weight > 0)
         && values.every((weight, index) => (
-          given[index].trim() !== "" && weight >= 0 && weight <= Number(sliders[index].max)));
+          given[index].trim() !== "" && weight >= 0 && weight <= MOST));
       weights = good ? values : [...shipped];
       measured.checked = found.get("basis") === "measured";
       show(good || !found.has("w") ? "" : scores.told.bad_address);
