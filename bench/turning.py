@@ -64,7 +64,7 @@ def _smallest(leads: Leads, given: Floats, reach: float) -> tuple[int, float] | 
     for index in np.flatnonzero(given > 0.0).tolist():
         for new in _nearest(leads, given, index, now, least):
             change = abs(new - given[index]) / given[index]
-            if found is None or change < least * (1.0 - 2 * BEYOND):
+            if found is None or change < least - 4 * BEYOND * (1.0 + least):
                 least, found = change, (index, new)
     return found
 

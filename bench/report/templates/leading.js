@@ -113,7 +113,7 @@ function smallest(leads, weights, reach) {
     if (given <= 0) return;
     for (const weight of nearest(leads, weights, criterion, now, least)) {
       const change = Math.abs(weight - given) / given;
-      if (found === null || change < least * (1 - 2 * BEYOND)) {
+      if (found === null || change < least - 4 * BEYOND * (1 + least)) {
         least = change;
         found = { criterion, given, weight };
       }
