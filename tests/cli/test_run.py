@@ -300,6 +300,7 @@ SERVER = """
         code = "import time; time.sleep(%s); print('ready', flush=True); time.sleep(600)"
         command = Command(argv=(str(sandbox.python), "-c", code), cwd=str(folder), time_limit=900.0)
         return Server(command, "ready", {"ADDRESS": "here"})
+
 """
 
 
@@ -308,7 +309,8 @@ def test_no_server_is_left_after_ctrl_c(cli: Cli, tool: Callable[[str], Path], s
     """Neither one that is ready nor one that is still starting."""
     folder = tool("served")
     adapter = folder / "adapter.py"
-    adapter.write_text(adapter.read_text() + SERVER % seconds)
+    method = "    def run("
+    adapter.write_text(adapter.read_text().replace(method, SERVER % seconds + method, 1))
     process = cli.start(
         *("run", "--tool", "served", "--adapter", str(folder), "--scenario", "startup"),
         *("--case", "hello", "--output", "set"),
