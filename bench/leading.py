@@ -3,21 +3,20 @@
 The scorecard's page computes the same in JavaScript (``report/templates/leading.js``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from bench.quantiles import LOW, MIDDLE, middle, rank
 from bench.scoring import DRAWS, Floats, Scores
 from bench.statistics import EFFECT_FLOOR
 
-__all__ = ["COMMON_FLOOR", "LOW_RANK", "MIDDLE_RANK", "Lead", "Leads", "meets"]
+__all__ = ["COMMON_FLOOR", "LOW_RANK", "MIDDLE_RANK", "Lead", "Leads", "leading", "meets"]
 
 COMMON_FLOOR = 0.1
 """Share of the weight for which two targets must both have evidence before they are compared."""
-LOW_RANK, MIDDLE_RANK = (int(share * (DRAWS - 1) + 0.5) for share in (0.025, 0.5))
-"""Places, from 0, of the 2.5 % quantile and of the median among the sorted draws. A quantile is above a number
-where no more draws than its place are not."""
+LOW_RANK, MIDDLE_RANK = rank(LOW, DRAWS), rank(MIDDLE, DRAWS)
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class Leads:
             ahead[index] = beyond - common.share * common.difference
             both[index] = common.share
             ours[index] = common.share * common.first
-            theirs[index] = common.share * common.second + np.sort(beyond)[len(beyond) // 2]
+            theirs[index] = common.share * common.second + middle(beyond)
         return Lead(ahead, both, ours, theirs)
 
     def eligible(self, weights: Floats) -> list[int]:
@@ -88,6 +87,11 @@ class Leads:
 
     def _beating(self, one: int, eligible: list[int], weights: Floats) -> Iterator[int]:
         return (other for other in eligible if other != one and self.over(one, other).beats(weights))
+
+
+def leading(beaten: Mapping[int, int | None]) -> set[int]:
+    """Return who is beaten by nobody."""
+    return {one for one, beating in beaten.items() if beating is None}
 
 
 def meets(musts: tuple[bool | None, ...]) -> bool | None:

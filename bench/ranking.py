@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.leading import COMMON_FLOOR, Leads, meets
+from bench.leading import COMMON_FLOOR, Leads, leading, meets
+from bench.quantiles import HIGH, LOW, MIDDLE, quantile
 from bench.scoring import DRAWS, Floats, Scores
 from bench.statistics import EFFECT_FLOOR
 
@@ -22,14 +23,12 @@ __all__ = [
     "Ranking",
     "Total",
     "acceptability",
-    "middle",
-    "quantile",
     "ranking",
 ]
 
-LOW, MIDDLE, HIGH = 0.025, 0.5, 0.975
 ALIKE = 1e-12
-"""The same, of totals under weights that sum to 1."""
+"""Totals under weights that sum to 1 and differ by less are equal: sums differ in their last digits with the order
+of adding."""
 MET: tuple[bool | None, ...] = (True, None, False)
 """Whether requirements are met, the best first."""
 WEIGHTS = 10_000
@@ -109,17 +108,6 @@ class Acceptability:
     high: Mapping[str, tuple[float, ...]]
 
 
-def middle(values: Floats) -> float:
-    """Return the median draw."""
-    return quantile(values, MIDDLE)
-
-
-def quantile(values: Floats, share: float) -> float:
-    """Return the sample at a share of the sorted values; no interpolation, so that a page agrees exactly."""
-    ordered = np.sort(values)
-    return float(ordered[int(share * (len(ordered) - 1) + 0.5)])
-
-
 def ranking(scores: Scores, weights: Mapping[str, float]) -> Ranking:
     """Weigh the criteria. ``weights``: by criterion, not all 0; only their ratios matter."""
     total = sum(weights[one.name] for one in scores.criteria.criteria)
@@ -148,8 +136,7 @@ def ranking(scores: Scores, weights: Mapping[str, float]) -> Ranking:
         for index, name in enumerate(names)
     ]
     totals.sort(key=lambda one: (MET.index(one.meets), -one.low, -one.high, one.target))
-    leads = Leads(scores).beaten(np.array(share))
-    leaders = {names[index] for index, beating in leads.items() if beating is None}
+    leaders = {names[index] for index in leading(Leads(scores).beaten(np.array(share)))}
     return Ranking(tuple(totals), pairs, tuple(one.target for one in totals if one.target in leaders))
 
 
@@ -240,14 +227,14 @@ def _pair(scores: Scores, share: Sequence[float], one: int, other: int) -> Pair:
     return Pair(first, second, relation, middle, (least, most), both)
 
 
-def _place(index: int, low: Floats, high: Floats, meets: Sequence[bool | None]) -> tuple[int, int]:
+def _place(index: int, low: Floats, high: Floats, met: Sequence[bool | None]) -> tuple[int, int]:
     """Return the best and worst place that noise, missing evidence and open requirements leave possible."""
 
     def before(one: int, other: int) -> bool:
-        if meets[one] and meets[other] is False:
+        if met[one] and met[other] is False:
             return True
         # Who may yet fail is surely before nobody who may yet meet all.
-        return (meets[one] is True or meets[other] is False) and _surely(low[one], high[other])
+        return (met[one] is True or met[other] is False) and _surely(low[one], high[other])
 
     others = [other for other in range(len(low)) if other != index]
     ahead = sum(before(other, index) for other in others)
@@ -259,13 +246,13 @@ def _surely(low: Floats, high: Floats) -> bool:
     return quantile((1.0 - EFFECT_FLOOR) * low - high, LOW) > 0
 
 
-def _places(low: Floats, meets: Sequence[bool | None]) -> list[tuple[float, ...]]:
+def _places(low: Floats, met: Sequence[bool | None]) -> list[tuple[float, ...]]:
     """Return per target the share of draws in which it has each place; who is equal shares the best one.
 
     As in the order of the totals, those come first that meet all requirements, then those of which it is open.
     """
     targets = len(low)
-    rank = np.array([MET.index(one) for one in meets])
+    rank = np.array([MET.index(one) for one in met])
     level = rank[None, :, None] == rank[:, None, None]
     better = (rank[None, :, None] < rank[:, None, None]) | (level & (low[None, :, :] > low[:, None, :]))
     count = better.sum(axis=1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.leading import COMMON_FLOOR, LOW_RANK, MIDDLE_RANK, Lead, Leads
+from bench.leading import COMMON_FLOOR, LOW_RANK, MIDDLE_RANK, Lead, Leads, leading
 from bench.ranking import ranking
 from bench.scoring import Floats, Scores
 from bench.statistics import EFFECT_FLOOR
@@ -83,7 +83,7 @@ def _nearest(
         while crossing is not None:
             at = crossing * (1.0 + BEYOND if up else 1.0 - BEYOND)
             beaten = leads.beaten(_with(given, index, at))
-            if _leaders(beaten) != _leaders(now):
+            if leading(beaten) != leading(now):
                 yield at
                 break
             crossing = crossings.next(beaten, at, up=up)
@@ -152,10 +152,6 @@ def _crossed(start: Floats, slope: Floats, spared: int, ends: tuple[float, float
     holds = np.concatenate([[np.count_nonzero(low) <= spared], below <= spared])
     crossed: list[float] = at[order][holds[1:] != holds[:-1]].tolist()
     return crossed
-
-
-def _leaders(beaten: Mapping[int, int | None]) -> set[int]:
-    return {one for one, beating in beaten.items() if beating is None}
 
 
 def _with(weights: Floats, index: int, weight: float) -> Floats:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from bench.leading import COMMON_FLOOR, LOW_RANK, MIDDLE_RANK, meets
+from bench.leading import COMMON_FLOOR, meets
 from bench.report.scored import Scored, Weighed
 from bench.report.sentences import TOLD, firsts
 from bench.scoring import DRAWS, STEPS, Floats
@@ -50,8 +50,6 @@ def embedded(scored: Scored) -> dict[str, Any]:
         "steps": STEPS,
         "effectFloor": EFFECT_FLOOR,
         "commonFloor": COMMON_FLOOR,
-        "lowRank": LOW_RANK,
-        "middleRank": MIDDLE_RANK,
         "reaches": REACHES,
         "withheld": None if scored.withheld is None else visible(scored.withheld),
         "told": TOLD,

@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from bench import profiles
 from bench.cache import cache_folder
+from bench.quantiles import middle
 from bench.ran import BUSY_SHARE
-from bench.ranking import middle
 from bench.report import evidence, numbers
 from bench.report.beside import beside
 from bench.report.claimed import NO_FINDING

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bench.checklist import Answer, Question
 from bench.criteria import Criterion, Indicator, Scale
-from bench.ranking import middle
+from bench.quantiles import middle
 from bench.report.numbers import weight
 from bench.report.said import said
 from bench.report.view import View, slug

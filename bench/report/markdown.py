@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from bench import profiles
 from bench.fits import Curve
-from bench.ranking import middle
+from bench.quantiles import middle
 from bench.report.beside import Beside, beside
 from bench.report.matrices import Matrix
 from bench.report.numbers import MEETS, bounds, chance, number, reach, span, spread, standing

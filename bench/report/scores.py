@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from bench.ranking import middle
+from bench.quantiles import middle
 from bench.report.scored import Scored, Weighed
 
 __all__ = ["text"]

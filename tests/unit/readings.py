@@ -14,7 +14,10 @@ from bench.scoring import Scores, score, with_documents
 
 from .facts import target
 
-__all__ = ["MANIFESTS", "Known", "criteria", "said", "scores", "seconds", "targets", "timed"]
+__all__ = [
+    "AGAIN", "BOTH", "MANIFESTS", "REUSED", "SPEED", "TIME", "Known", "criteria", "said", "scores", "seconds", "steady",
+    "targets", "timed", "tool",
+]  # fmt: skip
 
 MANIFESTS: dict[str, Manifest] = scenarios.manifests()
 LOADED = {
@@ -58,6 +61,23 @@ def seconds(
 def criteria(*found: Criterion, **changes: Any) -> Criteria:
     """Return a set in three tiers."""
     return Criteria(name="test", tiers={"1": 3.0, "2": 2.0, "3": 1.0}, criteria=found, **changes)
+
+
+TIME = "startup/hello/first_body"
+REUSED = "startup/hello/first_body_reused"
+SPEED = Criterion(name="speed", tier=1, indicators=(seconds(),))
+AGAIN = Criterion(name="again", tier=2, indicators=(seconds("again", REUSED),))
+BOTH = criteria(SPEED, AGAIN)
+
+
+def steady(value: float) -> Reading:
+    """Return a time that does not vary."""
+    return timed(*[value] * 6)
+
+
+def tool(first: float, again: float) -> dict[str, Reading]:
+    """Return a tool with two steady times."""
+    return {TIME: steady(first), REUSED: steady(again)}
 
 
 def targets(names: Iterable[str]) -> tuple[Target, ...]:

@@ -9,25 +9,23 @@ from hypothesis import strategies as st
 
 from bench.criteria import Criterion, Indicator, Must
 from bench.metrics import Reading
-from bench.ranking import acceptability, quantile, ranking
+from bench.quantiles import quantile
+from bench.ranking import acceptability, ranking
 
-from .readings import criteria, said, scores, seconds, timed
-
-TIME = "startup/hello/first_body"
-REUSED = "startup/hello/first_body_reused"
-SPEED = Criterion(name="speed", tier=1, indicators=(seconds(),))
-AGAIN = Criterion(name="again", tier=2, indicators=(seconds("again", REUSED),))
-BOTH = criteria(SPEED, AGAIN)
-
-
-def steady(value: float) -> Reading:
-    """Return a time that does not vary."""
-    return timed(*[value] * 6)
-
-
-def tool(first: float, again: float) -> dict[str, Reading]:
-    """Return a tool with two steady times."""
-    return {TIME: steady(first), REUSED: steady(again)}
+from .readings import (
+    AGAIN,
+    BOTH,
+    REUSED,
+    SPEED,
+    TIME,
+    criteria,
+    said,
+    scores,
+    seconds,
+    steady,
+    timed,
+    tool,
+)
 
 
 def test_the_better_one_is_ahead_and_leads() -> None:

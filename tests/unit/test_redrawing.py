@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.ranking import HIGH, LOW, quantile
+from bench.quantiles import HIGH, LOW, quantile
 from bench.redrawing import median_draws
 from bench.scoring import DRAWS, Floats
 from bench.statistics import median_interval

@@ -6,29 +6,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.criteria import Criterion, Must
-from bench.metrics import Reading
 from bench.ranking import ranking
 from bench.report.numbers import rounded_weight
 from bench.scoring import Scores
 from bench.turning import REACHES, turning
 
-from .readings import criteria, said, scores, seconds, timed
-
-TIME = "startup/hello/first_body"
-REUSED = "startup/hello/first_body_reused"
-SPEED = Criterion(name="speed", tier=1, indicators=(seconds(),))
-AGAIN = Criterion(name="again", tier=2, indicators=(seconds("again", REUSED),))
-BOTH = criteria(SPEED, AGAIN)
-
-
-def steady(value: float) -> Reading:
-    """Return a time that does not vary."""
-    return timed(*[value] * 6)
-
-
-def tool(first: float, again: float) -> dict[str, Reading]:
-    """Return a tool with two steady times."""
-    return {TIME: steady(first), REUSED: steady(again)}
+from .readings import (
+    AGAIN,
+    BOTH,
+    REUSED,
+    SPEED,
+    TIME,
+    criteria,
+    said,
+    scores,
+    seconds,
+    steady,
+    timed,
+    tool,
+)
 
 
 def leaders(found: Scores, weights: dict[str, float]) -> set[str]:

@@ -52,7 +52,7 @@ class Leads {
       if (ahead[draw] <= 0) notAbove += 1;
       if (ahead[draw] <= floor) notBeyond += 1;
     }
-    return notAbove <= scores.lowRank && notBeyond <= scores.middleRank;
+    return notAbove <= rank(LOW, scores.draws) && notBeyond <= rank(MIDDLE, scores.draws);
   }
 
   /** Return of each that is eligible the first that beats it; undefined of those that lead. */
@@ -175,10 +175,10 @@ class Crossings {
   crossings(lead) {
     const { scores } = this.leads;
     const start = weighed(lead.ahead, this.rest, scores.draws), slope = lead.ahead[this.criterion];
-    const found = [this.share(lead.both), ...crossed(start, slope, 0, 0, scores.lowRank, this.ends)];
+    const found = [this.share(lead.both), ...crossed(start, slope, 0, 0, rank(LOW, scores.draws), this.ends)];
     for (const floor of [lead.ours, lead.theirs]) {
       const line = [dot(floor, this.rest), floor[this.criterion]].map((value) => scores.effectFloor * value);
-      found.push(...crossed(start, slope, ...line, scores.middleRank, this.ends));
+      found.push(...crossed(start, slope, ...line, rank(MIDDLE, scores.draws), this.ends));
     }
     return found;
   }

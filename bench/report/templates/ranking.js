@@ -39,9 +39,9 @@ function quantile(values, share) {
   return at(Float64Array.from(values).sort(), share);
 }
 
-function at(ordered, share) {
-  return ordered[Math.floor(share * (ordered.length - 1) + 0.5)];
-}
+/** Return the place, from 0, of a quantile; it is above a number just where no more draws than its place are not. */
+const rank = (share, count) => Math.floor(share * (count - 1) + 0.5);
+const at = (ordered, share) => ordered[rank(share, ordered.length)];
 
 /** Add weight times a value, a number or draws, to an array of draws. */
 function add(sum, weight, value) {
@@ -124,8 +124,7 @@ function pairsOf(scores, basis, share) {
 function placesOf(low, high, meets, floor) {
   const places = low.map(() => [1, low.length]);
   const draws = low.length ? low[0].length : 0;
-  // The low quantile is above 0 where no more than this many draws are not.
-  const spared = Math.floor(LOW * (draws - 1) + 0.5);
+  const spared = rank(LOW, draws);
   for (let one = 0; one < low.length; one += 1) {
     for (let other = 0; other < low.length; other += 1) {
       if (one === other) continue;
