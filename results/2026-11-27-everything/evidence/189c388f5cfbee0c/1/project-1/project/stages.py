@@ -1,7 +1,0 @@
-"""One stage that does next to nothing: what is left is the tool."""
-
-from pathlib import Path
-
-
-def greet(greeting: str, results: str) -> None:
-    Path(results, "hello.txt").write_text(f"{greeting}\n")

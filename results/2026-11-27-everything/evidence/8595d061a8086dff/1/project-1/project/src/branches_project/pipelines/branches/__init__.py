@@ -1,5 +1,0 @@
-"""The pipeline branches."""
-
-from .pipeline import create_pipeline
-
-__all__ = ["create_pipeline"]

@@ -1,5 +1,0 @@
-"""Mixes colours."""
-
-
-def mixed(label):
-    return f"{label} of paintbox 1.0"
