@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from bench.report.view import view_of
-from bench.store import Store
+from bench.store.result_set import Store
 
 TOOLS = {"flyte", "metaflow", "kfp", "prefect", "kedro"}
 LEAST_SHARE = 0.8

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
-from bench.launchpad import Launchpad, parser, workflows
+from bench.contract.launchpad import Launchpad, parser, workflows
 from bench.pipeline import Parameter, Pipeline, Stage
 
 from .export import launchpad

@@ -1,6 +1,6 @@
 """What is plain Python's own of a launchpad."""
 
-from bench.launchpad import BUILD, PUSH, SAVE, Launchpad, Setting, Step, Workflows, listed
+from bench.contract.launchpad import BUILD, PUSH, SAVE, Launchpad, Setting, Step, Workflows, listed
 
 __all__ = ["launchpad"]
 

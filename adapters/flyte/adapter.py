@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Package, Sandbox, SourceMap, Span, Store, Value
+from bench.contract.codegen.decorators import Decoration, arrange
+from bench.contract.codegen.format import assigned, bracketed, free, literal
+from bench.contract.launchpad import Launchpad, workflows
 from bench.errors import PipelineError
-from bench.launchpad import Launchpad, workflows
-from bench.layout import assigned, bracketed, free, literal
 from bench.pipeline import Pipeline, Stage
-from bench.tasks import Decoration, arrange
 
 from .export import launchpad
 from .hints import check

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Iterator
 
+from bench.contract.codegen.source import function_node, parse
 from bench.errors import PipelineError
 from bench.pipeline import Pipeline
-from bench.source import function_node, parse
 
 __all__ = ["check"]
 

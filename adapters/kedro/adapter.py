@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.adapters import Adapter, Before, Command, Package, Sandbox, Server, SourceMap, Span, Store, Value
+from bench.contract.launchpad import FULL, Launchpad, workflows
 from bench.errors import PipelineError
-from bench.launchpad import FULL, Launchpad, workflows
 from bench.pipeline import Pipeline
 
 from .export import launchpad

@@ -3,8 +3,8 @@
 import ast
 from dataclasses import dataclass
 
+from bench.contract.codegen.source import parse
 from bench.pipeline import Kind, Pipeline, Stage
-from bench.source import parse
 
 __all__ = ["Dataset", "Layout"]
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Package, Sandbox, SourceMap, Span, Store, Value
+from bench.contract.codegen.format import bracketed
+from bench.contract.codegen.source import parse
+from bench.contract.launchpad import Launchpad, parser, workflows
 from bench.errors import PipelineError
-from bench.launchpad import Launchpad, parser, workflows
-from bench.layout import bracketed
 from bench.pipeline import Kind, Pipeline
-from bench.source import parse
 
 from . import rebuild, wiring
 from .export import launchpad

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 
-from bench.layout import WIDTH
+from bench.contract.codegen.format import WIDTH
 
 from .module import Import
 

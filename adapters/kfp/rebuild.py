@@ -12,7 +12,7 @@ from typing import cast
 
 import libcst as cst
 
-from bench.layout import bracketed, free
+from bench.contract.codegen.format import bracketed, free
 from bench.pipeline import Kind, Output, Stage
 
 from .body import block, comments, count, parse, repeated, split, with_result

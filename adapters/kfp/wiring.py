@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from bench.contract.codegen.format import bracketed
 from bench.errors import PipelineError
-from bench.layout import bracketed
 from bench.pipeline import Pipeline, Stage
 
 from .rebuild import Component

@@ -15,7 +15,7 @@ from bench.adapters import (
     Store,
     Value,
 )
-from bench.launchpad import Launchpad, workflows
+from bench.contract.launchpad import Launchpad, workflows
 from bench.pipeline import Parameter, Pipeline
 
 from .export import launchpad, loading

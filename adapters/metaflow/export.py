@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.launchpad import BUILD, FULL, PUSH, Launchpad, Setting, Step, Workflows, annotated, listed
+from bench.contract.launchpad import (
+    BUILD,
+    FULL,
+    PUSH,
+    Launchpad,
+    Setting,
+    Step,
+    Workflows,
+    annotated,
+    listed,
+)
 from bench.pipeline import Pipeline
 
 from .steps import Names

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.layout import free
+from bench.contract.codegen.format import free
 from bench.pipeline import Pipeline, Stage
 
 __all__ = ["Names", "Step", "first_edited", "steps"]

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Package, Sandbox, Server, SourceMap, Span, Store, Value
+from bench.contract.codegen.decorators import Decoration, arrange
+from bench.contract.codegen.format import assigned, bracketed, free, literal
+from bench.contract.codegen.source import function_node
+from bench.contract.launchpad import Launchpad, parser, workflows
 from bench.errors import PipelineError
-from bench.launchpad import Launchpad, parser, workflows
-from bench.layout import assigned, bracketed, free, literal
 from bench.pipeline import Parameter, Pipeline, Stage
-from bench.source import function_node
-from bench.tasks import Decoration, arrange
 
 from .export import launchpad
 

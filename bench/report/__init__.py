@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.errors import StoreError
+from bench.judging.results import read
 from bench.report.view import View, viewed
-from bench.results import read
-from bench.store import Store
+from bench.store.result_set import Store
 
 __all__ = ["Summary", "draw", "write"]
 
@@ -28,16 +28,16 @@ def write(store: Store, criteria: str = "default") -> Summary:
 
     criteria: a set by its name or file. Raises StoreError, ScenarioError or UsageError.
     """
-    from bench.report import html, markdown, pytest_benchmark, scores, table, terminal
+    from bench.report import benchmark_json, html, markdown, scores_csv, table, terminal
 
     with _no_collection():
         results = read(store)
         shown = viewed(results, criteria)
         if shown.scored is not None:
-            _replace(store.folder / "scores.csv", _as_text(scores.text(shown.scored)))
+            _replace(store.folder / "scores.csv", _as_text(scores_csv.text(shown.scored)))
         _replace(store.folder / "scorecard.md", _as_text(markdown.text(shown)))
         _replace(store.folder / "scorecard.html", _as_text(html.text(shown)))
-        _replace(store.folder / "benchmark.json", _as_text(pytest_benchmark.text(results)))
+        _replace(store.folder / "benchmark.json", _as_text(benchmark_json.text(results)))
         _replace(store.folder / "metrics.parquet", lambda path: table.write(results, path))
         return Summary(terminal.text(shown, store.folder), len(shown.errors), shown)
 

@@ -1,7 +1,7 @@
 """The scores as the page holds them: constants as numbers, draws as base64 of 16-bit steps.
 
-``templates/ranking.js`` reads this, and computes what :mod:`bench.ranking` does, ``templates/leading.js`` what
-:mod:`bench.leading` and :mod:`bench.turning` do; ``templates/page.js`` tells it in the sentences of
+``templates/ranking.js`` reads this, and computes what :mod:`bench.scoring.ranks` does, ``templates/leading.js`` what
+:mod:`bench.scoring.leaders` and :mod:`bench.scoring.sensitivity` do; ``templates/page.js`` tells it in the sentences of
 :mod:`bench.report.sentences`.
 """
 
@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from bench.leading import COMMON_FLOOR, meets
-from bench.report.scored import Scored, Weighed
+from bench.judging.verdicts import visible
+from bench.report.score_view import Scored, Weighed
 from bench.report.sentences import TOLD, firsts
-from bench.scoring import DRAWS, STEPS, Floats
-from bench.statistics import EFFECT_FLOOR
-from bench.turning import REACHES
-from bench.verdicts import visible
+from bench.scoring.leaders import COMMON_FLOOR, meets
+from bench.scoring.scores import DRAWS, STEPS, Floats
+from bench.scoring.sensitivity import REACHES
+from bench.statistics.intervals import EFFECT_FLOOR
 
 __all__ = ["embedded", "script"]
 

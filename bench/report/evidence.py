@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench import profiles
-from bench.records import Command, Run
+from bench.contract.records import Command, Run
+from bench.planning import profiles
 from bench.report.view import Shown
 
 __all__ = ["MARKS", "Commands", "again", "bodies", "edits", "times"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.cache import cache_folder
+from bench.folders import cache_folder
 
 # Its list of fonts is kept with what bench keeps, not in the user's own settings.
 os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))
@@ -22,12 +22,12 @@ from matplotlib.figure import Figure  # noqa: E402
 from matplotlib.patches import Rectangle  # noqa: E402
 from matplotlib.ticker import NullFormatter  # noqa: E402
 
+from bench.contract.records import Run  # noqa: E402
 from bench.errors import StoreError  # noqa: E402
-from bench.records import Run  # noqa: E402
+from bench.judging.verdicts import visible  # noqa: E402
 from bench.report.matrices import Matrix  # noqa: E402
 from bench.report.numbers import number  # noqa: E402
 from bench.report.view import Row, Table, View, slug  # noqa: E402
-from bench.verdicts import visible  # noqa: E402
 
 __all__ = ["draw"]
 

@@ -13,22 +13,22 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from bench import profiles
-from bench.cache import cache_folder
-from bench.quantiles import middle
-from bench.ran import BUSY_SHARE
+from bench.folders import cache_folder
+from bench.judging.run_activity import BUSY_SHARE
+from bench.judging.verdicts import visible
+from bench.planning import profiles
 from bench.report import evidence, numbers
-from bench.report.beside import beside
-from bench.report.claimed import NO_FINDING
+from bench.report.claims_view import NO_FINDING
 from bench.report.embedding import script
 from bench.report.indicators import asked, unasked
 from bench.report.method import looks, newest, released, repeated, skipped
 from bench.report.plots import plotted
+from bench.report.published_view import beside
 from bench.report.sentences import context, verdict
 from bench.report.timelines import timelines
 from bench.report.view import Row, Table, View, slug
-from bench.scoring import DRAWS
-from bench.verdicts import visible
+from bench.scoring.scores import DRAWS
+from bench.statistics.quantiles import middle
 
 __all__ = ["text"]
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.checklist import Answer, Question
-from bench.criteria import Criterion, Indicator, Scale
-from bench.quantiles import middle
 from bench.report.numbers import weight
-from bench.report.said import said
+from bench.report.reading_text import said
 from bench.report.view import View, slug
-from bench.scoring import Graded, shares
+from bench.scoring.checklist import Answer, Question
+from bench.scoring.criteria import Criterion, Indicator, Scale
+from bench.scoring.scores import Graded, shares
+from bench.statistics.quantiles import middle
 
 __all__ = ["Asked", "Found", "Unasked", "asked", "unasked"]
 

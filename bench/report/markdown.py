@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from bench import profiles
-from bench.fits import Curve
-from bench.quantiles import middle
-from bench.report.beside import Beside, beside
+from bench.judging.verdicts import visible
+from bench.planning import profiles
 from bench.report.matrices import Matrix
 from bench.report.numbers import MEETS, bounds, chance, number, reach, span, spread, standing
-from bench.report.scored import Scored
+from bench.report.published_view import Beside, beside
+from bench.report.score_view import Scored
 from bench.report.sentences import opening
 from bench.report.view import Shown, Table, View
-from bench.verdicts import visible
+from bench.scoring.lines import Curve
+from bench.statistics.quantiles import middle
 
 __all__ = ["text"]
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench.records import Target
-from bench.scenarios import Loaded
-from bench.verdicts import UNJUDGED, Verdict, Word
+from bench.contract.records import Target
+from bench.contract.scenario import Loaded
+from bench.judging.rules import rules_of
+from bench.judging.verdicts import UNJUDGED, Verdict, Word
 
 __all__ = ["Column", "Line", "Matrix", "matrix_of"]
 
@@ -79,7 +80,7 @@ def matrix_of(
         criterion=manifest.criterion,
         columns=tuple(_column(loaded, target, verdicts, cases, adapters) for target in targets),
         lines=tuple(lines),
-        legend=tuple(word for word in loaded.judging.words if word.name in words),
+        legend=tuple(word for word in rules_of(loaded.folder).words if word.name in words),
     )
 
 
@@ -108,7 +109,7 @@ def _column(
     mechanism, way, counts = None, None, True
     if loaded.manifest.names_mechanism:
         mechanism, way, counts = _mechanism(next(iter(found.values())).cell.target, adapters)
-    told = sentence(found, loaded.judging.words)
+    told = sentence(found, rules_of(loaded.folder).words)
     if len(found) < len(cases):
         told += f"; {NOT_ATTEMPTED} in {len(cases) - len(found)}, which only other targets have"
     return Column(target, mechanism, way, counts, told)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bench.records import ResultSet, Target
+from bench.contract.records import ResultSet, Target
+from bench.judging.results import role
 from bench.report.view import View
-from bench.results import role
 
 __all__ = ["Skipped", "looks", "newest", "released", "repeated", "skipped"]
 

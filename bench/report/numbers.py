@@ -2,7 +2,7 @@
 
 import math
 
-from bench.statistics import Summary
+from bench.statistics.intervals import Summary
 
 __all__ = [
     "MEETS",

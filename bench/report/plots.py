@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bench.fits import Curve, Fit
+from bench.scoring.lines import Curve
+from bench.statistics.line_fit import Fit
 
 __all__ = ["Plot", "plotted"]
 

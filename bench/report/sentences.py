@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from bench.ranking import Pair, Ranking
 from bench.report.numbers import number, rounded_weight, weight
-from bench.report.scored import Scored, Weighed
+from bench.report.score_view import Scored, Weighed
 from bench.report.view import Table, View
-from bench.turning import Turn
+from bench.scoring.ranks import Pair, Ranking
+from bench.scoring.sensitivity import WeightThreshold
 
 __all__ = ["TOLD", "context", "firsts", "listed", "opening", "turn_told", "verdict"]
 
@@ -149,7 +149,7 @@ def _turns(weighed: Weighed) -> str:
     return TOLD["turns"].format(turn=turn_told(weighed.turn), share=share, most=most)
 
 
-def turn_told(turn: Turn | None) -> str:
+def turn_told(turn: WeightThreshold | None) -> str:
     """Return the smallest change that changes who leads, as a clause."""
     if turn is None:
         return TOLD["no_turn"]

@@ -24,10 +24,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import parquet
 
-from bench.judging import Column
-from bench.records import Cell
-from bench.results import Results, read
-from bench.store import Store
+from bench.contract.records import Cell
+from bench.judging.judge import Column
+from bench.judging.results import Results, read
+from bench.store.result_set import Store
 
 __all__ = ["COLUMNS", "frame", "load", "table", "write"]
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.fits import Curve
+from bench.judging.verdicts import visible
 from bench.report.numbers import MEETS, bounds, number, reach, spread, standing
 from bench.report.sentences import verdict
 from bench.report.view import Table, View
-from bench.verdicts import visible
+from bench.scoring.lines import Curve
 
 __all__ = ["text"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.records import BodyRun, Run
+from bench.contract.records import BodyRun, Run
 from bench.report.view import Answer, Shown, View
 
 __all__ = ["Bar", "Line", "Timeline", "timelines"]

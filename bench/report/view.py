@@ -10,24 +10,26 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from bench import checklist, scenarios
-from bench import criteria as criteria_sets
-from bench.claims import claims
-from bench.criteria import Criteria, Criterion
-from bench.fits import Curve
-from bench.judging import Column, Judge
-from bench.metrics import Readings
-from bench.published import Figure
-from bench.records import Attempt, Check, ResultSet, Target
-from bench.report.claimed import Claimed, claimed
+from bench.contract.published_figures import Figure
+from bench.contract.records import Attempt, Check, ResultSet, Target
+from bench.contract.scenario import Loaded, manifests
+from bench.contract.scenario_manifest import Indicator, Manifest
+from bench.judging.judge import Column, Judge
+from bench.judging.results import Results, read, role
+from bench.judging.rules import rules_of
+from bench.judging.verdicts import Sample, Verdict
+from bench.report.claims_view import Claimed, claimed
 from bench.report.matrices import Matrix, matrix_of
-from bench.report.scored import Scored, scored
+from bench.report.score_view import Scored, scored
 from bench.report.warnings import Warned, warnings_of
-from bench.results import Results, read, role
-from bench.scenarios import Indicator, Loaded, Manifest
-from bench.statistics import MIN_SAMPLES, Summary, compared, paired_ratio, summarise
-from bench.store import Store, Stored, whole
-from bench.verdicts import Sample, Verdict
+from bench.scoring import checklist
+from bench.scoring import criteria as criteria_sets
+from bench.scoring.claims import claims
+from bench.scoring.criteria import Criteria, Criterion
+from bench.scoring.lines import Curve
+from bench.scoring.readings import Readings
+from bench.statistics.intervals import MIN_SAMPLES, Summary, compared, paired_ratio, summarise
+from bench.store.result_set import Store, Stored, whole
 
 __all__ = ["LISTED", "Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of", "viewed"]
 
@@ -226,7 +228,7 @@ def viewed(results: Results, criteria_set: str = "default") -> View:
     manifest, loaded, judge, ran = results.manifest, results.loaded, results.judge, results.ran
     names = results.roles
     documents = _documents(manifest)
-    known = scenarios.manifests()
+    known = manifests()
     readings = Readings(manifest, loaded, judge)
     sections = tuple(_sections(criteria, loaded, judge, names))
     void = _void(sections)
@@ -251,7 +253,10 @@ def viewed(results: Results, criteria_set: str = "default") -> View:
         share_in_tools=ran.share,
         timed=ran.timed,
         busy=ran.shares,
-        worth={name: {word.name: word.value for word in one.judging.words} for name, one in loaded.items()},
+        worth={
+            name: {word.name: word.value for word in rules_of(one.folder).words}
+            for name, one in loaded.items()
+        },
         published={name: one.published for name, one in loaded.items()},
         displays={tool: str(about.get("display", tool)) for tool, about in manifest.adapters.items()},
     )
@@ -296,7 +301,7 @@ def _listed(answers: Sequence[Answer], room: int) -> tuple[Answer, ...]:
 
 def _verdicts(judge: Judge, loaded: Loaded) -> dict[str, dict[str, Verdict]]:
     """Return the worst verdict of all blocks by case and target."""
-    place = loaded.judging.place
+    place = rules_of(loaded.folder).place
     found: dict[str, dict[str, Verdict]] = {}
     for cell in judge.cells(loaded.manifest.name):
         row, verdict = found.setdefault(cell.case, {}), judge.verdict(cell)
@@ -339,7 +344,7 @@ def _documents(manifest: ResultSet) -> Documents:
     asked, told = checklist.recorded(manifest)
     if asked:
         return Documents(asked, told)
-    from bench.adapters import discover
+    from bench.contract.adapter import discover
 
     folders = discover()
     tools = {target.tool for target in manifest.targets} & folders.keys()

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bench import profiles
-from bench.judging import Judge
-from bench.ran import Ran
-from bench.records import Check, ResultSet
-from bench.scenarios import Loaded
-from bench.statistics import summarise
+from bench.contract.records import Check, ResultSet
+from bench.contract.scenario import Loaded
+from bench.judging.judge import Judge
+from bench.judging.run_activity import Ran
+from bench.planning import profiles
+from bench.statistics.intervals import summarise
 
 __all__ = ["Warned", "warnings_of"]
 

@@ -8,8 +8,8 @@ delivered the same.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bench.catalogue import Edit
 from bench.pipeline import Value
+from bench.scenarios import SourceEdit
 
 __all__ = ["CASES", "Case", "Situation"]
 
@@ -20,7 +20,7 @@ class Situation:
 
     parameters: Mapping[str, Value] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[SourceEdit, ...] = ()
     data: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
     library: str | None = None
@@ -48,9 +48,9 @@ class Case:
 START = Situation()
 
 
-def code(old: str, new: str, file: str = "stages.py", *more: Edit) -> Situation:
+def code(old: str, new: str, file: str = "stages.py", *more: SourceEdit) -> Situation:
     """Return the situation after an edit of the source."""
-    return Situation(edits=(Edit(file, old, new), *more))
+    return Situation(edits=(SourceEdit(file, old, new), *more))
 
 
 def changed(after: Situation, edited: str | None = None) -> Case:
@@ -108,13 +108,17 @@ CODE: dict[str, Case] = {
     ),
     "stage-renamed": unchanged(
         code(
-            "def scale(", "def rescale(", "stages.py", Edit("reuse.py", "stages.scale,", "stages.rescale,")
+            "def scale(",
+            "def rescale(",
+            "stages.py",
+            SourceEdit("reuse.py", "stages.scale,", "stages.rescale,"),
         ),
         ("rescale", "summarise"),
         "rescale",
     ),
     "stage-added": changed(
-        code("def scale(", ADDED_STAGE, "stages.py", Edit("reuse.py", SCALE_CALL, SHARPENED)), "sharpen"
+        code("def scale(", ADDED_STAGE, "stages.py", SourceEdit("reuse.py", SCALE_CALL, SHARPENED)),
+        "sharpen",
     ),
     "order": unchanged(
         code(SWAPPED[0] + SWAPPED[1], SWAPPED[1] + SWAPPED[0], "reuse.py"),

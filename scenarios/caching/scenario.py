@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from bench.adapters import Sandbox
-from bench.cell import How, Point
-from bench.records import Run
-from bench.scenarios import Driver, Scenario
-from bench.supervisor import Supervised
+from bench.contract.records import Run
+from bench.scenarios import Driver, Point, RunningCommand, RunOptions, Scenario
 
 from .cases import CASES, Case, Situation
 
@@ -103,7 +101,7 @@ def _install(folder: Path, version: str) -> None:
     )
 
 
-def _how(driver: Driver, situation: Situation) -> How:
+def _how(driver: Driver, situation: Situation) -> RunOptions:
     parameters = {
         name: str(driver.sandbox.data / str(value)) if name == "items" else value
         for name, value in situation.parameters.items()
@@ -111,10 +109,10 @@ def _how(driver: Driver, situation: Situation) -> How:
     environment = dict(situation.environment)
     if situation.library is not None:
         environment["PYTHONPATH"] = str(driver.sandbox.root / "library")
-    return How(parameters=parameters, environment=environment, digests=True, time_limit=BLOCKED_S)
+    return RunOptions(parameters=parameters, environment=environment, digests=True, time_limit=BLOCKED_S)
 
 
-def _resumed(driver: Driver, case: Case, before: Run, number: int = -1) -> How:
+def _resumed(driver: Driver, case: Case, before: Run, number: int = -1) -> RunOptions:
     """Go on from the run before, into a situation of the case.
 
     After a good one the stage that its user has edited is executed again, or else the last.
@@ -160,8 +158,8 @@ def _moved(driver: Driver, case: Case) -> None:
     for name, place in places.items():
         getattr(box, name).rename(place)
     driver.facts["by_harness"] = "its folders were moved between the runs"
-    how = _resumed(driver, case, before)
-    driver.run("changed", replace(how, sandbox=replace(box, **places)))
+    run_options = _resumed(driver, case, before)
+    driver.run("changed", replace(run_options, sandbox=replace(box, **places)))
 
 
 def _shared(driver: Driver, case: Case) -> None:
@@ -177,15 +175,15 @@ def _shared(driver: Driver, case: Case) -> None:
 def _together(driver: Driver, case: Case) -> None:
     """Start a second run while the body of the first is held; let that go when the second has ended."""
     driver.render()
-    how = replace(_how(driver, case.situations[0]), time_limit=TOGETHER_S + BLOCKED_S)
+    run_options = replace(_how(driver, case.situations[0]), time_limit=TOGETHER_S + BLOCKED_S)
     with ThreadPoolExecutor(1) as pool:
         second: list[Future[Run]] = []
 
-        def meanwhile(_: Supervised) -> None:
-            second.append(pool.submit(driver.run, "reused", replace(how, beside=True)))
+        def meanwhile(_: RunningCommand) -> None:
+            second.append(pool.submit(driver.run, "reused", replace(run_options, beside=True)))
             wait(second, TOGETHER_S)
 
-        driver.hold("fresh", Point(HELD_STAGE, "start"), meanwhile, how)
+        driver.hold("fresh", Point(HELD_STAGE, "start"), meanwhile, run_options)
         # Raises what went wrong in the other thread.
         second[0].result()
 
@@ -211,11 +209,11 @@ def _torn(driver: Driver, case: Case) -> None:
     driver.render()
     tears = driver.sandbox.root / "tears"
     tears.touch()
-    how = replace(_how(driver, case.situations[0]), environment={"TEARS": str(tears)})
-    before = driver.run("fresh", how)
+    run_options = replace(_how(driver, case.situations[0]), environment={"TEARS": str(tears)})
+    before = driver.run("fresh", run_options)
     tears.unlink()
     driver.facts["by_harness"] = "the process that stored the result was ended in the middle of it"
-    driver.run("changed", replace(_resumed(driver, case, before), environment=how.environment))
+    driver.run("changed", replace(_resumed(driver, case, before), environment=run_options.environment))
 
 
 def _expired(driver: Driver, case: Case) -> None:
@@ -236,8 +234,8 @@ def _python(driver: Driver, case: Case) -> None:
     driver.render()
     before = driver.run("fresh", _how(driver, case.situations[0]))
     driver.facts["by_harness"] = "the second run was by another Python"
-    how = _resumed(driver, case, before)
-    driver.run("changed", replace(how, sandbox=other))
+    run_options = _resumed(driver, case, before)
+    driver.run("changed", replace(run_options, sandbox=other))
 
 
 def _visible(driver: Driver, case: Case) -> None:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
+from bench.contract.records import Attempt, Run
+from bench.judging.verdicts import NO_CONTROL, Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
-from bench.records import Attempt, Run
-from bench.verdicts import NO_CONTROL, Sample, Verdict, Word, common, error
 
 from .cases import CASES, Case
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from bench.records import Attempt, Run
+from bench.contract.records import Attempt, Run
 
 __all__ = ["CHECKS", "IGNORED", "PARTLY", "REFUSED", "TAKES_EFFECT", "Finding", "Seen"]
 

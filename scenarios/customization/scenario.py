@@ -6,10 +6,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from bench.cell import CellFault, How
-from bench.changes import Change
-from bench.records import Command, Run
-from bench.scenarios import Driver, Scenario
+from bench.contract.native_edit import Change
+from bench.contract.records import Command, Run
+from bench.scenarios import Driver, RunOptions, Scenario, TrialFault
 
 from .cases import AFTER, BEFORE, CASES, Trial
 
@@ -47,7 +46,7 @@ class _Found:
         """Make one run, and note what was seen of it."""
         driver = self.driver
         notes, notified = (driver.sandbox.root / f"{what}-{name}" for what in ("notes", "notified"))
-        how = How(
+        run_options = RunOptions(
             parameters={"day": trial.day},
             environment={
                 "NOTES": str(notes),
@@ -59,7 +58,7 @@ class _Found:
             untyped=trial.untyped,
         )
         person = self._person(change) if trial.agreed and change is not None else None
-        run = driver.run("verifying" if change is None or name == AFTER else "fresh", how)
+        run = driver.run("verifying" if change is None or name == AFTER else "fresh", run_options)
         if person is not None:
             person.join()
         self.runs[name] = run
@@ -89,10 +88,10 @@ class _Found:
 
 
 def _read(notes: Path) -> list[dict[str, Any]]:
-    """Return what the stages noted. Raises CellFault for a line that is none of theirs."""
+    """Return what the stages noted. Raises TrialFault for a line that is none of theirs."""
     if not notes.is_file():
         return []
     try:
         return [json.loads(line) for line in notes.read_text().splitlines()]
     except ValueError as error:
-        raise CellFault("scenario", f"the stages' notes cannot be read: {error}") from error
+        raise TrialFault("scenario", f"the stages' notes cannot be read: {error}") from error

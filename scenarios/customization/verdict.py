@@ -6,9 +6,9 @@ and whether all else is as it was (``rest``). The worse of the two is the cell's
 
 from collections.abc import Iterable
 
+from bench.contract.records import Attempt, Run
+from bench.judging.verdicts import NO_CONTROL, Outcome, Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
-from bench.records import Attempt, Run
-from bench.verdicts import NO_CONTROL, Outcome, Sample, Verdict, Word, common, error
 
 from .cases import AFTER, BEFORE, CASES, Trial
 from .checks import CHECKS, IGNORED, PARTLY, REFUSED, TAKES_EFFECT, Finding, Seen

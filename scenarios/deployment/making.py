@@ -9,18 +9,17 @@ from typing import Any
 
 import msgspec
 
-from bench import environments
 from bench.adapters import Package
-from bench.cell import CellFault, Declares, How
+from bench.contract.records import Command, Declared, Run
+from bench.environments import environment
 from bench.errors import EnvironmentFault
-from bench.records import Command, Declared, Run
-from bench.scenarios import Driver
+from bench.scenarios import Driver, RunOptions, TrialFault, TrialSkipped
 
 from . import artefact
 
-LOOPBACK = Path(environments.__file__).with_name("_loopback.py")
+LOOPBACK = Path(environment.__file__).with_name("_loopback.py")
 REFUSED = 97
-"""Exit code of :mod:`bench._loopback` where no network namespace can be made."""
+"""Exit code of :mod:`bench.execution.no_network` where no network namespace can be made."""
 VALIDATE = Path(__file__).with_name("_validate.py")
 CHECKED = frozenset(("argo", "flyte", "kfp", "wheel"))
 """Kinds that have a published schema."""
@@ -71,16 +70,16 @@ def _wanted(driver: Driver, folder: Path, *, alone: bool) -> Package:
     # Alone there is no server to register with, and without one nothing is made.
     if found is None or (alone and found.kind == REGISTRATION):
         driver.require("package")
-        raise CellFault(f"adapter '{adapter.manifest.name}'", "no package, and says not why")
+        raise TrialFault(f"adapter '{adapter.manifest.name}'", "no package, and says not why")
     return found
 
 
 def _program(folder: Path, distribution: str, name: str) -> Path:
     """Return a program that stands beside the tools, installed from a lock of this scenario."""
     try:
-        return environments.helpers(folder, distribution).python.with_name(name)
+        return environment.helpers(folder, distribution).python.with_name(name)
     except EnvironmentFault as fault:
-        raise Declares(Declared(outcome="not attempted", reason=str(fault))) from fault
+        raise TrialSkipped(Declared(outcome="not attempted", reason=str(fault))) from fault
 
 
 def _wrong(driver: Driver, folder: Path, kind: str, files: Mapping[str, bytes]) -> list[str]:
@@ -93,7 +92,7 @@ def _wrong(driver: Driver, folder: Path, kind: str, files: Mapping[str, bytes]) 
     paths = [str(path) for path in sorted(checked.iterdir())]
     run = driver.aside(Command(argv=(str(python), str(VALIDATE), kind, *paths), cwd=str(checked)))
     if not run.ended.well:
-        raise CellFault("scenario", f"the check of a {kind} ended with {run.ended.how}; see its log")
+        raise TrialFault("scenario", f"the check of a {kind} ended with {run.ended.how}; see its log")
     return driver.logs(run)[0].read_text(errors="replace").splitlines()
 
 
@@ -116,9 +115,9 @@ def _made(driver: Driver, wanted: Package, secret: str, *, alone: bool) -> dict[
     for command in wanted.commands:
         argv = (sys.executable, str(LOOPBACK), *command.argv) if alone else command.argv
         limited = msgspec.structs.replace(command, argv=argv, time_limit=LIMIT_S)
-        run = driver.aside(limited, How(environment={SECRET: secret}))
+        run = driver.aside(limited, RunOptions(environment={SECRET: secret}))
         if alone and run.ended.exit_code == REFUSED:
-            raise Declares(Declared(outcome="not attempted", reason=_last_line(driver, run)))
+            raise TrialSkipped(Declared(outcome="not attempted", reason=_last_line(driver, run)))
         if not run.ended.well:
             return None
     if run is None:

@@ -4,10 +4,9 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from bench.cell import Declares
+from bench.contract.records import Declared
 from bench.errors import AdapterError
-from bench.records import Declared
-from bench.scenarios import Driver, Scenario
+from bench.scenarios import Driver, Scenario, TrialSkipped
 
 from .making import package
 from .upgrading import upgrade
@@ -35,5 +34,5 @@ def _steps(driver: Driver) -> list[dict[str, object]]:
         try:
             pad = driver.adapter.launchpad(driver.definition.pipeline, Path(folder))
         except AdapterError as error:
-            raise Declares(Declared(outcome="not attempted", reason=str(error))) from error
+            raise TrialSkipped(Declared(outcome="not attempted", reason=str(error))) from error
     return [asdict(step) for step in pad.steps()]

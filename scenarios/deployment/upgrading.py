@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bench.adapters import Sandbox
-from bench.catalogue import Edit
-from bench.cell import CellFault, How
-from bench.scenarios import Driver
+from bench.scenarios import Driver, RunOptions, SourceEdit, TrialFault
 
 LIMIT_S = 300.0
-UNCACHED = Edit("kept.py", ", cached=True", "")
+UNCACHED = SourceEdit("kept.py", ", cached=True", "")
 WARNING = re.compile(r"(?i)\b\w*(warning\b|deprecat).*")
 ERROR = re.compile(r"\w*Error\b.*:")
 PATH, NUMBER = re.compile(r"\S*/\S*"), re.compile(r"\d+")
@@ -38,13 +36,13 @@ def _ran(driver: Driver, box: Sandbox, which: str) -> dict[str, object]:
     folder = driver.sandbox.root / "server"
     try:
         driver.start_server(folder, box)
-    except CellFault as fault:
+    except TrialFault as fault:
         if which == "before":
             raise
         return {"well": False, "how": _why(folder / "server.log") or fault.reason, "warnings": []}
     # A nonce of its own, so that nothing of the run before can be reused and the stages run.
-    how = How(parameters={"nonce": secrets.token_hex(6)}, sandbox=box, time_limit=LIMIT_S)
-    run = driver.run("fresh", how)
+    run_options = RunOptions(parameters={"nonce": secrets.token_hex(6)}, sandbox=box, time_limit=LIMIT_S)
+    run = driver.run("fresh", run_options)
     driver.stop_server()
     delivered = bool(run.result_digest)
     lines = [line for path in driver.logs(run) for line in path.read_text(errors="replace").splitlines()]

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from bench.contract.records import Attempt
+from bench.judging.verdicts import Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
-from bench.records import Attempt
-from bench.verdicts import Sample, Verdict, Word, common, error
 
 MEGABYTE = 1e6
 WORDS = (

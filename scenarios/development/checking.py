@@ -4,9 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from bench.cell import CellFault, How
-from bench.records import Command, Run
-from bench.scenarios import Driver
+from bench.contract.records import Command, Run
+from bench.scenarios import Driver, RunOptions, TrialFault
 
 __all__ = ["checked"]
 
@@ -46,7 +45,7 @@ def _pyright(driver: Driver, python: Path) -> list[str]:
     try:
         found = json.loads(driver.logs(run)[0].read_text())["generalDiagnostics"]
     except (ValueError, KeyError) as error:
-        raise CellFault("scenario", f"pyright's answer cannot be read: {error}") from error
+        raise TrialFault("scenario", f"pyright's answer cannot be read: {error}") from error
     return [
         f"{Path(one['file']).name}: {one['message']}"
         for one in found
@@ -56,9 +55,9 @@ def _pyright(driver: Driver, python: Path) -> list[str]:
 
 def _run(driver: Driver, argv: tuple[str, ...], expected: set[int]) -> Run:
     command = Command(argv=argv, cwd=str(_folder(driver)), time_limit=LIMIT_S)
-    run = driver.aside(command, How())
+    run = driver.aside(command, RunOptions())
     if run.ended.exit_code not in expected:
-        raise CellFault("scenario", f"{Path(argv[0]).name} ended with {run.ended.how}: see its log")
+        raise TrialFault("scenario", f"{Path(argv[0]).name} ended with {run.ended.how}: see its log")
     return run
 
 

@@ -5,10 +5,9 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from bench.cell import Declares
+from bench.contract.records import Declared
 from bench.errors import AdapterError
-from bench.records import Declared
-from bench.scenarios import Driver
+from bench.scenarios import Driver, TrialSkipped
 
 __all__ = ["compare"]
 
@@ -22,7 +21,7 @@ def compare(driver: Driver) -> None:
         try:
             pad = driver.adapter.launchpad(driver.definition.pipeline, Path(folder))
         except AdapterError as error:
-            raise Declares(Declared(outcome="not attempted", reason=str(error))) from error
+            raise TrialSkipped(Declared(outcome="not attempted", reason=str(error))) from error
     local, remote = [pad.local.command], [step.command for step in pad.steps()]
     here, there = _tokens(local), _tokens(remote)
     driver.facts["entries"] = {

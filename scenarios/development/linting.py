@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.cell import CellFault
+from bench.scenarios import TrialFault
 
 from .said import Place
 
@@ -24,7 +24,7 @@ class Finding:
 
 
 def findings(project: Path) -> list[Finding]:
-    """Return what the linter reports in the Python files of a project. Raises CellFault where it does not run.
+    """Return what the linter reports in the Python files of a project. Raises TrialFault where it does not run.
 
     With rules of its own only, whatever settings the project has.
     """
@@ -34,7 +34,7 @@ def findings(project: Path) -> list[Finding]:
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise CellFault("scenario", f"the linter does not run: {done.stderr.strip()}")
+        raise TrialFault("scenario", f"the linter does not run: {done.stderr.strip()}")
     return [
         Finding(
             str(Path(one["filename"]).relative_to(project.resolve())),

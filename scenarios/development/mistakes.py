@@ -7,8 +7,8 @@ wiring are each tool's own (``adapters/<tool>/mistakes``).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bench.catalogue import Edit
 from bench.pipeline import Value
+from bench.scenarios import SourceEdit
 
 __all__ = ["MEAN", "MISTAKES", "Mistake"]
 
@@ -24,7 +24,7 @@ class Mistake:
     noticed it, whatever it delivers. noticed: whether a run that ends well delivers something else.
     """
 
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[SourceEdit, ...] = ()
     marker: str | None = None
     stage: str | None = None
     wrong: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Mistake:
 
 def code(old: str, new: str, stage: str, *wrong: str, marker: str | None) -> Mistake:
     """Return a mistake in the body of a stage."""
-    return Mistake((Edit("stages.py", old, new),), marker, stage, wrong)
+    return Mistake((SourceEdit("stages.py", old, new),), marker, stage, wrong)
 
 
 def wired(stage: str | None, *wrong: str, always: bool = False) -> Mistake:

@@ -3,11 +3,10 @@
 import json
 from pathlib import Path
 
-from bench import catalogue, environments
-from bench.cell import Declares, How
+from bench.contract.records import Command, Declared
+from bench.environments import environment, pipeline_catalog
 from bench.errors import EnvironmentFault
-from bench.records import Command, Declared
-from bench.scenarios import Driver
+from bench.scenarios import Driver, RunOptions, TrialSkipped
 
 __all__ = ["execute"]
 
@@ -20,17 +19,17 @@ def execute(driver: Driver, helpers: Path) -> None:
     driver.require("notebook")
     notebook = driver.adapter.manifest.notebook
     if notebook is None:
-        raise Declares(
+        raise TrialSkipped(
             Declared(outcome="not attempted", reason="its adapter.toml names no [notebook] cells")
         )
     try:
-        python = environments.helpers(helpers, "ipykernel").python
+        python = environment.helpers(helpers, "ipykernel").python
     except EnvironmentFault as fault:
-        raise Declares(Declared(outcome="not attempted", reason=str(fault))) from fault
+        raise TrialSkipped(Declared(outcome="not attempted", reason=str(fault))) from fault
     box = driver.sandbox
     if driver.adapter.manifest.role == "control":
-        driver.run("verifying", How(time_limit=LIMIT_S))
-    values = catalogue.parameters(driver.pipeline, box.data, box.results)
+        driver.run("verifying", RunOptions(time_limit=LIMIT_S))
+    values = pipeline_catalog.parameters(driver.pipeline, box.data, box.results)
     arguments = ", ".join(f"{name}={value!r}" for name, value in values.items())
     cells = [
         cell.format(pipeline=driver.pipeline.name, arguments=arguments, results=box.results)

@@ -63,7 +63,7 @@ def differing(before: Mapping[str, list[str]], after: Mapping[str, list[str]]) -
     found = []
     for file, lines in after.items():
         codes = SequenceMatcher(a=before.get(file, []), b=lines, autojunk=False).get_opcodes()
-        for how, _, _, start, end in codes:
-            if how != "equal":
+        for run_options, _, _, start, end in codes:
+            if run_options != "equal":
                 found += [(file, number + 1) for number in range(start, end) if lines[number].strip()]
     return found

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
-from bench import environments
-from bench.catalogue import Edit
-from bench.cell import Declares, How
-from bench.changes import load
+from bench.contract.native_edit import load
+from bench.contract.records import Declared, Run
+from bench.environments import environment
 from bench.errors import EnvironmentFault
-from bench.records import Declared, Run
-from bench.scenarios import Driver, Scenario
+from bench.scenarios import Driver, RunOptions, Scenario, SourceEdit, TrialSkipped
 
 from . import checking, entry, linting, notebook, said, unit
 from .mistakes import MISTAKES, Mistake
@@ -17,8 +15,8 @@ from .wiring import count
 
 EDITED = "reporting"
 """The last stage of the reference pipeline, whose heading is edited."""
-HEADING = Edit("stages.py", 'f"<h1>Late arrivals</h1>', 'f"<h1>Late arrivals, again</h1>')
-STOP = Edit(
+HEADING = SourceEdit("stages.py", 'f"<h1>Late arrivals</h1>', 'f"<h1>Late arrivals, again</h1>')
+STOP = SourceEdit(
     "stages.py",
     "    return sum(scores) / len(scores)\n",
     "    breakpoint()\n    return sum(scores) / len(scores)\n",
@@ -56,7 +54,7 @@ class Development(Scenario):
         if driver.adapter.manifest.role == "control":
             # A parameter that is misspelt has its value in the run that is right; one of a wrong type has none.
             right = mistake.parameters if mistake.mistyped is not None else {}
-            driver.run("verifying", How(parameters=right, time_limit=LIMIT_S))
+            driver.run("verifying", RunOptions(parameters=right, time_limit=LIMIT_S))
         found: dict[str, object] = {"early": mistake.early, "always": mistake.always}
         driver.facts["mistake"] = found
         where = []
@@ -75,16 +73,18 @@ class Development(Scenario):
         if mistake.marker is not None:
             where = said.places(driver.sandbox.project, mistake.marker)
         found["linted"] = linting.new_at(clean, linting.findings(driver.sandbox.project), where)
-        how = How(parameters=mistake.parameters, mistyped=mistake.mistyped, time_limit=LIMIT_S)
-        run = driver.run("fresh", how)
+        run_options = RunOptions(
+            parameters=mistake.parameters, mistyped=mistake.mistyped, time_limit=LIMIT_S
+        )
+        run = driver.run("fresh", run_options)
         driver.facts["said"] = _told(driver, run, where, mistake)
 
     def _check_types(self, driver: Driver) -> None:
         """Let type checkers look at the project as it is, and with a wrong type between two stages."""
         try:
-            python = environments.helpers(self.folder / "checkers", "mypy").python
+            python = environment.helpers(self.folder / "checkers", "mypy").python
         except EnvironmentFault as fault:
-            raise Declares(Declared(outcome="not attempted", reason=str(fault))) from fault
+            raise TrialSkipped(Declared(outcome="not attempted", reason=str(fault))) from fault
         before = checking.checked(driver, python)
         driver.edit_project("wrong-type", self.manifest.edits or "")
         after = checking.checked(driver, python)
@@ -104,16 +104,16 @@ def _edit(driver: Driver) -> None:
     driver.run("fresh")
     driver.edit([HEADING])
     driver.facts["edited"] = EDITED
-    driver.run("resumed", How(resumes=True, rerun=EDITED))
+    driver.run("resumed", RunOptions(resumes=True, rerun=EDITED))
 
 
 def _debug(driver: Driver) -> None:
     """Stop a stage at a breakpoint, ask the debugger something, and let it go on."""
     if driver.adapter.manifest.role == "control":
-        driver.run("verifying", How(time_limit=LIMIT_S))
+        driver.run("verifying", RunOptions(time_limit=LIMIT_S))
     driver.edit([STOP])
     answer, question = ANSWER
-    run = driver.run("fresh", How(typed=f"p {question}\nc\n", time_limit=LIMIT_S))
+    run = driver.run("fresh", RunOptions(typed=f"p {question}\nc\n", time_limit=LIMIT_S))
     text = _text(driver, run)
     driver.facts["debugger"] = {"answered": answer in text}
 

@@ -3,9 +3,8 @@
 import json
 from pathlib import Path
 
-from bench.cell import CellFault
-from bench.records import Command
-from bench.scenarios import Driver
+from bench.contract.records import Command
+from bench.scenarios import Driver, TrialFault
 
 __all__ = ["measure"]
 
@@ -18,7 +17,7 @@ def measure(driver: Driver) -> None:
     """Call a stage with a small table, first as a plain function, then as the documentation says."""
     span = next(one for one in driver.source_map.spans if one.stage == STAGE) if driver.source_map else None
     if span is None:
-        raise CellFault("scenario", f"no span of the stage {STAGE}")
+        raise TrialFault("scenario", f"no span of the stage {STAGE}")
     unit_test = driver.adapter.manifest.unit_test
     path = unit_test.path if unit_test is not None else ""
     file = span.file if unit_test is None or unit_test.file is None else unit_test.file

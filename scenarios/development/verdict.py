@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from bench.contract.records import Attempt, Run
+from bench.judging.verdicts import NO_CONTROL, STOPPED, Outcome, Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
-from bench.records import Attempt, Run
-from bench.verdicts import NO_CONTROL, STOPPED, Outcome, Sample, Verdict, Word, common, error
 
 WORDS = (
     Word("counted", "the wiring of the rendered project was counted", 1.0, good=True),

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.execution.token_diff import changed, tokens
 from bench.pipeline import Pipeline
-from bench.tokens import changed, tokens
 
 __all__ = ["Wiring", "count"]
 
@@ -100,7 +100,12 @@ def _inserted(before: list[str], after: list[str]) -> list[str]:
     from difflib import SequenceMatcher
 
     codes = SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes()
-    return [token for how, _, _, start, end in codes if how != "equal" for token in after[start:end]]
+    return [
+        token
+        for run_options, _, _, start, end in codes
+        if run_options != "equal"
+        for token in after[start:end]
+    ]
 
 
 def _lines(text: str) -> int:

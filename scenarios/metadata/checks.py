@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bench.contract.records import BodyRun, Run
 from bench.pipeline import Pipeline, Stage
-from bench.records import BodyRun, Run
 
 __all__ = ["CHECKS", "Known", "Truth"]
 

@@ -8,11 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from bench.adapters import Sandbox
-from bench.catalogue import Edit
-from bench.cell import How, Point, Question
+from bench.contract.records import Role, Run
 from bench.pipeline import Value
-from bench.records import Role, Run
-from bench.scenarios import Driver, Scenario
+from bench.scenarios import Driver, Point, Question, RunOptions, Scenario, SourceEdit
 
 from .keeping import only, size
 from .questions import QUESTIONS, Asked
@@ -26,10 +24,10 @@ BY_COMMAND = 100
 """Runs that are each made by a command of their own; more of them by one, where the adapter has such a one."""
 MOST_MAPPED = 200
 FEWER_MAPPED = 100
-UNCACHED = Edit("kept.py", ", cached=True", "")
+UNCACHED = SourceEdit("kept.py", ", cached=True", "")
 SERVER = "server"
 """Folder of the data of the cell's own server, in its sandbox."""
-EDIT = Edit("stages.py", "seed // 2", "seed // 2 + 1")
+EDIT = SourceEdit("stages.py", "seed // 2", "seed // 2 + 1")
 
 
 class Metadata(Scenario):
@@ -80,7 +78,7 @@ def _killed(driver: Driver, _: str) -> None:
 def _moved(driver: Driver, _: str) -> None:
     """Move all of the tool's folders, and the server's, to another place."""
     go(driver, "first")
-    served = driver.server is not None
+    served = driver.has_server
     driver.stop_server()
     box = driver.sandbox
     base = box.root / "moved"
@@ -187,12 +185,14 @@ def go(
 ) -> Run:
     """Make a run with a nonce of its own, and note what is true of it."""
     nonce = secrets.token_hex(6)
-    how = How(parameters={"nonce": nonce, **parameters}, sandbox=sandbox)
+    run_options = RunOptions(parameters={"nonce": nonce, **parameters}, sandbox=sandbox)
     role: Role = "fresh" if not driver.runs else "changed" if label == "changed" else "reused"
     if killed_at is None:
-        run = driver.run(role, how)
+        run = driver.run(role, run_options)
     else:
-        run = driver.hold(role, killed_at, lambda running: running.signal(signal.SIGKILL, "main"), how)
+        run = driver.hold(
+            role, killed_at, lambda running: running.signal(signal.SIGKILL, "main"), run_options
+        )
     _note(driver, label, run, {"nonce": nonce, **parameters}, killed=killed_at is not None)
     return run
 
@@ -248,7 +248,7 @@ def ask(
         for number, question in enumerate(questions)
     ]
     with only(box, driver.adapter.state(box)):
-        answers = driver.probe(asked, How(sandbox=box))
+        answers = driver.probe(asked, RunOptions(sandbox=box))
     for question, told in zip(questions, asked, strict=True):
         driver.facts["asked"].append(
             {

@@ -7,9 +7,9 @@ of the questions were answered rightly.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bench.contract.records import Attempt
+from bench.judging.verdicts import Outcome, Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
-from bench.records import Attempt
-from bench.verdicts import Outcome, Sample, Verdict, Word, common, error
 
 from .checks import CHECKS, Known, Truth
 

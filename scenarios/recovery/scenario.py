@@ -5,11 +5,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bench.cell import CellFault, Declares, How, Point, Question
-from bench.records import Declared, Run
-from bench.scenarios import Driver, Scenario
-from bench.small_disk import SmallDisk
-from bench.supervisor import Supervised
+from bench.contract.driver import FaultyDisk
+from bench.contract.records import Declared, Run
+from bench.scenarios import (
+    Driver,
+    Point,
+    Question,
+    RunningCommand,
+    RunOptions,
+    Scenario,
+    TrialFault,
+    TrialSkipped,
+)
 
 from .cases import CASES, GOING_ON, UNFINISHED, Case
 
@@ -38,9 +45,9 @@ class Recovery(Scenario):
         driver.render()
         if case.native:
             driver.edit_project(driver.cell.case, self.manifest.edits or "")
-        how = _how(driver, case)
+        run_options = _how(driver, case)
         if manifest.role == "control":
-            driver.run("verifying", how)
+            driver.run("verifying", run_options)
         if case.asks is not None:
             driver.require(case.asks)
         driver.facts["lacks"] = sorted(driver.lacking)
@@ -50,38 +57,40 @@ class Recovery(Scenario):
         folder = driver.sandbox.root / "server"
         if case.kills_server:
             _start_server(driver, folder)
-        run = _first(driver, case, how, disk)
+        run = _first(driver, case, run_options, disk)
         if disk is not None:
             _repair(driver, disk)
         driver.facts["said"] = _said(driver, run, case)
         driver.facts["notes"] = _notes(driver)
         if case.kills_server:
             driver.start_server(folder)
-        driver.facts["states"] = list(_states(driver, how, LATER_S[profile] if case.waits else None))
+        driver.facts["states"] = list(
+            _states(driver, run_options, LATER_S[profile] if case.waits else None)
+        )
         if not run.ended.well:
-            driver.run("resumed", replace(how, resumes=True, digests=True))
+            driver.run("resumed", replace(run_options, resumes=True, digests=True))
         if case.native:
-            _weigh(driver, how)
+            _weigh(driver, run_options)
 
 
-def _how(driver: Driver, case: Case) -> How:
+def _how(driver: Driver, case: Case) -> RunOptions:
     """Return what all runs of the cell have in common; the nonce is how the record finds them."""
     parameters: dict[str, str] = {"nonce": secrets.token_hex(8)}
     if "store" in driver.pipeline.parameters:
         parameters["store"] = str(driver.sandbox.root / "parts")
-    return How(parameters=parameters, time_limit=case.time_limit)
+    return RunOptions(parameters=parameters, time_limit=case.time_limit)
 
 
-def _first(driver: Driver, case: Case, how: How, disk: SmallDisk | None) -> Run:
+def _first(driver: Driver, case: Case, run_options: RunOptions, disk: FaultyDisk | None) -> Run:
     """Run into the fault."""
     if case.held is not None:
         point = Point(case.held, case.held_at)
-        return driver.hold("fresh", point, lambda running: _act(driver, case, running, disk), how)
+        return driver.hold("fresh", point, lambda running: _act(driver, case, running, disk), run_options)
     place = driver.sandbox.root / "notes" if disk is None else disk.place / BALLAST
-    return driver.run("fresh", replace(how, environment={"CHAOS": f"{case.chaos} {place}"}))
+    return driver.run("fresh", replace(run_options, environment={"CHAOS": f"{case.chaos} {place}"}))
 
 
-def _act(driver: Driver, case: Case, running: Supervised, disk: SmallDisk | None) -> None:
+def _act(driver: Driver, case: Case, running: RunningCommand, disk: FaultyDisk | None) -> None:
     if case.sends is not None:
         number, who = case.sends
         running.signal(number, who)
@@ -91,7 +100,7 @@ def _act(driver: Driver, case: Case, running: Supervised, disk: SmallDisk | None
         driver.facts["still_open"] = disk.freeze()
 
 
-def _repair(driver: Driver, disk: SmallDisk) -> None:
+def _repair(driver: Driver, disk: FaultyDisk) -> None:
     """Note whether the disk still refuses what the stage returned; then make it fit for use again."""
     driver.facts["refuses"] = disk.refuses(OUTPUT)
     if "still_open" in driver.facts:
@@ -99,20 +108,24 @@ def _repair(driver: Driver, disk: SmallDisk) -> None:
     (disk.place / BALLAST).unlink(missing_ok=True)
 
 
-def _weigh(driver: Driver, how: How) -> None:
+def _weigh(driver: Driver, run_options: RunOptions) -> None:
     """Run all anew with small and with large parts, so that the peak of memory tells how many it holds."""
     for number, size in enumerate(PART_BYTES):
-        parameters = {**how.parameters, "seed": 8 + number, "store": f"{how.parameters['store']}-{number}"}
+        parameters = {
+            **run_options.parameters,
+            "seed": 8 + number,
+            "store": f"{run_options.parameters['store']}-{number}",
+        }
         environment = {"PART_BYTES": str(size)}
-        driver.run("changed", replace(how, parameters=parameters, environment=environment))
+        driver.run("changed", replace(run_options, parameters=parameters, environment=environment))
     driver.facts["part_bytes"] = list(PART_BYTES)
 
 
 def _start_server(driver: Driver, folder: Path) -> None:
     """Start a server for this cell alone; end the cell where the setup has none."""
     driver.start_server(folder)
-    if driver.server is None:
-        raise Declares(
+    if not driver.has_server:
+        raise TrialSkipped(
             Declared(
                 outcome="not attempted",
                 scope="mode",
@@ -130,21 +143,21 @@ def _said(driver: Driver, run: Run, case: Case) -> dict[str, object]:
     return {"names_error": None if case.says is None else case.says in said, "last": lines[-LINES:]}
 
 
-def _states(driver: Driver, how: How, later: float | None) -> Iterator[dict[str, object]]:
+def _states(driver: Driver, run_options: RunOptions, later: float | None) -> Iterator[dict[str, object]]:
     """Yield what the tool records of the run with the nonce: now, and ``later`` seconds later.
 
     What is recorded as ended is not looked at again.
     """
     if "run_history" in driver.facts["lacks"]:
         return
-    question = Question("state", "state", {"nonce": how.parameters["nonce"]})
+    question = Question("state", "state", {"nonce": run_options.parameters["nonce"]})
     for wait in (0.0, later):
         if wait is None:
             return
         driver.pause(wait)
         answer = driver.probe([question])["state"]
         if answer["route"] is None and answer["error"] is not None:
-            raise CellFault("probe", str(answer["error"]))
+            raise TrialFault("probe", str(answer["error"]))
         if answer["route"] is None:
             return
         yield {
@@ -165,4 +178,4 @@ def _notes(driver: Driver) -> list[list[object]]:
     try:
         return [[word, float(moment)] for word, moment in map(str.split, path.read_text().splitlines())]
     except ValueError as error:
-        raise CellFault("scenario", f"the stage's notes cannot be read: {error}") from error
+        raise TrialFault("scenario", f"the stage's notes cannot be read: {error}") from error

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bench.contract.records import Attempt, BodyRun, Run
+from bench.judging.verdicts import NO_CONTROL, Outcome, Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
-from bench.records import Attempt, BodyRun, Run
-from bench.verdicts import NO_CONTROL, Outcome, Sample, Verdict, Word, common, error
 
 from .cases import GOING_ON, UNFINISHED
 

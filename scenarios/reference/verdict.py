@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from bench.contract.records import Attempt, Run
+from bench.judging.verdicts import RUN_WORDS, Sample, Verdict, Word, in_transit, judge_full_runs
 from bench.pipeline import Pipeline
-from bench.records import Attempt, Run
-from bench.verdicts import RUN_WORDS, Sample, Verdict, Word, in_transit, judge_full_runs
 
 WORDS = (
     *RUN_WORDS,

@@ -1,7 +1,6 @@
 """Steps of the reuse scenario."""
 
-from bench.cell import How
-from bench.scenarios import Driver, Scenario
+from bench.scenarios import Driver, RunOptions, Scenario
 
 
 class Reuse(Scenario):
@@ -11,4 +10,4 @@ class Reuse(Scenario):
         """Run fresh, then by the tool's way to reuse; the last stage is executed again."""
         driver.render()
         driver.run("fresh")
-        driver.run("reused", How(resumes=True, rerun=driver.pipeline.canary.name))
+        driver.run("reused", RunOptions(resumes=True, rerun=driver.pipeline.canary.name))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from bench.contract.records import Attempt, Run
+from bench.judging.verdicts import RUN_WORDS, Sample, Verdict, inside_bodies, judge_full_runs
 from bench.pipeline import Pipeline
-from bench.records import Attempt, Run
-from bench.verdicts import RUN_WORDS, Sample, Verdict, inside_bodies, judge_full_runs
 
 MEGABYTE = 1e6
 WORDS = RUN_WORDS

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
+from bench.contract.records import BodyRun, Run
 from bench.pipeline import Pipeline
-from bench.records import BodyRun, Run
 
 __all__ = ["agrees", "contracted", "edges_of"]
 

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.adapters import Sandbox
-from bench.cell import CellFault, How, Point, Question
-from bench.records import Role, Run
-from bench.scenarios import Driver, Scenario
-from bench.supervisor import Supervised
+from bench.contract.records import Role, Run
+from bench.scenarios import Driver, Point, Question, RunningCommand, RunOptions, Scenario, TrialFault
 
 from .looking import failing_line, holds, numbered, pictures, places, shows, told
 
@@ -58,7 +56,7 @@ def _failure(driver: Driver) -> None:
     text = _terminal(driver, run)
     where = failing_line(driver.sandbox.project, RAISES)
     if not where:
-        raise CellFault("scenario", "the project has no line that raises")
+        raise TrialFault("scenario", "the project has no line that raises")
     looked_for = (FAILS, f"refused-{nonce}", where, RAISES)
     error = kept["error"]
     lines = [line for line in text.splitlines() if line.strip()]
@@ -74,7 +72,7 @@ def _live(driver: Driver) -> None:
     nonce = secrets.token_hex(6)
     seen: dict[str, Any] = {}
 
-    def look(_: Supervised) -> None:
+    def look(_: RunningCommand) -> None:
         logs = sorted(driver.evidence.glob("*-fresh/std*.txt"))
         text = "\n".join(path.read_text(errors="replace") for path in logs)
         running = Question("running", "running", {"nonce": nonce}, SETTLE_S)
@@ -87,7 +85,7 @@ def _live(driver: Driver) -> None:
             }
         )
 
-    driver.hold("fresh", Point(FAILS, "start"), look, How(parameters={"nonce": nonce}))
+    driver.hold("fresh", Point(FAILS, "start"), look, RunOptions(parameters={"nonce": nonce}))
     driver.facts |= {"live": seen, "nonce": nonce}
 
 
@@ -101,18 +99,18 @@ def _progress(driver: Driver) -> None:
         answer = driver.probe([question])["progress"]
         looks.append({"done": step - 1, "said": answer["value"], **_without_value(answer)})
 
-    driver.halt("fresh", HELD_IN, look, How(parameters={"nonce": nonce}))
+    driver.halt("fresh", HELD_IN, look, RunOptions(parameters={"nonce": nonce}))
     steps = driver.parameters.get("steps", driver.pipeline.parameters["steps"].default)
     driver.facts |= {"progress": {"steps": steps, "looks": looks}, "nonce": nonce}
 
 
 def _graph(driver: Driver) -> None:
     _, nonce = _go(driver)
-    how = How(sandbox=driver.besides("pages"))
-    answer = driver.probe([Question("graph", "graph", {"nonce": nonce}, SETTLE_S)], how)["graph"]
+    run_options = RunOptions(sandbox=driver.besides("pages"))
+    answer = driver.probe([Question("graph", "graph", {"nonce": nonce}, SETTLE_S)], run_options)["graph"]
     if answer["value"] is not None:
         document = str(answer["value"].pop("document"))
-        (driver.evidence / f"graph.{answer['value']['form']}").write_text(driver.redaction.text(document))
+        (driver.evidence / f"graph.{answer['value']['form']}").write_text(driver.redact(document))
     driver.facts |= {"graph": answer, "dot": shutil.which("dot") is not None}
 
 
@@ -176,7 +174,7 @@ def _ui(driver: Driver) -> None:
     _, nonce = _go(driver, box)
     driver.start_viewer(box)
     question = Question("address", "address", {"nonce": nonce}, SETTLE_S)
-    answer = driver.probe([question], How(sandbox=box))["address"]
+    answer = driver.probe([question], RunOptions(sandbox=box))["address"]
     page = None if answer["value"] is None else driver.browse(str(answer["value"]), FAILS)
     driver.facts["ui"] = _without_value(answer) | {
         "run": page is not None and nonce in page,
@@ -201,7 +199,7 @@ def _go(driver: Driver, sandbox: Sandbox | None = None) -> tuple[Run, str]:
     """Make a run with a nonce of its own."""
     nonce = secrets.token_hex(6)
     role: Role = "reused" if driver.runs else "fresh"
-    run = driver.run(role, How(parameters={"nonce": nonce}, sandbox=sandbox))
+    run = driver.run(role, RunOptions(parameters={"nonce": nonce}, sandbox=sandbox))
     driver.facts["nonce"] = nonce
     return run, nonce
 

@@ -7,9 +7,9 @@ all, some or nothing was shown.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from bench.contract.records import Attempt, Run
+from bench.judging.verdicts import Outcome, Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
-from bench.records import Attempt, Run
-from bench.verdicts import Outcome, Sample, Verdict, Word, common, error
 
 from .graphs import agrees, contracted, edges_of
 from .looking import KINDS, kind_of, ordered, spoken, stage_of

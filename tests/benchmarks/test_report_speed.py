@@ -18,7 +18,7 @@ from tests.command_line import ROOT
 
 pytestmark = pytest.mark.benchmarks
 
-MEASURED = ROOT / "results" / "2026-11-23-taste"
+MEASURED = ROOT / "results" / "2026-11-27-everything"
 EVERYTHING = ROOT / "results" / "2026-11-27-everything"
 TIMED = ("startup", "overhead", "reuse")
 SAMPLES_OF_A_RECORD = 11

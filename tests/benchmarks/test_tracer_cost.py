@@ -10,8 +10,8 @@ from statistics import median
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from bench.tracing.prepare import prepare
-from bench.tracing.spans import SourceMap, Span
+from bench.contract.source_map import SourceMap, Span
+from bench.execution.tracing.prepare import prepare
 
 pytestmark = pytest.mark.benchmarks
 

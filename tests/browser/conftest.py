@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.report import write
-from bench.store import Store
+from bench.store.result_set import Store
 from tests.browser.sets import measured_tools
 from tests.command_line import ROOT
 

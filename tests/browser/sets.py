@@ -4,10 +4,10 @@ import random
 from pathlib import Path
 from typing import Any
 
-from bench import checklist
-from bench.records import FORMAT, Attempt, Cell, Ended, ResultSet
+from bench.contract.records import FORMAT, Attempt, Cell, Ended, ResultSet
 from bench.report import write
-from bench.store import Store
+from bench.scoring import checklist
+from bench.store.result_set import Store
 from tests.unit.facts import attempt, cell, chain, run, target
 
 __all__ = ["HOSTILE", "hostile_tool", "measured_tools"]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.judging.rules import rules_of
 from bench.scenarios import find, load
 from tests.planted.definitions import defined
 from tests.planted.visibility.looking import Looking
@@ -21,7 +22,7 @@ def looking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Looking:
 def test_what_a_page_shows_is_found_and_pictures_of_it_are_kept(looking: Looking) -> None:
     """The run and the failed task stand on it as it opens, the error after a click on the task."""
     attempt = looking.attempt("ui")
-    verdict = looking.loaded.judging.judge(attempt, None, defined("told").pipeline)
+    verdict = rules_of(looking.loaded.folder).judge(attempt, None, defined("told").pipeline)
     assert (verdict.word, set(verdict.words.values())) == ("all shown", {"shown"})
     pictures = {path.name: path.read_bytes()[:4] for path in looking.folder.glob("evidence/*/*-page/*.png")}
     assert pictures == dict.fromkeys(("opened.png", "clicked.png"), b"\x89PNG")

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from bench.criteria import load
-from bench.ranking import Ranking, ranking
-from bench.report.scored import Basis, Scored
+from bench.report.score_view import Basis, Scored
 from bench.report.sentences import TOLD, turn_told
 from bench.report.view import view_of
-from bench.store import Store
-from bench.turning import turning
+from bench.scoring.criteria import load
+from bench.scoring.ranks import Ranking, ranking
+from bench.scoring.sensitivity import turning
+from bench.store.result_set import Store
 
 Opened = Callable[..., Page]
 NAMES = tuple(load("default").weights)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.records import Ended, Fault
+from bench.contract.records import Ended, Fault
 from tests.command_line import Cli
 from tests.unit.facts import attempt, cell, run
 from tests.unit.sets import HERE, blocks, stored

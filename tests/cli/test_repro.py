@@ -73,14 +73,13 @@ def test_what_commands_alone_cannot_show_is_refused(cli: Cli, cached: Path, case
     ("cell", "why"),
     [
         ("metaflow[local]/metadata/failed", "is not told by exit codes and delivered files"),
-        ("prefect[server]/caching/comment", "'right hit' is not told by exit codes and delivered files"),
         ("flyte[local]/metadata/failed", "was not measured (unsupported)"),
         ("control[local]/recovery/flaky", "was not measured (unsupported)"),
     ],
 )
 def test_a_script_that_would_say_nothing_is_not_written(cli: Cli, cell: str, why: str) -> None:
     """What the trace or the tool's answers showed, and what was not measured, is refused in one line."""
-    done = cli("repro", cell, "--set", str(ROOT / "results" / "2026-11-24-truth"))
+    done = cli("repro", cell, "--set", str(ROOT / "results" / "2026-11-27-everything"))
     assert (done.returncode, done.stdout) == (2, "")
     assert why in done.stderr
     assert len(done.stderr.splitlines()) == 1

@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.records import Attempt
-from bench.store import Store
+from bench.contract.records import Attempt
+from bench.store.result_set import Store
 from tests.command_line import ROOT, Cli
 
 TWINS = 2

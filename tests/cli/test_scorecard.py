@@ -8,8 +8,8 @@ from statistics import median
 
 import pytest
 
-from bench.records import Attempt
-from bench.store import Store
+from bench.contract.records import Attempt
+from bench.store.result_set import Store
 
 NUMBERS = 50
 

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bench import adapters, catalogue, changes, scenarios
-from bench.manifest import read_manifest
+from bench import adapters
+from bench.contract import native_edit
+from bench.contract import scenario as scenarios
+from bench.contract.adapter_manifest import read_manifest
+from bench.environments import pipeline_catalog
+from bench.execution import project_edits
 from bench.pipeline import Pipeline
 
 FOLDERS = {
@@ -28,7 +32,7 @@ EDITS = [
 @pytest.fixture(scope="session")
 def pipelines() -> dict[str, Pipeline]:
     wanted = {case.pipeline for one in EDITING.values() for case in one.cases.values()}
-    return {name: catalogue.load(name, Path(sys.executable)).pipeline for name in wanted}
+    return {name: pipeline_catalog.load(name, Path(sys.executable)).pipeline for name in wanted}
 
 
 @pytest.mark.parametrize("scenario", EDITING)
@@ -37,7 +41,7 @@ def test_a_tool_has_an_edit_for_every_case_and_no_other(tool: str, scenario: str
     """What it lacks is declared in a file too, with scope, reason and source."""
     manifest = EDITING[scenario]
     known = {name for name, case in manifest.cases.items() if not case.neutral}
-    changes.check(FOLDERS[tool], known, manifest.edits or "")
+    native_edit.check(FOLDERS[tool], known, manifest.edits or "")
 
 
 @pytest.mark.parametrize(("tool", "scenario", "case"), EDITS)
@@ -47,9 +51,9 @@ def test_an_edit_fits_the_rendered_project(
     """After it, every file of Python parses, and each function that is to be traced is there."""
     adapter, manifest = adapters.load(FOLDERS[tool]), EDITING[scenario]
     source_map = adapter.render(pipelines[manifest.cases[case].pipeline], tmp_path, frozenset())
-    change, texts = changes.fitting(adapter.folder, case, tmp_path, manifest.edits or "")
-    changes.apply(tmp_path, texts)
+    change, texts = project_edits.fitting(adapter.folder, case, tmp_path, manifest.edits or "")
+    project_edits.apply(tmp_path, texts)
     for path in tmp_path.rglob("*.py"):
         ast.parse(path.read_text(encoding="utf-8"), str(path))
-    traced = changes.traced(change, source_map)
+    traced = project_edits.traced(change, source_map)
     assert traced.check(tmp_path, adapter.manifest.traced_files) == []

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bench.adapters import discover
-from bench.environments import ensure
-from bench.manifest import read_manifest
+from bench.contract.adapter_manifest import read_manifest
+from bench.environments.environment import ensure
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from bench import adapters, catalogue, export
+from bench import adapters
 from bench.adapters import Adapter
+from bench.commands import _launchpad_writer as export
+from bench.contract.driver import Definition
+from bench.contract.launchpad import workflows
+from bench.environments import pipeline_catalog
 from bench.errors import AdapterError, PipelineError, UsageError
-from bench.launchpad import workflows
 from bench.pipeline import Pipeline
 from tests import docker_base
 
@@ -76,8 +79,8 @@ WIRING = {
 
 
 @pytest.fixture(scope="module")
-def definition() -> catalogue.Definition:
-    return catalogue.load("reference", Path(sys.executable))
+def definition() -> Definition:
+    return pipeline_catalog.load("reference", Path(sys.executable))
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -91,9 +94,7 @@ def adapter(tool: str) -> Adapter:
 
 
 @pytest.fixture(scope="module")
-def project(
-    adapter: Adapter, definition: catalogue.Definition, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def project(adapter: Adapter, definition: Definition, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the launchpad of a tool, made once. Treat it as read-only."""
     folder = tmp_path_factory.mktemp("launchpad") / adapter.manifest.name
     export.write(adapter, definition, folder, tmp_path_factory.mktemp("data"))
@@ -203,7 +204,7 @@ def test_a_remote_run_is_refused_while_settings_are_examples(project: Path) -> N
 
 
 def test_a_step_that_talks_to_a_server_is_refused_while_its_address_is_the_example(
-    adapter: Adapter, definition: catalogue.Definition, project: Path, tmp_path: Path
+    adapter: Adapter, definition: Definition, project: Path, tmp_path: Path
 ) -> None:
     """Else it would wait for a server that nobody has."""
     steps = export.steps(adapter, definition.pipeline)
@@ -217,7 +218,7 @@ def test_a_step_that_talks_to_a_server_is_refused_while_its_address_is_the_examp
 
 
 def test_the_steps_as_data_are_those_of_the_dry_run(
-    adapter: Adapter, definition: catalogue.Definition, project: Path
+    adapter: Adapter, definition: Definition, project: Path
 ) -> None:
     """Each command, its settings filled in, is a line that ``--dry-run --remote`` prints."""
     steps = export.steps(adapter, definition.pipeline)
@@ -298,7 +299,7 @@ def test_wrong_usage_is_answered_in_one_line(project: Path, tmp_path: Path) -> N
 
 def test_the_readme_of_a_pipeline_names_only_what_it_has(adapter: Adapter, tmp_path: Path) -> None:
     """Its own parameters and stages as examples, and no sample of data where there is none."""
-    paged = catalogue.load("pipelines/visibility/paged.py", Path(sys.executable))
+    paged = pipeline_catalog.load("pipelines/visibility/paged.py", Path(sys.executable))
     pad = tmp_path / "pad"
     export.write(adapter, paged, pad, tmp_path / "cache")
     for name in ("README.md", "Makefile", "run"):
@@ -309,7 +310,7 @@ def test_the_readme_of_a_pipeline_names_only_what_it_has(adapter: Adapter, tmp_p
 
 
 def test_what_is_no_wiring_is_as_measured(
-    tool: str, adapter: Adapter, definition: catalogue.Definition, project: Path, tmp_path: Path
+    tool: str, adapter: Adapter, definition: Definition, project: Path, tmp_path: Path
 ) -> None:
     """Byte for byte, after the formatter and the sorter of imports that the launchpad ships."""
     adapter.render(definition.pipeline, tmp_path, frozenset())
@@ -320,7 +321,7 @@ def test_what_is_no_wiring_is_as_measured(
 
 
 def test_the_components_of_kfp_are_as_measured_but_for_their_image(
-    definition: catalogue.Definition, tmp_path: Path
+    definition: Definition, tmp_path: Path
 ) -> None:
     """They run in the image that the launchpad builds, so it stands in their decorators."""
     kfp = adapters.load(adapters.find("kfp", adapters.discover()))
@@ -335,7 +336,7 @@ def test_the_components_of_kfp_are_as_measured_but_for_their_image(
 
 @pytest.mark.parametrize("tool", WIRING, scope="module")
 def test_the_whole_is_what_is_rendered(
-    tool: str, adapter: Adapter, definition: catalogue.Definition, project: Path, tmp_path: Path
+    tool: str, adapter: Adapter, definition: Definition, project: Path, tmp_path: Path
 ) -> None:
     """The same pipeline under the name ``full``, its files in the layers of ``data``, gives the same code."""
     adapter.render(workflows(definition.pipeline).full, tmp_path, frozenset())
@@ -346,9 +347,7 @@ def test_the_whole_is_what_is_rendered(
     )
 
 
-def test_the_whole_of_the_control_makes_the_measured_calls(
-    definition: catalogue.Definition, tmp_path: Path
-) -> None:
+def test_the_whole_of_the_control_makes_the_measured_calls(definition: Definition, tmp_path: Path) -> None:
     """There the parameters are those of a function, here of the command line."""
     control = adapters.load(adapters.find("control", adapters.discover()))
     control.render(definition.pipeline, tmp_path, frozenset())
@@ -368,7 +367,7 @@ def _definitions(text: str) -> dict[str, str]:
 
 
 def test_the_whole_differs_from_the_measured_pipeline_only_in_its_name_and_files(
-    definition: catalogue.Definition,
+    definition: Definition,
 ) -> None:
     """Stages and their graph are the same; defaults of files lie in ``data``, ``results`` has one."""
     measured, whole = definition.pipeline, workflows(definition.pipeline).full
@@ -385,7 +384,7 @@ def test_the_whole_differs_from_the_measured_pipeline_only_in_its_name_and_files
 
 
 def test_an_export_gives_the_same_bytes_again(
-    adapter: Adapter, definition: catalogue.Definition, project: Path, tmp_path: Path
+    adapter: Adapter, definition: Definition, project: Path, tmp_path: Path
 ) -> None:
     """In another folder, too."""
     export.write(adapter, definition, tmp_path / "again", tmp_path / "cache")
@@ -401,16 +400,14 @@ def _bytes(folder: Path) -> Mapping[str, bytes]:
 @pytest.mark.parametrize("name", ["fanout", "hello"])
 def test_other_pipelines_make_launchpads_too(adapter: Adapter, name: str, tmp_path: Path) -> None:
     """Also those with a list known only at run time; what is written is Python."""
-    other = catalogue.load(name, Path(sys.executable))
+    other = pipeline_catalog.load(name, Path(sys.executable))
     export.write(adapter, other, tmp_path / "pad", tmp_path / "cache")
     for path in (tmp_path / "pad").rglob("*.py"):
         ast.parse(path.read_text())
     assert dry(tmp_path / "pad", "src/workflows.py", list(other.pipeline.stages)[-1])
 
 
-def test_a_folder_with_something_in_it_is_left_alone(
-    definition: catalogue.Definition, tmp_path: Path
-) -> None:
+def test_a_folder_with_something_in_it_is_left_alone(definition: Definition, tmp_path: Path) -> None:
     """In one line."""
     control = adapters.load(adapters.find("control", adapters.discover()))
     (tmp_path / "kept").write_text("mine")
@@ -419,20 +416,18 @@ def test_a_folder_with_something_in_it_is_left_alone(
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 
 
-def test_a_pipeline_that_cannot_be_exported_leaves_nothing(
-    definition: catalogue.Definition, tmp_path: Path
-) -> None:
+def test_a_pipeline_that_cannot_be_exported_leaves_nothing(definition: Definition, tmp_path: Path) -> None:
     """Not even half a project: here a stage has the name that the whole needs."""
     text = definition.pipeline.as_json()
     text["stages"][-1]["name"] = "full"
     control = adapters.load(adapters.find("control", adapters.discover()))
-    taken = catalogue.Definition(Pipeline.from_json(text), definition.file, "", definition.interpreter)
+    taken = Definition(Pipeline.from_json(text), definition.file, "", definition.interpreter)
     with pytest.raises(PipelineError, match="a launchpad needs the name 'full'; rename that stage"):
         export.write(control, taken, tmp_path / "pad", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_tool_without_a_launchpad_is_refused(definition: catalogue.Definition, tmp_path: Path) -> None:
+def test_a_tool_without_a_launchpad_is_refused(definition: Definition, tmp_path: Path) -> None:
     """As the twin, which is no tool."""
     twin = adapters.load(adapters.find("twin", adapters.discover()))
     with pytest.raises(AdapterError, match="'twin' has no launchpad to export"):

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bench import adapters, catalogue, sandbox
+from bench import adapters
 from bench.adapters import Adapter, Package, Store
-from bench.manifest import read_manifest
+from bench.contract.adapter_manifest import read_manifest
+from bench.environments import pipeline_catalog
+from bench.execution import sandbox
 from bench.pipeline import Pipeline
 from bench.report.view import Answer, view_of
-from bench.store import Store as Records
+from bench.store.result_set import Store as Records
 from tests.command_line import ROOT
 
 FOLDERS = {
@@ -49,7 +51,7 @@ ALONE = {
 
 @pytest.fixture(scope="module")
 def pipeline() -> Pipeline:
-    return catalogue.load("reference", Path(sys.executable)).pipeline
+    return pipeline_catalog.load("reference", Path(sys.executable)).pipeline
 
 
 @pytest.fixture(params=SETUPS, ids="-".join)

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bench import adapters, catalogue
+from bench import adapters
 from bench.adapters import Adapter, SourceMap, Span
-from bench.manifest import read_manifest
+from bench.contract.adapter_manifest import read_manifest
+from bench.environments import pipeline_catalog
 from bench.pipeline import Pipeline
 
 FOLDERS = {
@@ -39,10 +40,13 @@ for text in sys.stdin:
 
 @pytest.fixture(scope="session")
 def pipelines() -> dict[str, Pipeline]:
-    return {name: catalogue.load(name, Path(sys.executable)).pipeline for name in catalogue.names()}
+    return {
+        name: pipeline_catalog.load(name, Path(sys.executable)).pipeline
+        for name in pipeline_catalog.names()
+    }
 
 
-@pytest.fixture(params=catalogue.names())
+@pytest.fixture(params=pipeline_catalog.names())
 def pipeline(request: pytest.FixtureRequest, pipelines: dict[str, Pipeline]) -> Pipeline:
     return pipelines[request.param]
 

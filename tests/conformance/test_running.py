@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bench.adapters import discover
-from bench.manifest import read_manifest
+from bench.contract.adapter_manifest import read_manifest
 from bench.report.view import Answer, view_of
-from bench.store import Store
+from bench.store.result_set import Store
 from tests.command_line import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.report.view import Answer, view_of
-from bench.store import Store
+from bench.store.result_set import Store
 from tests.command_line import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bench import adapters, catalogue, scenarios
+from bench import adapters
 from bench.adapters import Sandbox
+from bench.contract import scenario as scenarios
+from bench.environments import pipeline_catalog
 from bench.errors import PipelineError
 
 TWIN = adapters.load(adapters.find("twin", adapters.discover()))
@@ -25,12 +27,12 @@ PIPELINES = sorted(
 @pytest.mark.parametrize("name", PIPELINES)
 def test_the_twin_runs_each_pipeline_that_it_is_measured_with(name: str, tmp_path: Path) -> None:
     """After half a second of CPU; what the last stage writes counts the tasks."""
-    pipeline = catalogue.load(name, PYTHON).pipeline
+    pipeline = pipeline_catalog.load(name, PYTHON).pipeline
     project, results = tmp_path / "project", tmp_path / "results"
     project.mkdir()
     results.mkdir()
     TWIN.render(pipeline, project, frozenset())
-    given = catalogue.parameters(pipeline, tmp_path, results)
+    given = pipeline_catalog.parameters(pipeline, tmp_path, results)
     folders = ("root", "home", "tmp", "project", "state", "results", "data")
     box = Sandbox(**{folder: tmp_path / folder for folder in folders}, python=PYTHON)
     command = TWIN.run(pipeline, box, given, frozenset())
@@ -42,6 +44,6 @@ def test_the_twin_runs_each_pipeline_that_it_is_measured_with(name: str, tmp_pat
 
 def test_the_twin_refuses_what_it_cannot_run(tmp_path: Path) -> None:
     """A mapped stage, before anything is run."""
-    pipeline = catalogue.load("mapped", PYTHON).pipeline
+    pipeline = pipeline_catalog.load("mapped", PYTHON).pipeline
     with pytest.raises(PipelineError, match="the twin calls stages that are not mapped"):
         TWIN.render(pipeline, tmp_path, frozenset())

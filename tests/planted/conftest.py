@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import catalogue, sandbox
 from bench.adapters import load
+from bench.environments import pipeline_catalog
+from bench.execution import sandbox
 from tests.planted.measuring import HERE, Bench
 
 
@@ -16,7 +17,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     """Give the planted tool and the control on the chain of three stages."""
     folder = tmp_path_factory.mktemp("planted")
     root = HERE.parent.parent
-    definition = catalogue.load(str(HERE / "pipeline" / "chain.py"), Path(sys.executable))
+    definition = pipeline_catalog.load(str(HERE / "pipeline" / "chain.py"), Path(sys.executable))
     bench = Bench(folder, load(HERE / "planted"), load(root / "adapters" / "control"), definition)
     yield bench
     for driver in bench.drivers:

@@ -4,12 +4,13 @@ import functools
 import sys
 from pathlib import Path
 
-from bench import catalogue
+from bench.contract.driver import Definition
+from bench.environments import pipeline_catalog
 
 __all__ = ["defined"]
 
 
 @functools.cache
-def defined(name: str) -> catalogue.Definition:
+def defined(name: str) -> Definition:
     """Return a pipeline by its name. Treat it as read-only."""
-    return catalogue.load(name, Path(sys.executable))
+    return pipeline_catalog.load(name, Path(sys.executable))

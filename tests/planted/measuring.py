@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from bench import catalogue, sandbox
 from bench.adapters import Adapter
-from bench.cell import Driver
-from bench.records import Attempt, Cell, Role, Run, Target
-from bench.verdicts import Verdict, judge_full_runs
+from bench.contract.driver import Definition
+from bench.contract.records import Attempt, Cell, Role, Run, Target
+from bench.execution import sandbox
+from bench.execution.driver import TrialDriver
+from bench.judging.verdicts import Verdict, judge_full_runs
 
 HERE = Path(__file__).parent
 
@@ -21,10 +22,10 @@ class Bench:
     folder: Path
     adapter: Adapter
     control: Adapter
-    definition: catalogue.Definition
-    drivers: list[Driver] = field(default_factory=list)
+    definition: Definition
+    drivers: list[TrialDriver] = field(default_factory=list)
 
-    def driver(self, fault: str | None = None, tool: str = "planted") -> Driver:
+    def driver(self, fault: str | None = None, tool: str = "planted") -> TrialDriver:
         """Return a driver in a fresh sandbox, its project rendered."""
         adapter = self.adapter if tool == "planted" else self.control
         target = Target(
@@ -48,7 +49,7 @@ class Bench:
             key=f"{number}",
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
-        driver = Driver(cell, adapter, self.definition, box, self.folder / "evidence" / str(number))
+        driver = TrialDriver(cell, adapter, self.definition, box, self.folder / "evidence" / str(number))
         self.drivers.append(driver)
         driver.render()
         return driver
@@ -65,7 +66,7 @@ class Bench:
         driver.run(role)
         return judge_full_runs(self.attempt(driver), self.attempt(control), self.definition.pipeline)
 
-    def attempt(self, driver: Driver) -> Attempt:
+    def attempt(self, driver: TrialDriver) -> Attempt:
         """Return what would be stored of a driver's runs."""
         return Attempt(cell=driver.cell, number=1, runs=tuple(driver.runs), evidence=str(driver.evidence))
 

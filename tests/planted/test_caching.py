@@ -7,11 +7,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bench import catalogue, sandbox, scenarios
+from bench import scenarios
 from bench.adapters import Adapter, load
-from bench.cell import Driver
-from bench.records import Attempt, Cell, Target
-from bench.verdicts import Verdict
+from bench.contract.driver import Definition
+from bench.contract.records import Attempt, Cell, Target
+from bench.environments import pipeline_catalog
+from bench.execution import sandbox
+from bench.execution.driver import TrialDriver
+from bench.judging.rules import rules_of
+from bench.judging.verdicts import Verdict
 from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
@@ -53,15 +57,17 @@ class Matrix:
     def judged(self, attempt: Attempt) -> Verdict:
         """Judge an attempt beside the control's."""
         case = attempt.cell.case
-        return SCENARIO.judging.judge(attempt, self.controls[case], self._definition(case).pipeline)
+        return rules_of(SCENARIO.folder).judge(
+            attempt, self.controls[case], self._definition(case).pipeline
+        )
 
     def control(self, case: str) -> Verdict:
         """Return what is said of the control itself."""
         self.verdict(case)
         pipeline = self._definition(case).pipeline
-        return SCENARIO.judging.judge(self.controls[case], self.controls[case], pipeline)
+        return rules_of(SCENARIO.folder).judge(self.controls[case], self.controls[case], pipeline)
 
-    def _definition(self, case: str) -> catalogue.Definition:
+    def _definition(self, case: str) -> Definition:
         return defined(SCENARIO.manifest.cases[case].pipeline)
 
     def _measure(self, adapter: Adapter, case: str, fault: str | None) -> Attempt:
@@ -88,8 +94,8 @@ class Matrix:
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
         evidence = self.folder / "evidence" / f"{len(list(self.folder.glob('evidence/*')))}"
-        driver = Driver(cell, adapter, definition, box, evidence)
-        catalogue.place_data(definition, "small", self.folder / "cache", box.data)
+        driver = TrialDriver(cell, adapter, definition, box, evidence)
+        pipeline_catalog.place_data(definition, "small", self.folder / "cache", box.data)
         try:
             SCENARIO.scenario.steps(driver, "standard")
         finally:

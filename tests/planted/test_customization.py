@@ -5,16 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from bench import catalogue, sandbox, scenarios
+from bench import scenarios
 from bench.adapters import Adapter, load
-from bench.cell import Declares, Driver
-from bench.records import Attempt, Cell, Target
-from bench.verdicts import Sample, Verdict
+from bench.contract.records import Attempt, Cell, Target
+from bench.contract.trial_exits import TrialSkipped
+from bench.environments import pipeline_catalog
+from bench.execution import sandbox
+from bench.execution.driver import TrialDriver
+from bench.judging.rules import rules_of
+from bench.judging.verdicts import Sample, Verdict
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SCENARIO = scenarios.load(ROOT / "scenarios" / "customization")
-DEFINITION = catalogue.load("adapting", Path(sys.executable))
+DEFINITION = pipeline_catalog.load("adapting", Path(sys.executable))
 PIPELINE = DEFINITION.pipeline
 
 
@@ -30,7 +34,7 @@ class Trials:
     def verdict(self, case: str, fault: str | None = None, *, traced: bool = True) -> Verdict:
         """Measure a case with a fault, judge it beside the control."""
         control = self.measure(self.control, case, None)
-        return SCENARIO.judging.judge(
+        return rules_of(SCENARIO.folder).judge(
             self.measure(self.tunable, case, fault, traced=traced), control, PIPELINE
         )
 
@@ -63,11 +67,11 @@ class Trials:
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
         evidence = self.folder / "evidence" / cell.key
-        driver = Driver(cell, adapter, DEFINITION, box, evidence, traced=traced)
+        driver = TrialDriver(cell, adapter, DEFINITION, box, evidence, traced=traced)
         declared = None
         try:
             SCENARIO.scenario.steps(driver, "quick")
-        except Declares as error:
+        except TrialSkipped as error:
             declared = error.declared
         finally:
             sandbox.remove(box)
@@ -142,9 +146,9 @@ def test_a_run_without_the_tracer_shows_the_same(trials: Trials, case: str, faul
 def test_the_size_of_an_edit_is_counted(trials: Trials) -> None:
     """One scalar in place of another: one token more, one less."""
     attempt = trials.measure(trials.tunable, "retries", None)
-    numbers = {one.indicator: one.value for one in SCENARIO.judging.samples(attempt, PIPELINE)}
+    numbers = {one.indicator: one.value for one in rules_of(SCENARIO.folder).samples(attempt, PIPELINE)}
     assert numbers == {"tokens": 2.0, "files": 1.0, "lines": 2.0}
-    assert all(isinstance(one, Sample) for one in SCENARIO.judging.samples(attempt, PIPELINE))
+    assert all(isinstance(one, Sample) for one in rules_of(SCENARIO.folder).samples(attempt, PIPELINE))
 
 
 def test_what_a_tool_lacks_is_declared_and_not_run(trials: Trials) -> None:
@@ -156,7 +160,7 @@ def test_what_a_tool_lacks_is_declared_and_not_run(trials: Trials) -> None:
 def test_the_control_is_the_truth_for_what_the_change_alters(trials: Trials) -> None:
     """It is run before the edit and after it."""
     attempt = trials.measure(trials.control, "swap-model", None)
-    verdict = SCENARIO.judging.judge(attempt, attempt, PIPELINE)
+    verdict = rules_of(SCENARIO.folder).judge(attempt, attempt, PIPELINE)
     assert verdict.word == "takes effect"
     assert set(attempt.facts["trials"]) == {"before 2026-01-07", "after"}
     before, after = (attempt.runs[at] for at in attempt.facts["trials"].values())

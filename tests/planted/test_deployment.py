@@ -11,12 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from bench import catalogue, environments, sandbox, scenarios
+from bench import scenarios
 from bench.adapters import load
-from bench.cell import Declares, Driver
-from bench.environments import Environment
-from bench.records import Attempt, Cell, Target
-from bench.verdicts import Verdict
+from bench.contract.driver import Definition
+from bench.contract.records import Attempt, Cell, Target
+from bench.contract.trial_exits import TrialSkipped
+from bench.environments import environment
+from bench.environments.environment import Environment
+from bench.execution import sandbox
+from bench.execution.driver import TrialDriver
+from bench.judging.rules import rules_of
+from bench.judging.verdicts import Verdict
 from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
@@ -52,7 +57,7 @@ class Trials:
             block=0, order=0, key=f"{case}-{fault}",
         )  # fmt: skip
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
-        driver = Driver(cell, self.packer, definition, box, self.folder / "evidence" / cell.key)
+        driver = TrialDriver(cell, self.packer, definition, box, self.folder / "evidence" / cell.key)
         try:
             SCENARIO.scenario.steps(driver, "quick")
         finally:
@@ -66,15 +71,15 @@ class Trials:
 
     def judge(self, attempt: Attempt) -> Verdict:
         """Judge an attempt; nothing here is compared with the control."""
-        return SCENARIO.judging.judge(attempt, None, definition_of(attempt.cell.case).pipeline)
+        return rules_of(SCENARIO.folder).judge(attempt, None, definition_of(attempt.cell.case).pipeline)
 
     def numbers(self, attempt: Attempt) -> dict[str, float]:
         """Return the numbers of an attempt by indicator."""
-        found = SCENARIO.judging.samples(attempt, definition_of(attempt.cell.case).pipeline)
+        found = rules_of(SCENARIO.folder).samples(attempt, definition_of(attempt.cell.case).pipeline)
         return {one.indicator: one.value for one in found}
 
 
-def definition_of(case: str) -> catalogue.Definition:
+def definition_of(case: str) -> Definition:
     """Return the pipeline of a case."""
     return defined(SCENARIO.manifest.cases[case].pipeline)
 
@@ -87,7 +92,7 @@ def trials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trials:
     python.write_text(f'#!/bin/sh\nPACKER_EARLIER=1 exec {shlex.quote(sys.executable)} "$@"\n')
     python.chmod(0o755)
     found = Environment("packer", python, tmp_path / "earlier", "", "1.6.0", {}, 0.0, 0, "")
-    monkeypatch.setattr(environments, "earlier", lambda *_: found)
+    monkeypatch.setattr(environment, "earlier", lambda *_: found)
     return Trials(tmp_path)
 
 
@@ -147,13 +152,13 @@ def test_a_secret_is_found_in_an_archive_within_an_archive(trials: Trials) -> No
 def test_a_secret_is_found_in_what_was_uploaded(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
     """Under a name that does not say that it is an archive; the artefact itself is clean."""
 
-    def stored(driver: Driver) -> dict[str, bytes]:
+    def stored(driver: TrialDriver) -> dict[str, bytes]:
         data = io.BytesIO()
         with tarfile.open(fileobj=data, mode="w:gz") as archive:
             archive.add(driver.sandbox.project / ".env", "env")
         return {"data/ab12": data.getvalue()}
 
-    monkeypatch.setattr(Driver, "stored", stored)
+    monkeypatch.setattr(TrialDriver, "stored", stored)
     verdict = trials.verdict("services")
     assert (verdict.word, verdict.words) == ("leaks", {**RIGHT, "secret": "leaks"})
     assert "data/ab12/unpacked/env" in verdict.sentence
@@ -190,7 +195,7 @@ def test_what_needs_the_network_fails_without_and_is_made_with_it(trials: Trials
     if alone:
         assert trials.verdict("offline", "asks").word == "fails"
     else:
-        with pytest.raises(Declares, match="network namespace"):
+        with pytest.raises(TrialSkipped, match="network namespace"):
             trials.attempt("offline", "asks")
 
 
@@ -199,7 +204,7 @@ def test_what_needs_nothing_is_made_without_a_network(trials: Trials, alone: boo
     if alone:
         assert trials.verdict("offline").words == RIGHT
     else:
-        with pytest.raises(Declares, match="network namespace"):
+        with pytest.raises(TrialSkipped, match="network namespace"):
             trials.attempt("offline")
 
 
@@ -210,14 +215,14 @@ def test_where_no_namespace_can_be_made_it_is_not_attempted(
     refusing = tmp_path / "refusing.py"
     refusing.write_text(f"import sys; sys.stderr.write('not here\\n'); sys.exit({MAKING.REFUSED})")
     monkeypatch.setattr(MAKING, "LOOPBACK", refusing)
-    with pytest.raises(Declares) as ended:
+    with pytest.raises(TrialSkipped) as ended:
         trials.attempt("offline")
     assert (ended.value.declared.outcome, ended.value.declared.reason) == ("not attempted", "not here")
 
 
 def test_what_is_only_registered_is_unsupported_without_its_server(trials: Trials) -> None:
     """For the reason that the adapter gives; with its server it is made, and no second time."""
-    with pytest.raises(Declares) as ended:
+    with pytest.raises(TrialSkipped) as ended:
         trials.attempt("offline", "registers")
     assert ended.value.declared.outcome == "unsupported"
     assert ended.value.declared.reason == "without its server nothing is made"

@@ -6,12 +6,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bench import catalogue, sandbox, scenarios
+from bench import scenarios
 from bench.adapters import Adapter, load
-from bench.cell import Driver
+from bench.contract.driver import Definition
+from bench.contract.records import Attempt, Cell, Target
+from bench.execution import sandbox
+from bench.execution.driver import TrialDriver
+from bench.judging.rules import rules_of
+from bench.judging.verdicts import Sample, Verdict
 from bench.pipeline import Pipeline
-from bench.records import Attempt, Cell, Target
-from bench.verdicts import Sample, Verdict
 from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
@@ -37,13 +40,16 @@ class Trials:
         if case not in self.controls:
             self.controls[case] = self.measure(self.control, case)
         attempt = self.measure(self.teller, case, fault)
-        return SCENARIO.judging.judge(attempt, self.controls[case], self._definition(case).pipeline)
+        return rules_of(SCENARIO.folder).judge(
+            attempt, self.controls[case], self._definition(case).pipeline
+        )
 
     def samples(self, adapter: Adapter, case: str) -> dict[str, Sample]:
         """Return the numbers of a cell by indicator."""
         attempt = self.measure(adapter, case)
         return {
-            one.indicator: one for one in SCENARIO.judging.samples(attempt, self._definition(case).pipeline)
+            one.indicator: one
+            for one in rules_of(SCENARIO.folder).samples(attempt, self._definition(case).pipeline)
         }
 
     def measure(self, adapter: Adapter, case: str, fault: str | None = None) -> Attempt:
@@ -60,7 +66,7 @@ class Trials:
         )  # fmt: skip
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
         evidence = self.folder / "evidence" / f"{len(list(self.folder.glob('evidence/*')))}"
-        driver = Driver(cell, adapter, definition, box, evidence)
+        driver = TrialDriver(cell, adapter, definition, box, evidence)
         try:
             SCENARIO.scenario.steps(driver, "quick")
         finally:
@@ -73,7 +79,7 @@ class Trials:
         """Return the pipeline of a case."""
         return self._definition(case).pipeline
 
-    def _definition(self, case: str) -> catalogue.Definition:
+    def _definition(self, case: str) -> Definition:
         return defined(SCENARIO.manifest.cases[case].pipeline)
 
 
@@ -133,7 +139,7 @@ def test_what_a_linter_showed_is_told_with_the_verdict(trials: Trials) -> None:
     seen = {**attempt.facts, "mistake": {**attempt.facts["mistake"], "linted": ["F821 Undefined name"]}}
     control = trials.measure(trials.control, "misspelt-input")
     verdicts = [
-        SCENARIO.judging.judge(one, control, trials.pipeline("misspelt-input"))
+        rules_of(SCENARIO.folder).judge(one, control, trials.pipeline("misspelt-input"))
         for one in (attempt, msgspec.structs.replace(attempt, facts=seen))
     ]
     assert [one.words["when"] for one in verdicts] == ["before", "edit"]
@@ -225,5 +231,5 @@ def test_entry_points_are_counted_word_by_word(trials: Trials) -> None:
 def test_what_both_entry_points_are_told_is_said(trials: Trials, tool: str, sentence: str) -> None:
     """The step that sends a file is not the one that starts the run."""
     attempt = trials.measure(getattr(trials, tool), "entry-points")
-    verdict = SCENARIO.judging.judge(attempt, None, trials.pipeline("entry-points"))
+    verdict = rules_of(SCENARIO.folder).judge(attempt, None, trials.pipeline("entry-points"))
     assert (verdict.word, sentence in verdict.sentence) == ("compared", True), verdict.sentence

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from bench import catalogue, scenarios
+from bench import scenarios
 from bench.adapters import Adapter, load
-from bench.attempt import Equipment, measure
-from bench.environments import Environment
-from bench.fits import Fit, fits_of
-from bench.judging import Judge
-from bench.records import Attempt, Cell, Target
+from bench.contract.driver import Definition
+from bench.contract.records import Attempt, Cell, Target
+from bench.environments.environment import Environment
+from bench.execution.trial import Equipment, measure
+from bench.judging.judge import Judge
+from bench.judging.rules import rules_of
+from bench.scoring.lines import fits_of
+from bench.statistics.line_fit import Fit
 from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
@@ -21,7 +24,7 @@ START, TASK = 0.5, 0.04
 OPTIONS: tuple[tuple[str, ...], ...] = ((), ("tires",))
 
 
-def definition(case: str) -> catalogue.Definition:
+def definition(case: str) -> Definition:
     """Return the pipeline of a case."""
     return defined(SCENARIO.manifest.cases[case].pipeline)
 
@@ -86,7 +89,7 @@ def fits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Fit]:
             attempts.append(measured(folder, control, case, block))
             attempts += [measured(folder, sleeper, case, block, options) for options in OPTIONS]
     pipelines = {definition(case).pipeline.name: definition(case).pipeline for case in CASES}
-    judge = Judge(attempts, {"overhead": SCENARIO.judging}, pipelines)
+    judge = Judge(attempts, {"overhead": rules_of(SCENARIO.folder)}, pipelines)
     assert {judge.verdict(cell).word for cell in judge.cells()} == {"right"}
     (curve,) = fits_of(judge, {"overhead": SCENARIO})
     return {fit.target: fit for fit in curve.fits}

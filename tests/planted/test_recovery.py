@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bench import catalogue, sandbox, scenarios, small_disk
+from bench import scenarios
 from bench.adapters import Adapter, load
-from bench.cell import Declares, Driver
-from bench.records import Attempt, Cell, Target
-from bench.verdicts import Verdict
+from bench.contract.driver import Definition
+from bench.contract.records import Attempt, Cell, Target
+from bench.contract.trial_exits import TrialSkipped
+from bench.execution import faulty_disk, sandbox
+from bench.execution.driver import TrialDriver
+from bench.judging.rules import rules_of
+from bench.judging.verdicts import Verdict
 from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
@@ -37,7 +41,9 @@ class Trials:
         attempt = self.measure(self.keeper, case, fault)
         if attempt.declared is not None and case in ON_A_SMALL_DISK:
             pytest.skip(attempt.declared.reason)
-        return SCENARIO.judging.judge(attempt, self.controls[case], self._definition(case).pipeline)
+        return rules_of(SCENARIO.folder).judge(
+            attempt, self.controls[case], self._definition(case).pipeline
+        )
 
     def measure(self, adapter: Adapter, case: str, fault: str | None) -> Attempt:
         """Make one attempt in a fresh sandbox."""
@@ -63,11 +69,11 @@ class Trials:
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
         evidence = self.folder / "evidence" / f"{len(list(self.folder.glob('evidence/*')))}"
-        driver = Driver(cell, adapter, definition, box, evidence)
+        driver = TrialDriver(cell, adapter, definition, box, evidence)
         declared = None
         try:
             SCENARIO.scenario.steps(driver, "quick")
-        except Declares as error:
+        except TrialSkipped as error:
             declared = error.declared
         finally:
             driver.close()
@@ -81,7 +87,7 @@ class Trials:
             evidence=str(evidence),
         )
 
-    def _definition(self, case: str) -> catalogue.Definition:
+    def _definition(self, case: str) -> Definition:
         return defined(SCENARIO.manifest.cases[case].pipeline)
 
 
@@ -138,7 +144,7 @@ def test_each_planted_fault_gets_just_its_word(
 ) -> None:
     """And all other respects of the cell are good."""
     verdict = trials.verdict(case, fault)
-    values = {one.name: one.value for one in SCENARIO.judging.words}
+    values = {one.name: one.value for one in rules_of(SCENARIO.folder).words}
     assert verdict.word == word, verdict.sentence
     bad = {found for found in verdict.words.values() if values[found] < 1.0}
     assert bad == ({word} if fault else set())
@@ -152,7 +158,9 @@ def test_how_many_parts_are_in_memory_at_once_is_told(
     attempt = trials.measure(trials.keeper, "partitions-native", fault)
     numbers = {
         one.indicator: one.value
-        for one in SCENARIO.judging.samples(attempt, trials._definition("partitions-native").pipeline)
+        for one in rules_of(SCENARIO.folder).samples(
+            attempt, trials._definition("partitions-native").pipeline
+        )
     }
     assert least <= numbers["parts_held"] <= most
 
@@ -161,7 +169,7 @@ def test_plain_python_does_all_over_again(trials: Trials) -> None:
     """It keeps nothing, and delivers the right output."""
     attempt = trials.measure(trials.control, "raises", None)
     pipeline = trials._definition("raises").pipeline
-    verdict = SCENARIO.judging.judge(attempt, attempt, pipeline)
+    verdict = rules_of(SCENARIO.folder).judge(attempt, attempt, pipeline)
     assert (verdict.word, verdict.words["output"]) == ("all over again", "right")
 
 
@@ -181,7 +189,7 @@ def test_where_nothing_can_be_mounted_its_cases_are_not_attempted(
     def refuse(*_: object) -> None:
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
-    monkeypatch.setattr(small_disk, "under", refuse)
+    monkeypatch.setattr(faulty_disk, "under", refuse)
     attempt = trials.measure(trials.keeper, case, None)
     assert attempt.runs == ()
     assert attempt.declared is not None
@@ -215,6 +223,6 @@ def test_the_work_is_told_in_seconds(trials: Trials) -> None:
     pipeline = trials._definition("raises").pipeline
     for fault, kept in ((None, 1.4), ("forgets", 0.0)):
         attempt = trials.measure(trials.keeper, "raises", fault)
-        numbers = {one.indicator: one.value for one in SCENARIO.judging.samples(attempt, pipeline)}
+        numbers = {one.indicator: one.value for one in rules_of(SCENARIO.folder).samples(attempt, pipeline)}
         assert numbers["work_kept"] == pytest.approx(kept, abs=0.1)
         assert numbers["work_again"] == pytest.approx(1.4 - kept, abs=0.1)

@@ -4,7 +4,7 @@ from statistics import median
 
 import pytest
 
-from bench.records import Run
+from bench.contract.records import Run
 from tests.planted.measuring import Bench, difference
 
 pytestmark = pytest.mark.benchmarks

@@ -4,10 +4,11 @@ import signal
 
 import pytest
 
-from bench.cell import CellFault, Point
+from bench.contract.driver import Point
+from bench.contract.trial_exits import TrialFault
+from bench.execution.tracing.prepare import HOOK_FOLDER
+from bench.judging.verdicts import in_transit
 from bench.pipeline import Pipeline
-from bench.tracing.prepare import HOOK_FOLDER
-from bench.verdicts import in_transit
 from tests.planted.measuring import Bench
 
 
@@ -54,7 +55,7 @@ def test_what_a_run_leaves_in_the_tracers_folder_reaches_no_other_run(bench: Ben
     driver.run("fresh")
     left = HOOK_FOLDER / "argparse.py"
     try:
-        with pytest.raises(CellFault, match=r"written to: argparse\.py"):
+        with pytest.raises(TrialFault, match=r"written to: argparse\.py"):
             driver.run("reused")
     finally:
         left.unlink()

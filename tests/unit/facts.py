@@ -2,18 +2,8 @@
 
 from typing import Any
 
+from bench.contract.records import Attempt, BodyRun, Cell, Command, Digest, Ended, Run, Target, Usage
 from bench.pipeline import File, Pipeline
-from bench.records import (
-    Attempt,
-    BodyRun,
-    Cell,
-    Command,
-    Digest,
-    Ended,
-    Run,
-    Target,
-    Usage,
-)
 
 __all__ = ["attempt", "cell", "chain", "run", "target"]
 

@@ -4,15 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench import scenarios
-from bench.criteria import Criteria, Criterion, Indicator, Leaf, Scale
-from bench.judging import Judge
-from bench.metrics import Reading, Readings
-from bench.records import FORMAT, ResultSet, Target
+from bench.contract import scenario as scenarios
+from bench.contract.records import FORMAT, ResultSet, Target
+from bench.judging.judge import Judge
 from bench.scenarios import Manifest
-from bench.scoring import Scores, score, with_documents
-
-from .facts import target
+from bench.scoring.criteria import Criteria, Criterion, Indicator, MetricRef, Scale
+from bench.scoring.readings import Reading, Readings
+from bench.scoring.scores import Scores, score, with_documents
+from tests.unit.facts import target
 
 __all__ = [
     "AGAIN", "BOTH", "MANIFESTS", "REUSED", "SPEED", "TIME", "Known", "criteria", "said", "scores", "seconds", "steady",
@@ -32,7 +31,7 @@ class Known(Readings):
 
     known: Mapping[str, Mapping[str, Reading]] = field(default_factory=dict)
 
-    def of(self, target: Target, leaf: Leaf) -> Reading:
+    def of(self, target: Target, leaf: MetricRef) -> Reading:
         """Return what was put in."""
         return self.known.get(target.tool, {}).get(leaf.metric, Reading("missing", "not put in"))
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from bench.records import FORMAT, Attempt, ResultSet
-from bench.results import Results, read
-from bench.store import Store
+from bench.contract.records import FORMAT, Attempt, ResultSet
+from bench.judging.results import Results, read
+from bench.store.result_set import Store
 from tests.unit.facts import attempt, cell, chain, run, target
 
 __all__ = ["HERE", "blocks", "made", "results", "stored"]

@@ -4,12 +4,13 @@ import dataclasses
 import sys
 from pathlib import Path
 
-from bench import sandbox
 from bench.adapters import load
-from bench.cell import Driver
-from bench.records import Attempt, Cell, Target
-from bench.scenarios import Loaded
-from bench.verdicts import Verdict
+from bench.contract.records import Attempt, Cell, Target
+from bench.contract.scenario import Loaded
+from bench.execution import sandbox
+from bench.execution.driver import TrialDriver
+from bench.judging.rules import rules_of
+from bench.judging.verdicts import Verdict
 from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
@@ -46,7 +47,9 @@ class Asking:
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
         definition = defined(pipeline)
-        driver = Driver(cell, load(HERE / "keeper"), definition, box, self.folder / "evidence" / cell.key)
+        driver = TrialDriver(
+            cell, load(HERE / "keeper"), definition, box, self.folder / "evidence" / cell.key
+        )
         try:
             self.loaded.scenario.steps(driver, "quick")
         finally:
@@ -57,4 +60,6 @@ class Asking:
     def judge(self, case: str, fault: str | None = None) -> Verdict:
         """Return what is said of the keeper in a case."""
         pipeline = self.loaded.manifest.cases[case].pipeline
-        return self.loaded.judging.judge(self.attempt(case, fault), None, defined(pipeline).pipeline)
+        return rules_of(self.loaded.folder).judge(
+            self.attempt(case, fault), None, defined(pipeline).pipeline
+        )

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import environments
-from bench.cell import Declares
-from bench.environments import Environment
+from bench.contract.trial_exits import TrialSkipped
+from bench.environments import environment
+from bench.environments.environment import Environment
 from bench.scenarios import find, load
 from tests.planted.metadata.asking import Asking
 
@@ -24,7 +24,7 @@ def asking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asking:
         for case, questions in module.QUESTIONS.items()
     }
     monkeypatch.setattr(module, "QUESTIONS", asked)
-    monkeypatch.setattr(environments, "earlier", lambda *_: earlier(tmp_path / "earlier"))
+    monkeypatch.setattr(environment, "earlier", lambda *_: earlier(tmp_path / "earlier"))
     return Asking(tmp_path, loaded)
 
 
@@ -76,8 +76,8 @@ def test_without_a_version_before_the_upgrade_is_not_attempted(
     asking: Asking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An adapter may name none."""
-    monkeypatch.setattr(environments, "earlier", lambda *_: None)
-    with pytest.raises(Declares) as ended:
+    monkeypatch.setattr(environment, "earlier", lambda *_: None)
+    with pytest.raises(TrialSkipped) as ended:
         asking.attempt("upgrade")
     assert ended.value.declared.outcome == "not attempted"
     assert "names no version" in ended.value.declared.reason

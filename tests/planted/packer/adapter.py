@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Package, Sandbox, SourceMap, Span, Store, Value
-from bench.launchpad import BUILD, PUSH, Launchpad, Step, workflows
+from bench.contract.launchpad import BUILD, PUSH, Launchpad, Step, workflows
 from bench.pipeline import Pipeline
 
 LOCAL = Step("execute", "Run it.", "python main.py")

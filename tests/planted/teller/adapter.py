@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
-from bench.launchpad import Launchpad, Step, workflows
+from bench.contract.launchpad import Launchpad, Step, workflows
 from bench.pipeline import Pipeline
 
 WRAPPER = """

@@ -4,12 +4,13 @@ import dataclasses
 import sys
 from pathlib import Path
 
-from bench import sandbox
 from bench.adapters import load
-from bench.cell import Driver
-from bench.records import Attempt, Cell, Target
-from bench.scenarios import Loaded
-from bench.verdicts import Verdict
+from bench.contract.records import Attempt, Cell, Target
+from bench.contract.scenario import Loaded
+from bench.execution import sandbox
+from bench.execution.driver import TrialDriver
+from bench.judging.rules import rules_of
+from bench.judging.verdicts import Verdict
 from tests.planted.definitions import defined
 
 HERE = Path(__file__).parent
@@ -49,7 +50,7 @@ class Looking:
         evidence = self.folder / "evidence" / cell.key
         # What only takes time is left out.
         parameters = {name: 0.0 for name in ("seconds",) if name in definition.pipeline.parameters}
-        driver = Driver(
+        driver = TrialDriver(
             cell, load(adapter), definition, box, evidence, parameters={**about.parameters, **parameters}
         )
         try:
@@ -63,4 +64,4 @@ class Looking:
     def judge(self, case: str, fault: str | None = None) -> Verdict:
         """Return what is said of the shower in a case."""
         definition = defined(self.loaded.manifest.cases[case].pipeline)
-        return self.loaded.judging.judge(self.attempt(case, fault), None, definition.pipeline)
+        return rules_of(self.loaded.folder).judge(self.attempt(case, fault), None, definition.pipeline)

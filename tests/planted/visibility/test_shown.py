@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.judging.rules import rules_of
 from bench.scenarios import find, load
 from tests.planted.definitions import defined
 from tests.planted.visibility.looking import Looking
@@ -30,7 +31,7 @@ def test_a_tool_that_shows_all_gets_only_full_words(looking: Looking, case: str)
     """So the cases themselves are right."""
     verdict = looking.judge(case)
     assert (verdict.outcome, verdict.word) == ("measured", "all shown"), verdict.sentence
-    values = {word.name: word.value for word in looking.loaded.judging.words}
+    values = {word.name: word.value for word in rules_of(looking.loaded.folder).words}
     assert {values[word] for word in verdict.words.values()} == {1.0}
 
 
@@ -83,7 +84,7 @@ def test_each_planted_fault_gets_just_its_word(
 ) -> None:
     """And all else that was looked for is shown."""
     verdict = looking.judge(case, fault)
-    values = {word.name: word.value for word in looking.loaded.judging.words}
+    values = {word.name: word.value for word in rules_of(looking.loaded.folder).words}
     assert {name: word for name, word in verdict.words.items() if values[word] < 1.0} == words
     assert (verdict.word == "wrong") == ("wrong" in words.values()), verdict.sentence
 
@@ -107,14 +108,18 @@ def test_how_much_of_a_log_is_kept_is_counted(looking: Looking) -> None:
     """The first 64 kB hold 655 lines of 100 bytes."""
     pipeline = defined("poured").pipeline
     attempt = looking.attempt("volume", "cuts")
-    counts = {one.indicator: one.value for one in looking.loaded.judging.samples(attempt, pipeline)}
+    counts = {
+        one.indicator: one.value for one in rules_of(looking.loaded.folder).samples(attempt, pipeline)
+    }
     assert (counts["lines_terminal"], counts["lines_kept"]) == (10_000, 655)
 
 
 def test_plain_python_shows_in_the_terminal_and_keeps_nothing(looking: Looking) -> None:
     """It declares that it keeps no record of runs."""
     pipeline = defined("told").pipeline
-    verdict = looking.loaded.judging.judge(looking.attempt("failure", None, CONTROL), None, pipeline)
+    verdict = rules_of(looking.loaded.folder).judge(
+        looking.attempt("failure", None, CONTROL), None, pipeline
+    )
     kept = {word for name, word in verdict.words.items() if name.startswith("kept")}
     shown = {word for name, word in verdict.words.items() if name.startswith("terminal")}
     assert (kept, shown) == ({"unsupported"}, {"shown", "in order"})

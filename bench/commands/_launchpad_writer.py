@@ -1,0 +1,298 @@
+"""Writes a launchpad: a project of one tool that a user keeps. Nothing of bench is left in it."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from bench.commands._new_folder import must_be_empty
+from bench.contract.adapter import Adapter, fill
+from bench.contract.driver import Definition
+from bench.contract.launchpad import LAYERS, RESULTS, Launchpad, Setting, Step, file_of
+from bench.contract.pipeline import Pipeline, Stage
+from bench.environments import _uv, pipeline_catalog
+from bench.errors import AdapterError, PipelineError
+
+__all__ = ["steps", "tidy", "write"]
+
+SKELETON = Path(__file__).parent / "skeleton"
+"""Templates of the files that all launchpads have."""
+SIZE = "small"
+"""Of the sample in ``data/01_raw``."""
+
+
+def write(adapter: Adapter, definition: Definition, folder: Path, cache: Path) -> None:
+    """Write the launchpad of a pipeline to an absent or empty folder, whole or not at all.
+
+    cache: where input data is kept. Raises UsageError for a folder that is not empty, AdapterError for a
+    tool without a launchpad, PipelineError for a pipeline that it cannot take.
+    """
+    must_be_empty(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Beside its place, so that a failure on the way leaves nothing half-made there.
+    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        pad = adapter.launchpad(definition.pipeline, made)
+        _place_data(definition, made, cache)
+        for path, text in _files(adapter, pad).items():
+            (made / path).parent.mkdir(parents=True, exist_ok=True)
+            (made / path).write_text(text, encoding="utf-8")
+        (made / "run").chmod(0o755)
+        tidy(made)
+        made.chmod(0o755)
+        if folder.exists():
+            folder.rmdir()
+        made.rename(folder)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+
+
+def steps(adapter: Adapter, pipeline: Pipeline) -> list[dict[str, Any]]:
+    """Return the steps from an edited line to the remote run, as JSON values.
+
+    The same records that the launchpad's ``run`` is made from, and so its ``--dry-run``: name, what,
+    command (POSIX shell, settings by name), files, servers, images, output.
+    """
+    with tempfile.TemporaryDirectory(prefix="bench-steps-") as folder:
+        pad = adapter.launchpad(pipeline, Path(folder))
+    return [asdict(step) for step in pad.steps()]
+
+
+def tidy(project: Path) -> None:
+    """Sort the imports and format the Python files, by the settings that the project ships.
+
+    Raises PipelineError for a file that is no Python.
+    """
+    for words in (["check", "--select", "I", "--fix", "--exit-zero"], ["format"]):
+        command = [
+            sys.executable,
+            "-m",
+            "ruff",
+            *words,
+            "--quiet",
+            "--no-cache",
+            "--config",
+            "pyproject.toml",
+            ".",
+        ]
+        done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise PipelineError(f"the launchpad cannot be formatted: {done.stderr.strip()}")
+
+
+def _place_data(definition: Definition, project: Path, cache: Path) -> None:
+    for layer in LAYERS:
+        (project / "data" / layer).mkdir(parents=True, exist_ok=True)
+        (project / "data" / layer / ".gitkeep").write_text("")
+    pipeline_catalog.place_data(definition, SIZE, cache, project / "data" / LAYERS[0])
+
+
+def _files(adapter: Adapter, pad: Launchpad) -> dict[str, str]:
+    """Return the text of each file that all launchpads have, by its path."""
+    settings = _settings(pad)
+    addresses = [one.name for one in settings if "example.com" in one.value and one.name != "REMOTE_DATA"]
+    is_tool = adapter.manifest.role == "tool"
+    context: dict[str, Any] = {
+        "pad": pad,
+        "flows": pad.flows,
+        "title": pad.flows.project,
+        "display": f"{adapter.manifest.display} {_version(adapter)}" if is_tool else "plain Python",
+        "sources": pad.sources,
+        "layers": [*(f"data/{layer}" for layer in LAYERS[:-1]), RESULTS],
+        "results": RESULTS,
+        "example": pad.flows.example,
+    }
+    files = {
+        "README.md": _readme(context, pad),
+        "run": _run(context, pad, addresses),
+        "Makefile": fill(SKELETON, "Makefile.j2", **context),
+        "settings.env": fill(SKELETON, "settings.env.j2", settings=settings),
+        "Dockerfile": fill(SKELETON, "Dockerfile.j2", **context),
+        ".dockerignore": fill(SKELETON, "dockerignore.j2", **context, ignored=pad.ignored),
+        ".gitignore": fill(SKELETON, "gitignore.j2", ignored=pad.ignored),
+        "pyproject.toml": fill(SKELETON, "pyproject.toml.j2", above=pad.pyproject),
+        "tests/test_run.py": fill(
+            SKELETON, "test_run.py.j2", addresses=addresses, single=next(iter(_with_data(pad)), None)
+        ),
+        **_requirements(adapter),
+    }
+    if pad.body is not None:
+        files["tests/test_stages.py"] = _tests(pad)
+    return files
+
+
+def _settings(pad: Launchpad) -> list[Setting]:
+    """Return the shared settings, then the tool's, each once."""
+    name = pad.flows.project.replace("_", "-")
+    shared = [
+        Setting("REGISTRY", "registry.example.com/team", "Registry of the images, with the path in it."),
+        Setting("IMAGE_NAME", name, "Name of the image; its tag is made from its content."),
+        Setting("BASE_IMAGE", "python:3.11-slim", "Image that it is built on."),
+        Setting("DOCKER", "docker", "Command that builds and pushes; podman will do."),
+        Setting("REGION", "eu-central-1", "Region of AWS, for what uses it."),
+    ]
+    if pad.remote_data:
+        shared.append(
+            Setting(
+                "REMOTE_DATA",
+                f"s3://data.example.com/{name}",
+                "Folder with the layers of the data, for remote runs of single workflows.",
+            )
+        )
+    return [*shared, *pad.settings]
+
+
+def _version(adapter: Adapter) -> str:
+    """Return the tool's version in the lock that is shipped."""
+    package = adapter.manifest.package.lower()
+    for line in (adapter.folder / "locks" / _uv.LAUNCHPAD).read_text().splitlines():
+        name, equals, version = line.partition("==")
+        if equals and name.lower() == package:
+            return version.split()[0]
+    return ""
+
+
+def _run(context: Mapping[str, Any], pad: Launchpad, addresses: list[str]) -> str:
+    named = {step.name: step for step in (*pad.remote, pad.package)}
+    if pad.unregistered:
+        named["register"] = Step("register", pad.unregistered, "")
+    return fill(
+        SKELETON,
+        "run.j2",
+        **context,
+        remote=pad.remote,
+        steps=list(named.values()),
+        local=pad.local,
+        remote_data=pad.remote_data,
+        with_data=_with_data(pad),
+        contents=[*pad.sources, "data/01_raw"],
+        addresses=addresses,
+        kept_out=[
+            line for line in pad.ignored if line.startswith(tuple(f"{source}/" for source in pad.sources))
+        ],
+    )
+
+
+def _with_data(pad: Launchpad) -> list[str]:
+    """Return the workflows that a remote run has to tell where the layers are."""
+    if not pad.remote_data:
+        return []
+    return [flow.name for flow in pad.flows.singles if "data" in flow.parameters]
+
+
+def _readme(context: Mapping[str, Any], pad: Launchpad) -> str:
+    whole = pad.flows.full
+    paths = {path for path, _ in pad.layout}
+    files = [f"`{one.name}`" for one in whole.parameters.values() if one.kind == "file"]
+    return fill(
+        SKELETON,
+        "README.md.j2",
+        **context,
+        rows=[_row(stage, whole) for stage in whole.stages.values()],
+        has_workflows_file="src/workflows.py" in paths,
+        files_in=", ".join(name for name in files if name != "`results`"),
+        files_out="`results`" in files,
+        before_register=" ".join(
+            step.name for step in takewhile(lambda one: one.name != "register", pad.remote)
+        ),
+    )
+
+
+def _row(stage: Stage, whole: Pipeline) -> dict[str, str]:
+    """Return a stage's line in the README's table of workflows."""
+    kept = {one.name: file_of(made, one) for made in whole.stages.values() for one in made.outputs}
+    reads = []
+    for name in dict.fromkeys(stage.inputs.values()):
+        if name in kept:
+            reads.append(f"`{name}`")
+        elif whole.parameters[name].kind == "file" and name != "results":
+            reads.append(f"`{whole.parameters[name].default}`")
+    makes = [f"`{one.name}` ({kept[one.name].partition('/')[0]})" for one in stage.outputs]
+    if "results" in stage.inputs.values():
+        makes.append(f"files in `results`, which is `{RESULTS}/`")
+    return {"name": stage.name, "reads": ", ".join(reads) or "parameters only", "makes": ", ".join(makes)}
+
+
+def _requirements(adapter: Adapter) -> dict[str, str]:
+    """Return the dependency files and their locks, which bench's own command has made."""
+    locks = {}
+    for target, lock in (("requirements.txt", _uv.LAUNCHPAD), ("requirements-dev.txt", _uv.LAUNCHPAD_DEV)):
+        path = adapter.folder / "locks" / lock
+        if not path.is_file():
+            raise AdapterError(
+                f"adapter '{adapter.manifest.name}' has no {path.name}; make it with: "
+                f"bench lock {adapter.manifest.name}"
+            )
+        lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
+        source = target.replace(".txt", ".in")
+        locks[target] = "\n".join(
+            [f"# The lock of {source}; README.md says how it is made anew.", *lines, ""]
+        )
+    more = adapter.folder / "launchpad" / "requirements.in"
+    asked = (adapter.folder / "requirements.in").read_text()
+    return {
+        "requirements.in": asked + (more.read_text() if more.is_file() else ""),
+        "requirements-dev.in": (SKELETON / "requirements-dev.in").read_text(),
+        **locks,
+    }
+
+
+def _tests(pad: Launchpad) -> str:
+    whole = pad.flows.full
+    modules = dict.fromkeys(stage.module for stage in whole.stages.values())
+    tasks = pad.tasks or {name: (f"from tasks import {name}", name) for name in modules}
+    return fill(
+        SKELETON,
+        "test_stages.py.j2",
+        imports=[tasks[name][0] for name in modules],
+        stages=[_test(stage, pad, tasks[stage.module][1]) for stage in whole.stages.values()],
+    )
+
+
+def _test(stage: Stage, pad: Launchpad, module: str) -> dict[str, Any]:
+    """Return the parts of a stage's test: the fixture that calls it, and what is asserted."""
+    whole = pad.flows.full
+    arguments = []
+    takes = []
+    for argument, name in stage.inputs.items():
+        producer = whole.producer(name)
+        if name == "results":
+            value = "str(results)"
+            takes.append("results")
+        elif producer is None:
+            value = repr(whole.parameters[name].default)
+        else:
+            value = f"{producer.name}.{name}" if producer.several else producer.name
+            takes.append(producer.name)
+        arguments.append((argument, value))
+    given = [f"{argument}={'item' if argument == stage.over else value}" for argument, value in arguments]
+    call = f"{(pad.body or '{}').format(f'{module}.{stage.function}')}({', '.join(given)})"
+    if stage.over is not None:
+        call = f"[{call} for item in {dict(arguments)[stage.over]}]"
+    writes = "results" in stage.inputs.values()
+    return {
+        "name": stage.name,
+        "takes": list(dict.fromkeys(takes)),
+        "call": call,
+        "writes": writes,
+        "asserts": list(_asserts(stage, writes=writes)),
+    }
+
+
+def _asserts(stage: Stage, *, writes: bool) -> Iterator[str]:
+    for output in stage.outputs:
+        value = f"{stage.name}.{output.name}" if stage.several else stage.name
+        if output.kind in ("table", "json"):
+            yield f"len({value})"
+        else:
+            yield f"{value} is not None"
+    if writes:
+        yield "any(results.iterdir())"
+    elif not stage.outputs:
+        yield f"{stage.name} is None"

@@ -1,0 +1,69 @@
+"""``bench list``: the tools, scenarios, criteria and questions that there are."""
+
+from collections.abc import Callable, Iterator
+
+from bench.errors import UsageError, nearest
+
+__all__ = ["text"]
+
+
+def text(what: str) -> str:
+    """Return the listing. Raises UsageError for anything else than these."""
+    known: dict[str, Callable[[], Iterator[str]]] = {
+        "tools": _tools,
+        "scenarios": _scenarios,
+        "criteria": _criteria,
+        "checklist": _checklist,
+    }
+    if what not in known:
+        raise UsageError(f"cannot list '{what}'{nearest(what, known)}")
+    return "\n".join(known[what]())
+
+
+def _tools() -> Iterator[str]:
+    from bench.contract.adapter import discover
+    from bench.contract.adapter_manifest import read_manifest
+
+    for folder in discover().values():
+        manifest = read_manifest(folder)
+        names = [
+            f"{manifest.name}[{setup}]" + (" (default)" if setup == manifest.default_setup else "")
+            for setup in manifest.setups
+        ]
+        names += [f"+{option}" for option in manifest.options]
+        yield f"{manifest.name:<10} {manifest.display:<28} {manifest.role:<8} {', '.join(names)}"
+
+
+def _scenarios() -> Iterator[str]:
+    from bench.contract.scenario import discover
+    from bench.contract.scenario_manifest import read_manifest
+
+    for folder in discover().values():
+        manifest = read_manifest(folder)
+        yield f"{manifest.name:<10} {manifest.question}"
+        yield f"{'':<10} cases: {', '.join(manifest.cases)}; profiles: {', '.join(manifest.profiles)}"
+
+
+def _criteria() -> Iterator[str]:
+    from bench.scoring.criteria import load, names
+
+    for name in sorted(names(), key=lambda name: name != "default"):
+        criteria = load(name)
+        yield f"{name} (--criteria {name})"
+        for criterion in criteria.criteria:
+            ids = [indicator.id for indicator in criterion.indicators]
+            yield f"  weight {criteria.weight(criterion):g}: {criterion.name}: {criterion.asks}"
+            if ids:
+                yield f"      {', '.join(ids)}"
+            asked = {indicator.family for indicator in criterion.indicators}
+            lacking = [family for family in criterion.families if family not in asked]
+            if lacking or not ids:
+                yield f"      not attempted yet{': ' if lacking else ''}{', '.join(lacking)}"
+
+
+def _checklist() -> Iterator[str]:
+    from bench.scoring.checklist import questions
+
+    for name, question in questions().items():
+        good = "" if question.good == "yes" else f" (good: {question.good})"
+        yield f"{question.criterion}: {name}: {question.question}{good}"

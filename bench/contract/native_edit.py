@@ -1,0 +1,228 @@
+r"""A native edit of a rendered project, as one file: ``adapters/<tool>/changes/<name>.toml``.
+
+It is what a user of the tool does for a named requirement, as its documentation says: texts that are replaced,
+files that are added, words that are added to the command. The same form serves for any folder of named edits
+(``mistakes/``). A file that only says why there is no such edit has one table, ``[unsupported]``::
+
+    source = "https://docs.example.org/retries"    # the page that tells a user to do it so
+    note = "why this way, if there are others"
+    arguments = ["--max-workers", "2"]             # added to the end of the run's command
+    before = "src/workflows.py"                    # or in front of this word of it
+    command = ["{bin}/tool", "run", "{results}"]   # or the whole command, in place of the run's own
+    answer = "y\n"                                 # what is typed where the run asks a person
+    approve = ["{python}", "approve.py"]           # or the command by which a person agrees, while it waits
+    told = "has no effect locally"                 # pattern of the tool's own words that it will not do it
+
+    [environment]                                  # variables of the run
+    TOOL_MODE = "prod"
+
+    [[edits]]                                      # ``old`` stands there exactly once
+    file = "src/workflows.py"
+    old = "..."
+    new = "..."
+
+    [[files]]
+    path = "conf/prod/parameters.yml"
+    text = "..."
+
+    [[stages]]                                     # functions that are traced besides, or instead
+    stage = "extra"
+    file = "src/tasks/stages.py"
+    function = "extra"
+
+Everything is checked against the rendered project before anything is run or written.
+"""
+
+import hashlib
+import re
+from collections.abc import Collection
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+import msgspec
+
+from bench.contract.adapter import Sandbox
+from bench.contract.records import Command, Declared
+from bench.errors import AdapterError, nearest
+
+__all__ = ["CHANGES", "Change", "check", "digest", "given", "load", "names"]
+
+CHANGES = "changes"
+"""The folder of the edits that follow a requirement."""
+PLACES = ("home", "tmp", "state", "project", "results", "data", "python")
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the tables of a change: an unknown key is refused."""
+
+
+class Edit(_Table, frozen=True, kw_only=True):
+    """A place of a file of the project that reads ``old``, and is to read ``new``."""
+
+    file: str
+    old: str
+    new: str
+
+
+class NewFile(_Table, frozen=True, kw_only=True):
+    """A file that the rendered project does not have."""
+
+    path: str
+    text: str
+
+
+class Traced(_Table, frozen=True, kw_only=True):
+    """A function whose whole body is traced as a stage; one of a known stage's name takes its place."""
+
+    stage: str
+    file: str
+    function: str
+
+
+class Unsupported(_Table, frozen=True, kw_only=True):
+    """Why there is no such edit: ``tool``, not at all; ``mode``, not in these setups (of none: in no setup).
+
+    outcome: ``not attempted`` where it needs what this machine does not have, such as the network.
+    """
+
+    scope: Literal["tool", "mode"]
+    reason: str
+    source: str
+    setups: tuple[str, ...] = ()
+    outcome: Literal["unsupported", "not attempted"] = "unsupported"
+
+
+class Change(_Table, frozen=True, kw_only=True):
+    """One file of a folder of edits; see the module for its keys."""
+
+    source: str = ""
+    note: str = ""
+    arguments: tuple[str, ...] = ()
+    before: str | None = None
+    command: tuple[str, ...] = ()
+    answer: str | None = None
+    approve: tuple[str, ...] = ()
+    told: str | None = None
+    environment: dict[str, str] = {}
+    edits: tuple[Edit, ...] = ()
+    files: tuple[NewFile, ...] = ()
+    stages: tuple[Traced, ...] = ()
+    unsupported: Unsupported | None = None
+
+    def declared(self, setup: str) -> Declared | None:
+        """Return why it cannot be made in a setup; None where it can."""
+        why = self.unsupported
+        if why is None or (why.setups and setup not in why.setups):
+            return None
+        return Declared(outcome=why.outcome, scope=why.scope, reason=why.reason, source=why.source)
+
+    def typed(self, command: Command, sandbox: Sandbox) -> Command:
+        """Return the run's command with what a user types for this change.
+
+        Raises AdapterError where ``before`` is no word of it.
+        """
+        argv = [*command.argv]
+        if self.command:
+            argv = [self.placed(word, sandbox) for word in self.command]
+        elif self.before is None:
+            argv += self.arguments
+        elif argv.count(self.before) != 1:
+            raise AdapterError(
+                f"before = '{self.before}' stands {argv.count(self.before)} times in the command {' '.join(argv)}"
+            )
+        else:
+            place = argv.index(self.before)
+            argv[place:place] = self.arguments
+        environment = {name: self.placed(value, sandbox) for name, value in self.environment.items()}
+        return msgspec.structs.replace(
+            command,
+            argv=tuple(argv),
+            env={**command.env, **environment},
+            stdin=command.stdin if self.answer is None else self.answer,
+        )
+
+    @staticmethod
+    def placed(word: str, sandbox: Sandbox) -> str:
+        """Return a word with the names of the sandbox's folders filled in, and ``{bin}`` of the tool."""
+        places = {name: str(getattr(sandbox, name)) for name in PLACES} | {
+            "bin": str(sandbox.python.parent)
+        }
+        for name, place in places.items():
+            word = word.replace(f"{{{name}}}", place)
+        return word
+
+
+def names(adapter: Path, folder: str = CHANGES) -> list[str]:
+    """Return the names of an adapter's edits of one kind."""
+    return sorted(path.stem for path in (adapter / folder).glob("*.toml"))
+
+
+def check(adapter: Path, known: Collection[str], folder: str = CHANGES) -> None:
+    """Check that a folder of edits has a file of each known name and of no other. Raises AdapterError."""
+    found = names(adapter, folder)
+    for name in found:
+        if name not in known:
+            raise AdapterError(
+                f"adapter '{adapter.name}': {folder}/{name}.toml is of no known name{nearest(name, known)}"
+            )
+    for name in sorted(known):
+        if name not in found:
+            raise AdapterError(f"adapter '{adapter.name}': no file {folder}/{name}.toml")
+    for name in found:
+        load(adapter, name, folder)
+
+
+def load(adapter: Path, name: str, folder: str = CHANGES) -> Change:
+    """Read one edit of an adapter. Raises AdapterError naming the file and the key."""
+    path = adapter / folder / f"{name}.toml"
+    where = f"adapter '{adapter.name}': {folder}/{name}.toml"
+    try:
+        change = msgspec.toml.decode(path.read_bytes(), type=Change)
+    except OSError as error:
+        raise AdapterError(f"{where} cannot be read ({error.strerror})") from error
+    except msgspec.MsgspecError as error:
+        raise AdapterError(f"{where}: {error}") from error
+    wrong = _wrong(change)
+    if wrong is not None:
+        raise AdapterError(f"{where}: {wrong}")
+    return change
+
+
+def digest(adapter: Path, name: str, folder: str = CHANGES) -> str:
+    """Return a hash of one edit's file; of nothing where there is none."""
+    path = adapter / folder / f"{name}.toml"
+    return hashlib.sha256(path.read_bytes() if path.is_file() else b"").hexdigest()
+
+
+def given(adapter: Path, name: str, folder: str = CHANGES) -> bool:
+    """Whether an adapter has an edit of that name, if only to say that there is no such thing."""
+    return (adapter / folder / f"{name}.toml").is_file()
+
+
+def _wrong(change: Change) -> str | None:
+    """Return what is wrong with the keys of a change."""
+    does = bool(change.edits or change.files or change.arguments or change.command or change.environment)
+    everywhere = change.unsupported is not None and not change.unsupported.setups
+    rules = {
+        "says [unsupported] without setups, and also how it is done; keep one of them": everywhere and does,
+        "changes nothing; add [[edits]], [[files]], arguments, or [unsupported]": not everywhere
+        and not does,
+        "names no source; give the page that tells a user to do it so": does and not change.source,
+        "has a command and arguments; a command is the whole of it": change.command and change.arguments,
+        "says before, but has no arguments to put there": change.before is not None
+        and not change.arguments,
+    }
+    for rule, broken in rules.items():
+        if broken:
+            return rule
+    for place in (*(edit.file for edit in change.edits), *(file.path for file in change.files)):
+        if PurePosixPath(place).is_absolute() or ".." in PurePosixPath(place).parts:
+            return f"names {place}, which is not inside the project"
+    for edit in change.edits:
+        if edit.old == edit.new or not edit.old:
+            return f"has an edit of {edit.file} that changes nothing, or has no old"
+    try:
+        re.compile(change.told or "")
+    except re.error as error:
+        return f"told is no pattern: {error}"
+    return None

@@ -1,0 +1,411 @@
+"""The neutral pipeline: what a user writes once, and what every adapter renders.
+
+A pipeline file defines ``pipeline()``, which builds a :class:`Pipeline` from plain functions::
+
+    from bench.pipeline import File, Pipeline, Settings
+    import stages
+
+    def pipeline() -> Pipeline:
+        flow = Pipeline("example")
+        raw = flow.parameter("raw", File, default="data/raw.csv")
+        results = flow.parameter("results", File)
+        table = flow.stage(stages.clean, Settings(output="table"), raw=raw)
+        flow.stage(stages.report, table=table, results=results)
+        return flow
+
+Kinds of data: ``table`` (a pandas DataFrame), ``model`` (any picklable object, such as an estimator),
+``json`` (a dict or a list), ``file`` (a path, given to the stage as text), ``page`` (the text of a page of
+HTML, of a stage that states ``report``), and ``str int float bool``.
+A stage's kinds are read from its annotations; a stage that returns several values returns a
+``typing.NamedTuple``, whose fields name them.
+
+Standard library only: this module also runs beside a user's pipeline, in an interpreter that has
+nothing of the harness's own requirements.
+"""
+
+import inspect
+import keyword
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from bench.errors import PipelineError
+
+__all__ = [
+    "Data",
+    "File",
+    "Json",
+    "Kind",
+    "Model",
+    "Output",
+    "Parameter",
+    "Pipeline",
+    "Settings",
+    "Stage",
+    "Table",
+    "Value",
+]
+
+Kind = Literal["table", "model", "json", "file", "page", "str", "int", "float", "bool"]
+Value = str | int | float | bool
+SCALARS: dict[type, Kind] = {str: "str", int: "int", float: "float", bool: "bool"}
+
+
+class File:
+    """Kind of a parameter that is a path; the stage gets it as text."""
+
+
+class Table:
+    """Kind of a pandas DataFrame."""
+
+
+class Model:
+    """Kind of any picklable object."""
+
+
+class Json:
+    """Kind of a dict or a list of JSON values."""
+
+
+MARKERS: dict[type, Kind] = {File: "file", Table: "table", Model: "model", Json: "json", **SCALARS}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a stage may state beside its inputs.
+
+    output: name of its one output (a stage with several names them in its NamedTuple).
+    layer: data layer of its outputs after the Kedro convention, such as ``"03_primary"``.
+    cached: its result is to be reused by a later run, by whatever the tool has for that. cached_for: and
+    only that many seconds long.
+    retries, retry_delay: how often it is tried again after an error, and the seconds before each.
+    timeout: seconds after which one try of it is to be ended.
+    report: the text that it returns is a page of HTML, to be shown by whatever the tool has for that.
+    """
+
+    output: str | None = None
+    layer: str | None = None
+    cached: bool = False
+    cached_for: int | None = None
+    retries: int = 0
+    retry_delay: int = 0
+    timeout: int | None = None
+    report: bool = False
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A value given from outside. A ``default`` of None means that it must be given."""
+
+    name: str
+    kind: Kind
+    default: Value | None = None
+
+
+@dataclass(frozen=True)
+class Output:
+    """A named value that a stage produces; the name is unique in the pipeline."""
+
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One call of a plain function in the graph.
+
+    inputs: argument to the name of the parameter or output that feeds it.
+    over: the argument that is mapped over a list known only at run time, or None.
+    several: whether it returns a NamedTuple (even one of a single field).
+    """
+
+    name: str
+    function: str
+    module: str
+    inputs: Mapping[str, str]
+    outputs: tuple[Output, ...]
+    over: str | None = None
+    several: bool = False
+    layer: str | None = None
+    cached: bool = False
+    cached_for: int | None = None
+    retries: int = 0
+    retry_delay: int = 0
+    timeout: int | None = None
+    report: bool = False
+
+
+@dataclass(frozen=True)
+class Data:
+    """A handle on a value in the graph, given to later stages."""
+
+    name: str
+    kind: Kind
+    owner: "Pipeline" = field(repr=False, compare=False)
+
+
+class Pipeline:
+    """A named graph of stages, built in the order in which it can run."""
+
+    def __init__(self, name: str) -> None:
+        _check_name(name, "pipeline")
+        self.name = name
+        self.parameters: dict[str, Parameter] = {}
+        self.stages: dict[str, Stage] = {}
+        self.modules: dict[str, str] = {}
+        """Source text by module name, of the user's modules that the stages need."""
+
+    def parameter(self, name: str, kind: type, default: Value | None = None) -> Data:
+        """Add a parameter of ``kind`` (File, str, int, float or bool).
+
+        Raises PipelineError for a bad or taken name, or a default of another type.
+        """
+        if kind not in MARKERS or kind in (Table, Model, Json):
+            raise PipelineError(
+                f"parameter '{name}' of pipeline '{self.name}': its kind must be one of "
+                f"File, str, int, float, bool, not {getattr(kind, '__name__', kind)}"
+            )
+        expected = str if kind is File else kind
+        if default is not None and type(default) is not expected:
+            raise PipelineError(
+                f"parameter '{name}' of pipeline '{self.name}': default {default!r} "
+                f"is a {type(default).__name__}, expected {expected.__name__}"
+            )
+        self._claim(name, "parameter")
+        self.parameters[name] = Parameter(name, MARKERS[kind], default)
+        return Data(name, MARKERS[kind], self)
+
+    def stage(
+        self,
+        function: Callable[..., Any],
+        settings: Settings = Settings(),
+        /,
+        **inputs: Data,
+    ) -> Any:
+        """Add one call of ``function``; returns its output, or a tuple of them for a NamedTuple.
+
+        Raises PipelineError where arguments and the function's signature do not fit.
+        """
+        stage = self._add(function, settings, inputs, over=None)
+        handles = tuple(Data(output.name, output.kind, self) for output in stage.outputs)
+        if stage.several:
+            return handles
+        return handles[0] if handles else None
+
+    def map(
+        self,
+        function: Callable[..., Any],
+        items: Data,
+        settings: Settings = Settings(),
+        /,
+        **inputs: Data,
+    ) -> Data:
+        """Add one call of ``function`` for each item of the list ``items``, known only at run time.
+
+        The function's first argument takes the item; the output is the list of what the calls
+        returned, in the order of the items. Raises PipelineError as :meth:`stage` does.
+        """
+        _check_function(function, self.name)
+        names = list(inspect.signature(function).parameters)
+        if not names:
+            raise PipelineError(f"mapped stage '{function.__name__}' takes no argument for the item")
+        if names[0] in inputs:
+            raise PipelineError(
+                f"mapped stage '{function.__name__}': its argument '{names[0]}' takes the item; "
+                "give the list as the second argument of flow.map and leave this one out"
+            )
+        stage = self._add(function, settings, {names[0]: items, **inputs}, over=names[0])
+        return Data(stage.outputs[0].name, stage.outputs[0].kind, self)
+
+    def producer(self, name: str) -> Stage | None:
+        """Return the stage that produces the output ``name``; None for a parameter."""
+        for stage in self.stages.values():
+            if any(output.name == name for output in stage.outputs):
+                return stage
+        return None
+
+    def kind(self, name: str) -> Kind:
+        """Return the kind of the parameter or output ``name``."""
+        if name in self.parameters:
+            return self.parameters[name].kind
+        stage = self.producer(name)
+        if stage is None:
+            raise PipelineError(f"pipeline '{self.name}' has no data named '{name}'")
+        return next(output.kind for output in stage.outputs if output.name == name)
+
+    @property
+    def canary(self) -> Stage:
+        """The last stage: it writes the file by which a run is checked."""
+        return list(self.stages.values())[-1]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the pipeline as JSON values; :meth:`from_json` is its inverse."""
+        return {
+            "name": self.name,
+            "parameters": [asdict(parameter) for parameter in self.parameters.values()],
+            "stages": [asdict(stage) for stage in self.stages.values()],
+            "modules": dict(self.modules),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Pipeline":
+        """Rebuild what :meth:`as_json` gave."""
+        flow = cls(data["name"])
+        flow.modules = dict(data["modules"])
+        for parameter in data["parameters"]:
+            flow.parameters[parameter["name"]] = Parameter(**parameter)
+        for stage in data["stages"]:
+            outputs = tuple(Output(**output) for output in stage["outputs"])
+            flow.stages[stage["name"]] = Stage(**{**stage, "outputs": outputs})
+        return flow
+
+    def validate(self) -> None:
+        """Check what only the whole graph can tell. Raises PipelineError."""
+        if not self.stages:
+            raise PipelineError(f"pipeline '{self.name}' has no stage")
+        results = self.parameters.get("results")
+        if results is None or results.kind != "file" or results.default is not None:
+            raise PipelineError(
+                f"pipeline '{self.name}' needs a parameter 'results' of kind File without a default: "
+                "the folder in which its last stage writes the file that every run is checked by"
+            )
+        if "results" not in self.canary.inputs.values():
+            raise PipelineError(
+                f"pipeline '{self.name}': its last stage '{self.canary.name}' must take 'results'"
+            )
+
+    def _add(
+        self,
+        function: Callable[..., Any],
+        settings: Settings,
+        inputs: Mapping[str, Data],
+        over: str | None,
+    ) -> Stage:
+        _check_function(function, self.name)
+        name = function.__name__
+        where = f"stage '{name}' of pipeline '{self.name}'"
+        _check_name(name, "stage")
+        if name in self.stages:
+            raise PipelineError(f"{where} is there twice; write a second function that calls the first")
+        _check_inputs(where, function, inputs, self)
+        _check_settings(where, settings)
+        outputs, several = _outputs(where, name, function, settings)
+        if over is not None:
+            if inputs[over].kind != "json":
+                raise PipelineError(f"{where} is mapped over '{inputs[over].name}', which is no list")
+            if several or len(outputs) != 1 or outputs[0].kind in ("table", "model"):
+                raise PipelineError(f"{where} is mapped, so it must return one scalar, dict or list")
+            outputs = (Output(outputs[0].name, "json"),)
+        if settings.report:
+            if over is not None or [output.kind for output in outputs] != ["str"]:
+                raise PipelineError(f"{where} states report, so it must return one text, and not be mapped")
+            outputs = (Output(outputs[0].name, "page"),)
+        for output in outputs:
+            self._claim(output.name, f"output of {where}")
+        stage = Stage(
+            name=name,
+            function=function.__name__,
+            module=function.__module__,
+            inputs={argument: data.name for argument, data in inputs.items()},
+            outputs=outputs,
+            over=over,
+            several=several,
+            layer=settings.layer,
+            cached=settings.cached,
+            cached_for=settings.cached_for,
+            retries=settings.retries,
+            retry_delay=settings.retry_delay,
+            timeout=settings.timeout,
+            report=settings.report,
+        )
+        self.stages[name] = stage
+        return stage
+
+    def _claim(self, name: str, what: str) -> None:
+        _check_name(name, what)
+        if name in self.parameters or self.producer(name) is not None:
+            raise PipelineError(f"{what} '{name}': the name is taken in pipeline '{self.name}'")
+
+
+def _check_name(name: str, what: str) -> None:
+    if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_") or name != name.lower():
+        raise PipelineError(f"{what} '{name}': a name is a lower-case Python identifier")
+
+
+def _check_function(function: Callable[..., Any], pipeline: str) -> None:
+    if not inspect.isfunction(function) or "." in function.__qualname__:
+        raise PipelineError(
+            f"a stage of pipeline '{pipeline}' must be a function at the top level of a module, not {function!r}"
+        )
+
+
+def _check_inputs(
+    where: str, function: Callable[..., Any], inputs: Mapping[str, Data], owner: Pipeline
+) -> None:
+    for argument, data in inputs.items():
+        if not isinstance(data, Data):
+            raise PipelineError(
+                f"{where}: '{argument}' is the value {data!r}; make it a parameter: "
+                f"flow.parameter('{argument}', {type(data).__name__}, default={data!r})"
+            )
+        if data.owner is not owner:
+            raise PipelineError(f"{where}: '{argument}' comes from another pipeline")
+    signature = inspect.signature(function)
+    for parameter in signature.parameters.values():
+        if parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
+            raise PipelineError(f"{where}: '{parameter}' must be a plain argument")
+        if parameter.name not in inputs and parameter.default is inspect.Parameter.empty:
+            raise PipelineError(f"{where}: nothing is given for its argument '{parameter.name}'")
+    for argument in inputs:
+        if argument not in signature.parameters:
+            raise PipelineError(f"{where}: {function.__name__}() takes no argument '{argument}'")
+
+
+def _check_settings(where: str, settings: Settings) -> None:
+    if settings.retries < 0 or settings.retry_delay < 0:
+        raise PipelineError(f"{where}: retries and retry_delay must be 0 or more")
+    if settings.timeout is not None and settings.timeout <= 0:
+        raise PipelineError(f"{where}: timeout must be a number of seconds above 0")
+    if settings.cached_for is not None and (settings.cached_for <= 0 or not settings.cached):
+        raise PipelineError(f"{where}: cached_for is a number of seconds above 0, beside cached=True")
+    if settings.retry_delay and not settings.retries:
+        raise PipelineError(f"{where}: retry_delay without retries does nothing; give retries too")
+
+
+def _outputs(
+    where: str, name: str, function: Callable[..., Any], settings: Settings
+) -> tuple[tuple[Output, ...], bool]:
+    try:
+        hints = typing.get_type_hints(function)
+    except NameError as error:
+        raise PipelineError(
+            f"{where}: an annotation of {function.__name__}() cannot be read: {error}"
+        ) from error
+    if "return" not in hints:
+        raise PipelineError(f"{where}: annotate what {function.__name__}() returns (None if nothing)")
+    returned = hints["return"]
+    if returned is type(None):
+        return (), False
+    fields = getattr(returned, "_fields", None)
+    if fields is not None:
+        if settings.output is not None:
+            raise PipelineError(f"{where}: its outputs are named by {returned.__name__}")
+        kinds = typing.get_type_hints(returned)
+        return tuple(Output(field, _kind(where, kinds[field])) for field in fields), True
+    return (Output(settings.output or f"{name}_result", _kind(where, returned)),), False
+
+
+def _kind(where: str, hint: Any) -> Kind:
+    if hint in SCALARS:
+        return SCALARS[hint]
+    origin = typing.get_origin(hint) or hint
+    if origin in (dict, list):
+        return "json"
+    if origin is tuple:
+        raise PipelineError(f"{where}: return several values as a typing.NamedTuple, which names them")
+    if not isinstance(origin, type) or origin in (Any, types.UnionType):
+        raise PipelineError(f"{where}: the annotation {hint!r} is not a supported kind of data")
+    # By name, because pandas must not be imported here.
+    return "table" if origin.__name__ == "DataFrame" else "model"

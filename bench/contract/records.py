@@ -1,0 +1,303 @@
+"""What is stored: facts of what happened. :mod:`bench.store.result_set` is their only writer.
+
+Nothing here judges. Outcomes, words and scores are computed from these records by pure functions, so
+that a corrected rule re-judges old result sets without running anything.
+"""
+
+from functools import cached_property
+from typing import Any, Literal
+
+import msgspec
+
+__all__ = [
+    "FORMAT",
+    "UNTRACED_ATTEMPT",
+    "Attempt",
+    "BodyRun",
+    "Cell",
+    "Check",
+    "Command",
+    "Declared",
+    "Digest",
+    "Ended",
+    "Fault",
+    "LeftBehind",
+    "Record",
+    "ResultSet",
+    "Role",
+    "Run",
+    "Target",
+    "Usage",
+]
+
+UNTRACED_ATTEMPT = 2
+"""A failure is shown again without the tracer; where that does not show it, once more with it."""
+FORMAT = 1
+"""Version of the stored form; a reader refuses a newer one."""
+
+Role = Literal["fresh", "reused", "changed", "resumed", "bare", "imports", "verifying", "probe"]
+Mode = Literal["in process", "local processes", "local server", "container", "cluster"]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Base of all that is stored. Records make no cycles, so the collector need not look for any."""
+
+
+class Target(Record, frozen=True, kw_only=True, dict=True, gc=True):
+    """What is measured: a tool in one setup, with options, at one version.
+
+    adapter_hash and environment_hash are of all files of the adapter, and of its lock and Python.
+    """
+
+    tool: str
+    setup: str
+    options: tuple[str, ...] = ()
+    version: str
+    mode: Mode
+    adapter_hash: str
+    environment_hash: str
+
+    @cached_property
+    def label(self) -> str:
+        """Return as ``prefect[server+strict]@3.8.8``."""
+        return f"{self.name}@{self.version}"
+
+    @cached_property
+    def name(self) -> str:
+        """Return the label without the version."""
+        return f"{self.tool}[{'+'.join((self.setup, *self.options))}]"
+
+
+class Cell(Record, frozen=True, kw_only=True):
+    """One target in one case of one scenario in one block: the unit of planning and of resuming.
+
+    size: name of the size of the data. order: position in the plan. key: hash of all that changes the
+    facts of this cell, and of nothing else.
+    """
+
+    target: Target
+    scenario: str
+    case: str
+    pipeline: str
+    size: str
+    block: int
+    order: int
+    key: str
+
+
+class Command(Record, frozen=True, kw_only=True):
+    """One command line to be executed, all paths absolute.
+
+    env: variables laid over those that the harness builds. time_limit in seconds, memory_limit in bytes.
+    """
+
+    argv: tuple[str, ...]
+    cwd: str
+    env: dict[str, str] = {}
+    stdin: str | None = None
+    time_limit: float = 600.0
+    memory_limit: int | None = None
+
+
+class Ended(Record, frozen=True, kw_only=True):
+    """How the main process ended: by an exit code or by a signal; ``stopped_by`` if the harness ended it."""
+
+    exit_code: int | None = None
+    signal: int | None = None
+    stopped_by: Literal["time", "memory", "output"] | None = None
+
+    @property
+    def well(self) -> bool:
+        """Whether it ended by itself with exit code 0."""
+        return self.exit_code == 0 and self.stopped_by is None
+
+    @property
+    def how(self) -> str:
+        """Return how it ended, in words."""
+        if self.stopped_by is not None:
+            return f"its {self.stopped_by} limit"
+        return f"signal {self.signal}" if self.signal else f"exit code {self.exit_code}"
+
+
+class Usage(Record, frozen=True, kw_only=True):
+    """What the whole process tree of a run used.
+
+    user_s, system_s: CPU seconds, with detached processes. peak_bytes: greatest sampled sum of resident
+    anonymous and shared memory; peak_method says how it was read, and two methods are never compared.
+    processes: distinct processes seen. files, bytes_written: files in the sandbox that are new or
+    changed after the run, and their total size.
+
+    cpu_method ``wait4`` misses children that a parent which ignores SIGCHLD never waits for. Where a
+    process left the control group, peak_bytes is the greater of the group's figure and the proportional
+    set sizes of the whole tree; its CPU outside is as last seen.
+    """
+
+    user_s: float
+    system_s: float
+    cpu_method: Literal["cgroup", "wait4"]
+    peak_bytes: int | None
+    peak_method: Literal["cgroup", "pss"]
+    processes: int
+    files: int
+    bytes_written: int
+    supervisor_s: float
+    """CPU seconds of the supervisor itself: what measuring cost while the tool ran."""
+
+
+class BodyRun(Record, frozen=True, kw_only=True):
+    """One call of a stage's body, as the trace saw it. Times in monotonic nanoseconds."""
+
+    stage: str
+    pid: int
+    thread: int
+    start: int
+    end: int | None
+    error: str | None = None
+
+
+class Digest(Record, frozen=True, kw_only=True):
+    """What a value was, without the value.
+
+    strict changes with any type, index or order; value only where an equal value would not.
+    parts: the same two for each column, key or element, by its name.
+    """
+
+    kind: str
+    strict: str
+    value: str
+    parts: dict[str, tuple[str, str]] = {}
+
+
+class LeftBehind(Record, frozen=True, kw_only=True):
+    """A process that was still alive when the run was over and the time of grace had passed."""
+
+    pid: int
+    argv: tuple[str, ...]
+
+
+class Run(Record, frozen=True, kw_only=True):
+    """One executed command.
+
+    started: wall clock, seconds since the epoch. marks: name to monotonic nanoseconds: ``spawn``,
+    ``interpreter``, ``module``, ``first_body``, ``last_body``, ``exit``, ``empty``; one that was not
+    seen is absent. traced: whether the tracer was put in. untraced: argv of Python processes that never
+    announced themselves. trace, stdout, stderr: paths relative to the attempt's evidence. result_digest:
+    of the files in ``results``.
+    trace_broken: why the trace cannot be believed, if it cannot. delivered, received: in a verifying
+    run, digests of what stages returned and were given, by ``stage.output`` and ``stage.argument``.
+    others_s: CPU seconds that the rest of the machine used while this run went on. server_s: those of the
+    server beside it, which are in neither; None where there was none. project: folder, in the
+    attempt's evidence, of the files that it found: rendered project, small input, libraries. held: stage
+    and place at which a body of it was held.
+    """
+
+    role: Role
+    command: Command
+    started: float
+    marks: dict[str, int]
+    ended: Ended
+    usage: Usage
+    left_behind: tuple[LeftBehind, ...] = ()
+    untraced: tuple[tuple[str, ...], ...] = ()
+    traced: bool
+    trace: str | None = None
+    stdout: str
+    stderr: str
+    result_digest: dict[str, str] = {}
+    trace_broken: str | None = None
+    bodies: tuple[BodyRun, ...] = ()
+    delivered: dict[str, Digest] = {}
+    received: dict[str, Digest] = {}
+    others_s: float = 0.0
+    server_s: float | None = None
+    project: str | None = None
+    held: str | None = None
+    observed: dict[str, float] = {}
+    """Numbers read from the run's own output, such as ``import_s`` in the role ``imports``."""
+
+    def seconds(self, mark: str, since: str = "spawn") -> float | None:
+        """Return the seconds between two marks; None where one was not seen."""
+        try:
+            return (self.marks[mark] - self.marks[since]) / 1e9
+        except KeyError:
+            return None
+
+
+class Declared(Record, frozen=True, kw_only=True):
+    """What was not run on purpose, and why."""
+
+    outcome: Literal["unsupported", "not attempted"]
+    scope: Literal["tool", "mode"] | None = None
+    reason: str
+    source: str | None = None
+
+
+class Fault(Record, frozen=True, kw_only=True):
+    """A fault of harness, adapter or machine; never of the tool."""
+
+    where: str
+    reason: str
+
+
+class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
+    """One try of a whole cell. ``evidence`` is a folder relative to the result set.
+
+    load: 1-minute load average before the first run. facts: what a scenario observed beside its runs.
+    """
+
+    cell: Cell
+    number: int
+    again_because: str | None = None
+    runs: tuple[Run, ...] = ()
+    facts: dict[str, Any] = {}
+    declared: Declared | None = None
+    fault: Fault | None = None
+    load: float = 0.0
+    evidence: str
+
+    @property
+    def seconds(self) -> float:
+        """Return the time from the start of its first run until nothing of its last one was left; 0 without one."""
+        if not self.runs:
+            return 0.0
+        last = self.runs[-1]
+        return last.started + (last.seconds("empty") or 0.0) - self.runs[0].started
+
+
+class Check(Record, frozen=True, kw_only=True, tag="check"):
+    """What was learned about a cell, block, environment or the whole suite after or around its runs."""
+
+    scope: Literal["cell", "block", "environment", "suite"]
+    subject: str
+    kind: Literal["environment", "verify", "twin", "noise", "leftover", "look"]
+    ok: bool
+    detail: str
+
+
+class ResultSet(Record, frozen=True, kw_only=True):
+    """What ``manifest.json`` says of a result set: what was asked, on what machine, with what."""
+
+    format: int
+    harness: str
+    harness_hash: str
+    created: str
+    argv: tuple[str, ...]
+    profile: str
+    scenarios: tuple[str, ...]
+    targets: tuple[Target, ...]
+    machine: dict[str, Any]
+    adapters: dict[str, Any]
+    """Per tool, its manifest as it was: settings changed and why, capabilities; and as ``facts`` its answers
+    to the checklist."""
+    pipelines: dict[str, Any] = {}
+    """Per pipeline, its JSON form as it was."""
+    environments: dict[str, Any] = {}
+    """Per tool: installed packages, seconds and bytes it took to make, when that was, and the newest release then;
+    of both releases the day."""
+    cells: tuple[str, ...] = ()
+    """Keys of the plan's cells; attempts of other cells are of an earlier plan, and not shown."""
+    request: dict[str, Any] = {}
+    """What was asked for, as ``--resume`` needs it."""
+    seed: int = 0
+    questions: dict[str, Any] = {}
+    """The checklist as it was: id to question."""

@@ -1,0 +1,55 @@
+"""What is special about a run of a cell."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from bench.contract.adapter import Sandbox
+from bench.contract.pipeline import Value
+from bench.contract.records import Command
+
+__all__ = ["PLAIN", "RunOptions"]
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What is special about a run.
+
+    parameters, environment: laid over the pipeline's values and the built variables. resumes: whether it
+    goes on from the run before it; rerun: the stage from which on it is to execute all again even so.
+    digests: whether what goes into and out of each body is described. time_limit: in seconds. beside:
+    whether it runs while another one does, and so delivers to a folder of its own, ``results-beside``.
+    sandbox: another one than the cell's, such as one that was moved. untyped: without what a user types for
+    the named edit of the project. mistyped: a name in the command, and what is typed in its place. typed: what is
+    typed while it runs.
+    """
+
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    resumes: bool = False
+    rerun: str | None = None
+    digests: bool = False
+    time_limit: float | None = None
+    beside: bool = False
+    sandbox: Sandbox | None = None
+    untyped: bool = False
+    mistyped: tuple[str, str] | None = None
+    typed: str | None = None
+
+    def typed_as(self, command: Command) -> Command:
+        """Return a run's command as it is typed and limited."""
+        if self.mistyped is not None:
+            right, wrong = self.mistyped
+            argv = tuple(re.sub(rf"\b{re.escape(right)}\b", wrong, word) for word in command.argv)
+            command = msgspec.structs.replace(command, argv=argv)
+        if self.typed is not None:
+            command = msgspec.structs.replace(command, stdin=self.typed)
+        if self.time_limit is not None:
+            command = msgspec.structs.replace(command, time_limit=self.time_limit)
+        return command
+
+
+PLAIN = RunOptions()
+"""Nothing is special."""

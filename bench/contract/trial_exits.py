@@ -1,0 +1,22 @@
+"""What ends a cell before its steps are done."""
+
+from bench.contract.records import Declared
+
+__all__ = ["TrialFault", "TrialSkipped"]
+
+
+class TrialFault(Exception):
+    """A fault of harness or adapter that ends this cell, as *error*; the suite goes on."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+        self.reason = reason
+
+
+class TrialSkipped(Exception):
+    """Ends a cell that cannot be run on purpose: the tool lacks what it asks, or the machine does."""
+
+    def __init__(self, declared: Declared) -> None:
+        super().__init__(declared.reason)
+        self.declared = declared

@@ -1,0 +1,47 @@
+"""Which release of a package is the newest, and how old releases are: what the package index says of it."""
+
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bench.environments import _uv
+
+__all__ = ["Release", "measured_and_newest"]
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release, and the day on which its first file came to the index; None where the index does not say."""
+
+    version: str
+    day: date | None
+
+
+def measured_and_newest(python: Path, package: str, version: str) -> tuple[Release, Release] | None:
+    """Return the installed release and the newest that its Python can have; None where nobody can be asked.
+
+    A lock of one package, which nobody installs: it has the times of upload (PEP 751, from PEP 700's index).
+    """
+    measured, newest = (_asked(python, one) for one in (f"{package}=={version}", package))
+    return None if measured is None or newest is None else (measured, newest)
+
+
+def _asked(python: Path, requirement: str) -> Release | None:
+    with tempfile.NamedTemporaryFile("w", suffix=".in") as wanted:
+        wanted.write(f"{requirement}\n")
+        wanted.flush()
+        options = ["--format", "pylock.toml", "--no-deps", "--quiet", "--python", str(python)]
+        done = _uv.run(["pip", "compile", *options, wanted.name])
+    if done.returncode != 0:
+        return None
+    (package,) = tomllib.loads(done.stdout)["packages"]
+    return Release(package["version"], _day(package))
+
+
+def _day(package: dict[str, Any]) -> date | None:
+    files = [*package.get("wheels", ()), *([package["sdist"]] if "sdist" in package else ())]
+    times = [one["upload-time"] for one in files if "upload-time" in one]
+    return min(times).date() if times else None

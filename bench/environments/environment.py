@@ -1,0 +1,346 @@
+"""One virtual environment per tool, lock and Python, made by uv and kept.
+
+An environment stands in the cache folder as ``environments/<tool>-<digest>``. It is made in place,
+because a virtual environment cannot be moved; its marker ``ready.json`` is written last, and a folder
+without one is removed and made anew. A lock file beside it keeps two processes from making it at once.
+"""
+
+import hashlib
+import json
+import platform
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock
+from packaging.utils import canonicalize_name
+
+from bench.contract.adapter_manifest import Manifest, Setup
+from bench.contract.driver import Purpose
+from bench.environments import _installed, _releases, _uv
+from bench.environments._uv import EARLIER, LOCK, lock, lock_besides, lock_earlier, lock_launchpad
+from bench.errors import EnvironmentFault
+from bench.folders import cache_folder
+
+__all__ = [
+    "EARLIER",
+    "Environment",
+    "Event",
+    "Request",
+    "besides",
+    "discard",
+    "earlier",
+    "ensure",
+    "ensure_all",
+    "helpers",
+    "lock",
+    "lock_besides",
+    "lock_earlier",
+    "lock_launchpad",
+    "lookup",
+    "verify",
+]
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A ready environment of one tool.
+
+    digest: of the lock's bytes and the interpreter's version. version: of the tool, as installed.
+    packages: name to version. seconds: what making it took. size: bytes of its files. made: when.
+    released: the day on which this version of the tool came to the package index. newest, newest_released:
+    the newest version that there was when it was made, and its day. None where the index could not be
+    asked, or does not say the day.
+    """
+
+    tool: str
+    python: Path
+    folder: Path
+    digest: str
+    version: str
+    packages: dict[str, str]
+    seconds: float
+    size: int
+    interpreter: str
+    made: str | None = None
+    released: str | None = None
+    newest: str | None = None
+    newest_released: str | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """An environment that is wanted. ``python``: path of an interpreter, or None to find one."""
+
+    folder: Path
+    manifest: Manifest
+    python: Path | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happens to one environment; ``text`` is a line for people."""
+
+    tool: str
+    kind: Literal["found", "making", "made", "failed"]
+    text: str
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an environment stands or will stand, and from what it is made."""
+
+    tool: str
+    package: str
+    folder: Path
+    digest: str
+    requirements: Path
+    interpreter: Path
+    interpreter_version: str
+
+    @property
+    def python(self) -> Path:
+        return self.folder / "bin" / "python"
+
+    @property
+    def marker(self) -> Path:
+        return self.folder / "ready.json"
+
+    def beside(self, suffix: str) -> Path:
+        return self.folder.with_name(self.folder.name + suffix)
+
+
+def lookup(adapter_folder: Path, manifest: Manifest, lock_file: str = LOCK) -> Environment | None:
+    """Return the tool's environment if it is there already. Raises EnvironmentFault as :func:`ensure`."""
+    return _read(_place(adapter_folder, manifest, None, lock_file))
+
+
+def ensure(
+    adapter_folder: Path,
+    manifest: Manifest,
+    python: Path | None = None,
+    on_event: Callable[[Event], None] = lambda _: None,
+    lock_file: str = LOCK,
+) -> Environment:
+    """Return the tool's environment, made now if it is not there.
+
+    Raises EnvironmentFault with uv's own reason, or with the Pythons that would do.
+    """
+    place = _place(adapter_folder, manifest, python, lock_file)
+    environment = _read(place)
+    if environment is not None:
+        on_event(Event(place.tool, "found", f"{place.tool} {environment.version} is there"))
+        return environment
+    try:
+        place.folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(place.beside(".lock")):
+            environment = _read(place)
+            if environment is None:
+                on_event(Event(place.tool, "making", f"making the environment of {place.tool}"))
+                environment = _make(place)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"environment of '{place.tool}' cannot be made in {place.folder.parent}: "
+            f"{error.strerror or error}; set ORCHESTRATOR_BENCH_CACHE to a folder with room"
+        ) from error
+    megabytes = environment.size / 1e6
+    text = f"{place.tool} {environment.version}: {environment.seconds:.1f} s, {megabytes:.0f} MB"
+    on_event(Event(place.tool, "made", text))
+    return environment
+
+
+def elsewhere(adapter_folder: Path, manifest: Manifest) -> Environment | None:
+    """Return the tool's environment of another Python minor version; None where there is no such Python.
+
+    Raises EnvironmentFault as :func:`ensure`.
+    """
+    other = _uv.other(manifest, platform.python_version())
+    return None if other is None else ensure(adapter_folder, manifest, other)
+
+
+def earlier(adapter_folder: Path, manifest: Manifest) -> Environment | None:
+    """Return the environment of the minor version before; None where the manifest names none.
+
+    Raises EnvironmentFault as :func:`ensure`.
+    """
+    return None if manifest.earlier is None else ensure(adapter_folder, manifest, lock_file=EARLIER)
+
+
+def besides(adapter_folder: Path, manifest: Manifest, purpose: Purpose) -> Environment | None:
+    """Return the environment with what the tool needs besides for a purpose; None where its own will do.
+
+    Raises EnvironmentFault as :func:`ensure`.
+    """
+    lock_file = f"{purpose}.txt"
+    if not (adapter_folder / "locks" / lock_file).is_file():
+        return None
+    return ensure(adapter_folder, manifest, lock_file=lock_file)
+
+
+def helpers(folder: Path, package: str) -> Environment:
+    """Return the environment of programs that a scenario needs beside the tools, of the lock in ``folder``.
+
+    package: the one whose version is the environment's. Raises EnvironmentFault as :func:`ensure`.
+    """
+    setups = {"local": Setup(mode="in process", run_by="")}
+    manifest = Manifest(
+        name=folder.name, display=folder.name, homepage="", licence="", package=package, python=">=3.10",
+        default_setup="local", setups=setups,
+    )  # fmt: skip
+    return ensure(folder, manifest)
+
+
+def ensure_all(
+    requests: Iterable[Request], on_event: Callable[[Event], None] = lambda _: None
+) -> dict[str, Environment | EnvironmentFault]:
+    """Make several environments, two at a time; by tool, each or the reason why it could not be made.
+
+    ``on_event`` is called by one thread at a time.
+    """
+    turn = threading.Lock()
+
+    def tell(event: Event) -> None:
+        with turn:
+            on_event(event)
+
+    def one(request: Request) -> Environment | EnvironmentFault:
+        try:
+            return ensure(request.folder, request.manifest, request.python, tell)
+        except EnvironmentFault as fault:
+            tell(Event(request.manifest.name, "failed", str(fault)))
+            return fault
+
+    wanted = list(requests)
+    with ThreadPoolExecutor(max_workers=2, thread_name_prefix="environment") as pool:
+        return {
+            request.manifest.name: result
+            for request, result in zip(wanted, pool.map(one, wanted), strict=True)
+        }
+
+
+def verify(environment: Environment) -> list[str]:
+    """Return what differs from the packages' own records: Python files by hash, others by size.
+
+    Paths are relative to the environment's packages. An environment of 800 MB takes half a second.
+    """
+    return _installed.altered(environment.folder)
+
+
+def discard(environment: Environment) -> None:
+    """Remove an environment, so that the next :func:`ensure` makes it anew."""
+    with FileLock(environment.folder.with_name(environment.folder.name + ".lock")):
+        (environment.folder / "ready.json").unlink(missing_ok=True)
+        shutil.rmtree(environment.folder, ignore_errors=True)
+
+
+def _place(adapter_folder: Path, manifest: Manifest, python: Path | None, lock_file: str) -> _Place:
+    requirements = adapter_folder / "locks" / lock_file
+    try:
+        text = requirements.read_bytes()
+    except OSError as error:
+        raise EnvironmentFault(
+            f"environment of '{manifest.name}': {requirements} cannot be read ({error.strerror}); "
+            f"make it: bench lock {manifest.name}"
+        ) from error
+    interpreter, version = _uv.interpreter(manifest, python)
+    digest = hashlib.sha256(text + b"\0" + version.encode()).hexdigest()
+    folder = cache_folder() / "environments" / f"{manifest.name}-{digest[:16]}"
+    return _Place(manifest.name, manifest.package, folder, digest, requirements, interpreter, version)
+
+
+def _read(place: _Place) -> Environment | None:
+    try:
+        marker = json.loads(place.marker.read_bytes())
+        fields = {key: marker[key] for key in ("version", "packages", "seconds", "size", "interpreter")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if not place.python.exists():  # its base interpreter was removed or moved
+        return None
+    # Older environments do not say all of these.
+    fields |= {key: marker.get(key) for key in ("made", "released", "newest", "newest_released")}
+    return Environment(place.tool, place.python, place.folder, place.digest, **fields)
+
+
+def _make(place: _Place) -> Environment:
+    log = place.beside(".log")
+    log.unlink(missing_ok=True)
+    if place.folder.exists():
+        shutil.rmtree(place.folder)
+    begun = time.monotonic()
+    _step(place, log, ["venv", "--python", str(place.interpreter), str(place.folder)])
+    install = ["pip", "install", "--python", str(place.python), "--require-hashes", "--compile-bytecode"]
+    install += ["-r", str(place.requirements)]
+    _step(place, log, install)
+    if _installed.altered(place.folder):
+        # Files are hard links into uv's cache: what was written to an older environment is there too.
+        _step(place, log, [*install, "--reinstall", "--no-cache"])
+    seconds = time.monotonic() - begun
+    packages = _installed.packages(place.folder)
+    version = _tool_version(place, packages)
+    environment = Environment(
+        tool=place.tool,
+        python=place.python,
+        folder=place.folder,
+        digest=place.digest,
+        version=version,
+        packages=packages,
+        seconds=round(seconds, 3),
+        size=sum(path.lstat().st_size for path in place.folder.rglob("*")),
+        interpreter=place.interpreter_version,
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
+        **_releases_of(place, version),
+    )
+    part = place.beside(".part")
+    part.write_text(json.dumps(asdict(environment), indent=1, default=str))
+    part.replace(place.marker)
+    return environment
+
+
+def _releases_of(place: _Place, version: str) -> dict[str, str | None]:
+    """Return what the package index says of the tool's releases; nothing where the tool is Python itself."""
+    if place.package == "python":
+        return {}
+    found = _releases.measured_and_newest(place.python, place.package, version)
+    if found is None:
+        return {}
+    measured, newest = found
+    return {
+        "released": None if measured.day is None else measured.day.isoformat(),
+        "newest": newest.version,
+        "newest_released": None if newest.day is None else newest.day.isoformat(),
+    }
+
+
+def _tool_version(place: _Place, packages: Mapping[str, str]) -> str:
+    if place.package == "python":
+        return place.interpreter_version
+    try:
+        return packages[canonicalize_name(place.package)]
+    except KeyError:
+        raise EnvironmentFault(
+            f"environment of '{place.tool}': its lock does not install '{place.package}', the package that "
+            f"adapter.toml names; add it to requirements.in, then: bench lock {place.tool}"
+        ) from None
+
+
+def _step(place: _Place, log: Path, arguments: list[str]) -> None:
+    done = _uv.run(arguments)
+    if done.returncode != 0 and _uv.unreachable(done.stderr) and arguments[0] == "pip":
+        first, done = done, _uv.run([*arguments, "--offline"])
+        if done.returncode != 0:
+            log.write_text(first.stderr)
+            raise EnvironmentFault(
+                f"environment of '{place.tool}': the package index cannot be reached, and not all packages "
+                f"are in uv's cache ({_uv.reason(first.stderr)}); run once with a network. Full log: {log}"
+            )
+    if done.returncode != 0:
+        log.write_text(done.stderr)
+        raise EnvironmentFault(
+            f"environment of '{place.tool}' could not be made: {_uv.reason(done.stderr)}. Full log: {log}"
+        )

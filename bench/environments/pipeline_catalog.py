@@ -1,0 +1,147 @@
+"""The pipelines that come with bench, or a user's own file, and the input data of a run."""
+
+import functools
+import importlib.util
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+from bench.contract.driver import Definition, SourceEdit
+from bench.contract.pipeline import Pipeline, Value
+from bench.environments.pipeline_extraction import extract
+from bench.errors import PipelineError, UsageError, nearest
+from bench.folders import data_folder
+from bench.hashing import folder_digest
+
+__all__ = ["edited", "find", "load", "names", "parameters", "place_data"]
+
+
+def pipelines_folder() -> Path:
+    """Return the folder of the pipelines that come with bench, in a checkout or in a wheel."""
+    return data_folder("pipelines")
+
+
+def names() -> dict[str, Path]:
+    """Return the file of each pipeline that comes with bench, by name."""
+    helpers = ("stages.py", "helpers.py", "data.py")
+    return {
+        path.stem: path
+        for path in sorted(pipelines_folder().glob("*/*.py"))
+        if path.name not in helpers and path.name[0] != "_"
+    }
+
+
+def find(name: str) -> Path:
+    """Return a pipeline's file, by its name or its path. Raises UsageError with the nearest name."""
+    known = names()
+    if name in known:
+        return known[name]
+    path = Path(name)
+    if path.suffix == ".py":
+        if path.is_file():
+            return path.resolve()
+        raise UsageError(f"no pipeline file {path}")
+    raise UsageError(f"unknown pipeline '{name}'{nearest(name, known)}")
+
+
+def load(name: str, interpreter: Path) -> Definition:
+    """Extract a pipeline with an interpreter that has its requirements. Raises PipelineError."""
+    file = find(name)
+    return Definition(extract(file, interpreter), file, folder_digest(file.parent), interpreter)
+
+
+def edited(definition: Definition, edits: Sequence[SourceEdit]) -> Definition:
+    """Return the definition with its source edited. Raises PipelineError for an edit that does not fit."""
+    return _edited(definition.file, definition.digest, definition.interpreter, tuple(edits))
+
+
+@functools.cache
+def _edited(file: Path, digest: str, interpreter: Path, edits: tuple[SourceEdit, ...]) -> Definition:
+    """Extract an edited pipeline once for all targets. ``digest``: so that another source is another."""
+    with tempfile.TemporaryDirectory(prefix="bench-edit-") as folder:
+        for source in file.parent.glob("*.py"):
+            shutil.copyfile(source, Path(folder, source.name))
+        for edit in edits:
+            place = Path(folder, edit.file)
+            found = place.read_text().count(edit.old) if place.is_file() else 0
+            if found != 1:
+                raise PipelineError(
+                    f"an edit does not fit: {file.with_name(edit.file)} has {found} places that read {edit.old!r}"
+                )
+            place.write_text(place.read_text().replace(edit.old, edit.new))
+        pipeline = extract(Path(folder, file.name), interpreter)
+    return Definition(pipeline, file, f"{digest} edited", interpreter)
+
+
+def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> None:
+    """Put the input files of a size into ``folder``; they are made once and kept in ``cache``.
+
+    Without a ``data.py`` beside the pipeline, its file parameters' defaults are copied from there. Raises
+    PipelineError for an unknown size, or a default that does not exist.
+    """
+    from filelock import FileLock
+
+    maker = definition.file.with_name("data.py")
+    if not maker.is_file():
+        _copy_defaults(definition, folder)
+        return
+    kept = cache / "data" / f"{definition.file.parent.name}-{size}-{folder_digest(maker.parent)}"
+    cache.joinpath("data").mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{kept}.lock"):
+        if not kept.is_dir():
+            module = _module(maker)
+            if size not in module.SIZES:
+                raise PipelineError(f"{maker} knows no size '{size}'{nearest(size, module.SIZES)}")
+            part = kept.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            module.prepare(size, part)
+            part.rename(kept)
+    # Copied, not linked: a tool that writes to its input must not reach the next cell's.
+    shutil.copytree(kept, folder, dirs_exist_ok=True)
+
+
+def parameters(pipeline: Pipeline, data: Path, results: Path) -> dict[str, Value]:
+    """Return the values of a run's parameters: defaults, with files below ``data`` where they exist.
+
+    Raises PipelineError for one that has no default.
+    """
+    values: dict[str, Value] = {}
+    for parameter in pipeline.parameters.values():
+        if parameter.name == "results":
+            values["results"] = str(results)
+        elif parameter.default is None:
+            raise PipelineError(
+                f"parameter '{parameter.name}' of pipeline '{pipeline.name}' has no default; give it one, "
+                "so that every tool is run with the same value"
+            )
+        elif parameter.kind == "file":
+            values[parameter.name] = str(data / str(parameter.default))
+        else:
+            values[parameter.name] = parameter.default
+    return values
+
+
+def _copy_defaults(definition: Definition, folder: Path) -> None:
+    for parameter in definition.pipeline.parameters.values():
+        if parameter.kind != "file" or parameter.default is None:
+            continue
+        source = definition.file.parent / str(parameter.default)
+        if not source.is_file():
+            raise PipelineError(
+                f"parameter '{parameter.name}' of pipeline '{definition.pipeline.name}': no file {source}"
+            )
+        place = folder / str(parameter.default)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, place)
+
+
+def _module(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"_bench_data_{path.parent.name}", path)
+    if spec is None or spec.loader is None:
+        raise PipelineError(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,104 @@
+"""Measures one cell: makes its sandbox, lets the scenario drive, and always brings back a record."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.contract.adapter import Adapter
+from bench.contract.driver import Definition
+from bench.contract.records import UNTRACED_ATTEMPT, Attempt, Cell, Declared, Fault
+from bench.contract.scenario import Scenario
+from bench.contract.trial_exits import TrialFault, TrialSkipped
+from bench.environments.environment import Environment
+from bench.environments.pipeline_catalog import place_data
+from bench.errors import BenchError, TraceError
+from bench.execution import sandbox as sandboxes
+from bench.execution.driver import TrialDriver
+from bench.execution.services.persistent_server import PersistentServer
+from bench.execution.supervisor import SupervisorError
+
+__all__ = ["Equipment", "measure"]
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """What a cell is measured with."""
+
+    adapter: Adapter
+    environment: Environment
+    definition: Definition
+    scenario: Scenario
+    profile: str
+    cache: Path
+    folder: Path
+    """Of the result set, for evidence."""
+    server: PersistentServer | None = None
+    """That all cells of the target share, where its setup needs one."""
+
+
+def measure(
+    cell: Cell,
+    equipment: Equipment,
+    number: int,
+    because: str | None,
+    on_start: Callable[[TrialDriver], None],
+) -> Attempt:
+    """Make one attempt; its runs and any fault of harness or adapter are in what it returns.
+
+    The second attempt runs without the tracer, unless the case holds bodies, which only it can. Raises
+    SandboxError where no sandbox can be made, for then the next cell cannot be measured either.
+    """
+    evidence = f"evidence/{cell.key}/{number}"
+    folder = equipment.folder / evidence
+    shutil.rmtree(folder, ignore_errors=True)
+    load = os.getloadavg()[0]
+    sandbox = sandboxes.make(equipment.cache / "sandboxes", equipment.environment.python)
+    case = equipment.scenario.manifest.cases[cell.case]
+    driver = TrialDriver(
+        cell,
+        equipment.adapter,
+        equipment.definition,
+        sandbox,
+        folder,
+        parameters=case.parameters,
+        traced=case.held or number != UNTRACED_ATTEMPT,
+        server=equipment.server,
+    )
+    fault: Fault | None = None
+    declared: Declared | None = None
+    try:
+        on_start(driver)
+        place_data(equipment.definition, cell.size, equipment.cache, sandbox.data)
+        equipment.scenario.steps(driver, equipment.profile)
+    except TrialSkipped as error:
+        declared = error.declared
+    except TrialFault as error:
+        fault = Fault(where=error.where, reason=error.reason)
+    except SupervisorError as error:
+        fault = Fault(where="supervisor", reason=str(error))
+    except TraceError as error:
+        fault = Fault(where="trace", reason=str(error))
+    except BenchError as error:
+        fault = Fault(where=f"adapter '{cell.target.tool}'", reason=str(error))
+    except OSError as error:
+        fault = Fault(where="machine", reason=str(error))
+    except Exception as error:  # noqa: BLE001 - whatever a scenario or bench does wrong, the suite goes on
+        fault = Fault(where=f"scenario '{cell.scenario}'", reason=f"{type(error).__name__}: {error}")
+    finally:
+        driver.close()
+        sandboxes.remove(sandbox)
+    return Attempt(
+        cell=cell,
+        number=number,
+        again_because=because,
+        runs=tuple(driver.runs),
+        facts=driver.redaction.value(driver.facts),
+        declared=declared,
+        fault=None
+        if fault is None
+        else Fault(where=fault.where, reason=driver.redaction.text(fault.reason)),
+        load=load,
+        evidence=evidence,
+    )

@@ -1,0 +1,254 @@
+"""Applies the scenarios' pure functions to stored attempts: verdicts and samples, by cell."""
+
+from array import array
+from bisect import insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from msgspec.structs import replace
+
+from bench.contract.pipeline import Pipeline
+from bench.contract.records import UNTRACED_ATTEMPT, Attempt, Cell
+from bench.judging.rules import Judging
+from bench.judging.verdicts import Sample, Verdict, needs_again
+from bench.store.result_set import Stored, whole
+
+__all__ = ["Column", "Judge"]
+
+RECENT = 32
+"""Attempts of the control that are kept after they were read; more than the timed cases of a scenario."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The samples of a target in one indicator of a case, in the order of the blocks, side by side.
+
+    A sample is its cell, block, run and value in the same place of each; a million of them as objects take
+    longer to make and to clear away than to judge.
+    """
+
+    indicator: str
+    unit: str
+    cells: list[Cell] = field(default_factory=list)
+    blocks: "array[int]" = field(default_factory=lambda: array("q"))
+    runs: "array[int]" = field(default_factory=lambda: array("i"))
+    values: "array[float]" = field(default_factory=lambda: array("d"))
+
+    def pairs(self) -> Iterator[tuple[int, float]]:
+        """Yield block and value of each sample."""
+        return zip(self.blocks, self.values, strict=True)
+
+
+Numbers = dict[str, dict[str, Column]]
+"""The columns of one case, by target and indicator."""
+
+
+def _place(cell: Cell) -> tuple[int, int]:
+    return cell.order, cell.block
+
+
+def _order(attempt: Attempt | Stored) -> tuple[int, int]:
+    return attempt.cell.order, attempt.number
+
+
+class Judge:
+    """Verdicts and samples of a set of attempts.
+
+    What failed is tried again without the tracer. Two attempts that agree are believed. Where they
+    differ, a third with the tracer decides: a failure that only comes with it is an *error*, one that
+    comes and goes is *unstable*, shown with all its words and judged as the worst.
+
+    Attempts may still be on disk: each is read when its cell is judged, and not kept.
+    """
+
+    def __init__(
+        self,
+        attempts: Iterable[Attempt | Stored],
+        judgings: Mapping[str, Judging],
+        pipelines: Mapping[str, Pipeline],
+    ) -> None:
+        self.judgings = judgings
+        self.pipelines = pipelines
+        self._by_cell: dict[str, list[Attempt | Stored]] = {}
+        self._by_case: dict[tuple[str, str], dict[str, Cell]] = {}
+        self._control: dict[tuple[str, str, str], dict[int, Attempt | Stored]] = {}
+        # Every table asks again for the same cells; what they show does not change.
+        self._verdicts: dict[str, Verdict] = {}
+        self._tables: dict[tuple[str, str], Numbers] = {}
+        self._ordered: list[Cell] | None = None
+        # A control is compared with every target of its block, one after the other; others are read once.
+        self._read = lru_cache(RECENT)(Stored.read)
+        for attempt in sorted(attempts, key=_order):
+            self.add(attempt)
+
+    def add(self, attempt: Attempt | Stored) -> None:
+        """Take in one more attempt; what was said of its cell, or by its measure, is said anew."""
+        cell = attempt.cell
+        case = (cell.scenario, cell.case)
+        known_attempts = self._by_cell.get(cell.key)
+        if known_attempts is None:
+            self._by_cell[cell.key] = [attempt]
+        else:
+            insort(known_attempts, attempt, key=_order)
+        cells = self._by_case.setdefault(case, {})
+        cells[cell.key] = cell
+        self._tables.pop(case, None)
+        self._ordered = None
+        touched: Iterable[str] = (cell.key,)
+        if cell.target.tool == "control":
+            blocks = self._control.setdefault((*case, cell.size), {})
+            known = blocks.get(cell.block)
+            if known is None or _order(known) <= _order(attempt):
+                blocks[cell.block] = attempt
+            touched = cells
+        if self._verdicts:
+            for key in touched:
+                self._verdicts.pop(key, None)
+
+    def cells(self, scenario: str | None = None) -> list[Cell]:
+        """Return the cells that have an attempt, of one scenario or of all, in the order of the plan."""
+        if self._ordered is None:
+            every = (cell for cells in self._by_case.values() for cell in cells.values())
+            self._ordered = sorted(every, key=_place)
+        if scenario is None:
+            return list(self._ordered)
+        return [cell for cell in self._ordered if cell.scenario == scenario]
+
+    def kept(self, cell: Cell) -> tuple[Attempt | Stored, ...]:
+        """Return all attempts of a cell, some of them perhaps still on disk."""
+        return tuple(self._by_cell.get(cell.key, ()))
+
+    def attempts(self, cell: Cell) -> list[Attempt]:
+        """Return all attempts of a cell. Raises StoreError if one cannot be read."""
+        found = self._by_cell.get(cell.key, ())
+        if cell.target.tool == "control":
+            return [self._recent(attempt) for attempt in found]
+        return [whole(attempt) for attempt in found]
+
+    def _recent(self, attempt: Attempt | Stored) -> Attempt:
+        return self._read(attempt) if isinstance(attempt, Stored) else attempt
+
+    def control(self, cell: Cell) -> Attempt | None:
+        """Return the control's attempt of the same block, else of the first block of the same case."""
+        blocks = self._control.get((cell.scenario, cell.case, cell.size))
+        if not blocks:
+            return None
+        return self._recent(blocks.get(cell.block) or blocks[min(blocks)])
+
+    def attempt(self, attempt: Attempt) -> Verdict:
+        """Return the verdict of one attempt alone."""
+        cell = attempt.cell
+        judging = self.judgings[cell.scenario]
+        return judging.judge(attempt, self.control(cell), self.pipelines[cell.pipeline])
+
+    def verdict(self, cell: Cell) -> Verdict:
+        """Return the verdict of a cell over all its attempts."""
+        if cell.key not in self._verdicts:
+            self._verdicts[cell.key] = self._verdict(cell, self.attempts(cell))
+        return self._verdicts[cell.key]
+
+    def _verdict(self, cell: Cell, attempts: Sequence[Attempt]) -> Verdict:
+        first = self.attempt(attempts[0])
+        if first.outcome != "failed" or len(attempts) == 1:
+            return first
+        again = [self.attempt(attempt) for attempt in attempts[1:]]
+        words = {word.name: word for word in self.judgings[cell.scenario].words}
+        if words[first.word].traced_only:
+            return first
+        for verdict in again:
+            if verdict.outcome == "error":
+                return replace(verdict, sentence=f"'{first.word}' was not shown again: {verdict.sentence}")
+        if again[0].shows(first.word):
+            return first
+        told = ", then ".join(f"'{verdict.word}'" for verdict in (first, *again))
+        untraced = not any(run.traced for run in attempts[1].runs)
+        if untraced and len(again) > 1 and again[-1].shows(first.word):
+            sentence = f"{told}: only with the tracer, which may be the cause; {first.sentence}"
+            return replace(first, outcome="error", word="error", sentence=sentence)
+        place = self.judgings[cell.scenario].place
+        worst = min((first, *again), key=lambda verdict: place(verdict.word))
+        return replace(worst, sentence=f"unstable: {told}; {worst.sentence}")
+
+    def unconfirmed(self, cell: Cell) -> Verdict | None:
+        """Return the failure that has to be tried again; None where the cell is settled.
+
+        Once without the tracer; where that does not show the same, once more with it.
+        """
+        verdicts = [self.attempt(attempt) for attempt in self.attempts(cell)]
+        words = {word.name: word for word in self.judgings[cell.scenario].words}
+        first, last = verdicts[0], verdicts[-1]
+        if not needs_again(first) or words[first.word].traced_only or last.outcome == "error":
+            return None
+        if len(verdicts) == 1 or (len(verdicts) == UNTRACED_ATTEMPT and not last.shows(first.word)):
+            return first
+        return None
+
+    def columns(self, scenario: str, case: str, indicator: str) -> dict[str, Column]:
+        """Return the samples of an indicator by target name, in the order of the plan: by blocks.
+
+        Of a cell that failed only those that say how: a time beside a wrong output is no time.
+        """
+        table = self._tabulated((scenario, case))
+        return {name: table[name][indicator] for name in sorted(table) if indicator in table[name]}
+
+    def _tabulated(self, place: tuple[str, str]) -> Numbers:
+        if place not in self._tables:
+            table: Numbers = {}
+            for cell in sorted(self._by_case.get(place, {}).values(), key=_place):
+                self._enter(cell, self.of_cell(cell), table)
+            self._tables[place] = table
+        return self._tables[place]
+
+    def listed(self, column: Column, count: int) -> tuple[Sample, ...]:
+        """Return the first samples of a column, at most so many."""
+        first = zip(column.cells[:count], column.runs, column.values, strict=False)
+        return tuple(
+            Sample(cell, self.kept(cell)[0].number, run, column.indicator, column.unit, value)
+            for cell, run, value in first
+        )
+
+    def numbers(self) -> Iterator[Column]:
+        """Yield the columns of all cases, targets and indicators."""
+        for place in self._by_case:
+            for row in self._tabulated(place).values():
+                yield from row.values()
+
+    def settled(self) -> Iterator[tuple[Cell, list[Attempt]]]:
+        """Judge every cell, in the order of the plan, and yield it with its attempts.
+
+        What needs all of them asks here: to read an attempt again costs as much as to judge it.
+        """
+        tables: dict[tuple[str, str], Numbers] = {place: {} for place in self._by_case}
+        for cell in self.cells():
+            attempts = self.attempts(cell)
+            self._enter(cell, self._settle(cell, attempts), tables[cell.scenario, cell.case])
+            yield cell, attempts
+        self._tables = tables
+
+    def _enter(self, cell: Cell, samples: Iterable[Sample], table: Numbers) -> None:
+        row = table.setdefault(cell.target.name, {})
+        block = cell.block
+        for sample in samples:
+            column = row.get(sample.indicator)
+            if column is None:
+                column = row[sample.indicator] = Column(sample.indicator, sample.unit)
+            column.cells.append(cell)
+            column.blocks.append(block)
+            column.runs.append(sample.run)
+            column.values.append(sample.value)
+
+    def of_cell(self, cell: Cell) -> list[Sample]:
+        """Return the samples of a cell's first attempt, of one that failed only those that say how."""
+        return list(self._settle(cell, self.attempts(cell)))
+
+    def _settle(self, cell: Cell, attempts: Sequence[Attempt]) -> Iterable[Sample]:
+        verdict = self._verdicts.get(cell.key)
+        if verdict is None:
+            verdict = self._verdicts[cell.key] = self._verdict(cell, attempts)
+        if verdict.outcome not in ("measured", "failed"):
+            return ()
+        found = self.judgings[cell.scenario].samples(attempts[0], self.pipelines[cell.pipeline])
+        if verdict.outcome == "failed":
+            return [sample for sample in found if sample.of_failure]
+        return found

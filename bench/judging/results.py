@@ -1,0 +1,103 @@
+"""A result set, read and judged: what a report, a table and a comparison begin with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bench.contract import scenario
+from bench.contract.pipeline import Pipeline
+from bench.contract.records import Check, ResultSet
+from bench.contract.scenario import Loaded
+from bench.errors import StoreError
+from bench.judging.judge import Judge
+from bench.judging.rules import rules_of
+from bench.judging.run_activity import Ran
+from bench.store.result_set import Store, Stored, whole
+
+__all__ = ["Results", "read"]
+
+
+@dataclass(frozen=True)
+class Results:
+    """A result set.
+
+    name: of its folder. loaded: its scenarios, by name. judge: has judged the attempts of its plan.
+    earlier: attempts of an earlier plan, which are left out.
+    """
+
+    name: str
+    manifest: ResultSet
+    loaded: Mapping[str, Loaded]
+    judge: Judge
+    ran: Ran
+    checks: tuple[Check, ...]
+    earlier: int
+
+    @cached_property
+    def roles(self) -> Mapping[str, str]:
+        """Return by the name of a target whether it is a ``tool``, ``control`` or ``twin``."""
+        return {one.name: role(self.manifest, one.tool) for one in self.manifest.targets}
+
+
+def role(manifest: ResultSet, tool: str) -> str:
+    """Return ``tool``, ``control`` or ``twin``."""
+    return str(manifest.adapters.get(tool, {}).get("role", "tool"))
+
+
+def read(store: Store) -> Results:
+    """Read and judge a result set. Raises StoreError or ScenarioError."""
+    manifest = store.read_manifest()
+    attempts: list[Stored] = []
+    checks: list[Check] = []
+    for record in store.stored():
+        if isinstance(record, Stored):
+            attempts.append(record)
+        else:
+            checks.append(record)
+    planned = set(manifest.cells)
+    kept = [attempt for attempt in attempts if attempt.cell.key in planned]
+    latest, void = _latest(kept)
+    loaded = {name: scenario.load(scenario.find(name)) for name in manifest.scenarios}
+    _known(kept, loaded)
+    pipelines = {name: Pipeline.from_json(data) for name, data in manifest.pipelines.items()}
+    judge = Judge(latest, {name: rules_of(one.folder) for name, one in loaded.items()}, pipelines)
+    ran = Ran()
+    ran.add((whole(attempt) for attempt in void), timed=False)
+    for cell, found in judge.settled():
+        ran.add(found, timed=loaded[cell.scenario].manifest.timed)
+    return Results(
+        store.folder.name, manifest, loaded, judge, ran, tuple(checks), len(attempts) - len(kept)
+    )
+
+
+def _known(attempts: Sequence[Stored], loaded: Mapping[str, Loaded]) -> None:
+    """Refuse a case that no scenario here has: it cannot be judged. Raises StoreError."""
+    for cell in (attempt.cell for attempt in attempts):
+        if cell.scenario not in loaded or cell.case not in loaded[cell.scenario].manifest.cases:
+            raise StoreError(
+                f"{cell.scenario}/{cell.case} was measured, and is no case of the scenarios here; "
+                "read this result set with the version of orchestrator-bench that its manifest.json names"
+            )
+
+
+def _latest(attempts: Sequence[Stored]) -> tuple[list[Stored], list[Stored]]:
+    """Return the attempts that count, and those that were void by a fault and measured again since.
+
+    Raises StoreError where the same attempt is there twice: one of them is a copy.
+    """
+    latest: dict[tuple[str, int], Stored] = {}
+    void = []
+    for attempt in attempts:
+        known = latest.get((attempt.cell.key, attempt.number))
+        if known is not None and not known.faulty and not attempt.faulty:
+            cell = attempt.cell
+            raise StoreError(
+                f"attempt {attempt.number} of {cell.target.name} {cell.scenario}/{cell.case} block "
+                f"{cell.block + 1} is recorded twice; take one of the two lines out of records.jsonl"
+            )
+        if known is None or known.faulty:
+            latest[attempt.cell.key, attempt.number] = attempt
+            void += [] if known is None else [known]
+        else:
+            void.append(attempt)
+    return list(latest.values()), void

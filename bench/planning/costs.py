@@ -1,0 +1,147 @@
+"""What a run costs in minutes and megabytes: as measured on this machine, else as shipped, with the date."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from statistics import median
+
+import msgspec
+
+from bench.contract.records import Attempt, Cell
+from bench.contract.scenario_manifest import Repetition
+from bench.environments.environment import lookup
+from bench.errors import BenchError
+from bench.folders import cache_folder
+from bench.planning.schedule import Series
+from bench.planning.targets import TargetSpec
+from bench.store.result_set import Store
+
+__all__ = ["Costs", "known", "learn", "planned"]
+
+BY_EVIDENCE = 0.35
+"""Megabytes of evidence that a run leaves, at most, without the logs of a chatty tool."""
+
+
+class Costs(msgspec.Struct, kw_only=True):
+    """What one tool cost when it was last measured.
+
+    cells: seconds of a cell, by ``scenario/case/size``. megabytes, seconds: of its environment.
+    """
+
+    date: str
+    machine: str
+    megabytes: float | None = None
+    seconds: float | None = None
+    cells: dict[str, float] = {}
+
+
+def known(adapter: Path) -> Costs | None:
+    """Return a tool's costs as measured here, and for cells that never were, as shipped; None if neither."""
+    found = [
+        msgspec.json.decode(path.read_bytes(), type=Costs)
+        for path in (_own(adapter.name), adapter / "costs.json")
+        if path.is_file()
+    ]
+    if not found:
+        return None
+    cells = {kind: seconds for costs in reversed(found) for kind, seconds in costs.cells.items()}
+    return msgspec.structs.replace(found[0], cells=cells)
+
+
+def learn(store: Store, folder: Path | None = None) -> None:
+    """Keep what a result set's tools cost, for plans to come.
+
+    folder: of adapters, to ship the figures with them; without it they stay on this machine.
+    """
+    manifest = store.read_manifest()
+    seconds: dict[str, dict[str, list[float]]] = {}
+    for record in store.read():
+        if isinstance(record, Attempt) and record.number == 1 and record.fault is None and record.runs:
+            kinds = seconds.setdefault(record.cell.target.tool, {})
+            kinds.setdefault(_kind(record.cell), []).append(record.seconds)
+    for tool, cells in seconds.items():
+        path = _own(tool) if folder is None else folder / tool / "costs.json"
+        before = msgspec.json.decode(path.read_bytes(), type=Costs).cells if path.is_file() else {}
+        made = manifest.environments.get(tool, {})
+        costs = Costs(
+            date=manifest.created[:10],
+            machine=f"{manifest.machine['cores']} cores, {manifest.machine['processor']}",
+            megabytes=round(made["bytes"] / 1e6) if made else None,
+            seconds=round(made["seconds"], 1) if made else None,
+            cells={**before, **{kind: round(median(found), 2) for kind, found in cells.items()}},
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(costs), indent=1) + b"\n")
+
+
+def planned(series: Iterable[Series], choices: Sequence[TargetSpec]) -> str:
+    """Return the plan in words: cells, minutes and megabytes, and what of that is not known."""
+    costs = {choice.adapter.manifest.name: known(choice.adapter.folder) for choice in choices}
+    lines = []
+    total, unknown, cells = 0.0, 0, 0
+    for one in series:
+        seconds = [_seconds(costs.get(cell.target.tool), cell) for cell in one.cells]
+        found = [value for value in seconds if value is not None]
+        lines.append(
+            f"{one.scenario}/{one.case} ({one.repetition.size}): {len(one.cells)} cells in "
+            f"{_blocks(one.repetition)}, {_told(found, len(seconds))}"
+        )
+        cells += len(seconds)
+        total += sum(found)
+        unknown += len(seconds) - len(found)
+    lines.append(
+        f"in all {cells} cells, at most {_minutes(total)} one after the other, "
+        f"about {BY_EVIDENCE * cells:.0f} MB of evidence"
+        + (f"; {unknown} cells were never measured, so their time is not known" if unknown else "")
+    )
+    lines.extend(_environments(choices, costs))
+    return "\n".join(lines)
+
+
+def _blocks(repetition: Repetition) -> str:
+    """Return after how many blocks a case may stop, and what else may stop it."""
+    looks, minutes = repetition.looks, repetition.minutes
+    budget = "" if minutes is None else f" (the first of these after {minutes:g} min)"
+    return f"{' or '.join(str(look) for look in looks)} block{'' if looks[-1] == 1 else 's'}{budget}"
+
+
+def _told(found: Sequence[float], cells: int) -> str:
+    """Return what is known of the time of so many cells."""
+    if not found:
+        return "time unknown"
+    unknown = cells - len(found)
+    return _minutes(sum(found)) + (f" and the time of {unknown} cells unknown" if unknown else "")
+
+
+def _environments(choices: Sequence[TargetSpec], costs: dict[str, Costs | None]) -> Iterable[str]:
+    for choice in {one.adapter.manifest.name: one for one in choices}.values():
+        manifest = choice.adapter.manifest
+        try:
+            if lookup(choice.adapter.folder, manifest) is not None:
+                continue
+        except BenchError as error:
+            yield f"environment of {manifest.name}: {error}"
+            continue
+        cost = costs[manifest.name]
+        if cost is None or cost.megabytes is None:
+            yield f"environment of {manifest.name}: to be made; its size is not known"
+        else:
+            yield (
+                f"environment of {manifest.name}: to be made, {cost.megabytes:.0f} MB and {cost.seconds:.0f} s "
+                f"as measured on {cost.date} ({cost.machine})"
+            )
+
+
+def _seconds(costs: Costs | None, cell: Cell) -> float | None:
+    return None if costs is None else costs.cells.get(_kind(cell))
+
+
+def _kind(cell: Cell) -> str:
+    return f"{cell.scenario}/{cell.case}/{cell.size}"
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.1f} min" if seconds >= 60 else f"{seconds:.0f} s"
+
+
+def _own(tool: str) -> Path:
+    return cache_folder() / "costs" / f"{tool}.json"

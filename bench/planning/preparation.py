@@ -1,0 +1,120 @@
+"""What is made and checked before the first trial: environments, pipelines, and that every tool can take them."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.contract import native_edit
+from bench.contract.adapter import Adapter
+from bench.contract.driver import Definition
+from bench.contract.records import Fault
+from bench.environments import pipeline_catalog
+from bench.environments.environment import Environment, Request, ensure, ensure_all
+from bench.errors import BenchError, EnvironmentFault, PipelineError, UsageError
+from bench.execution import project_edits
+from bench.planning import targets
+from bench.planning.progress import Reporter
+from bench.planning.request import RunRequest
+from bench.planning.selection import Selection
+
+__all__ = ["check_rendering", "control", "definitions", "environments", "render"]
+
+
+def control(chosen: Selection) -> Environment:
+    """Make the control's environment: pipelines are read by it. Raises EnvironmentFault."""
+    adapter = next(one.adapter for one in chosen.choices if one.adapter.manifest.role == "control")
+    reporter = Reporter(1)
+    return ensure(
+        adapter.folder,
+        adapter.manifest,
+        on_event=lambda event: reporter.say(event.text) if event.kind in ("making", "made") else None,
+    )
+
+
+def environments(chosen: Selection) -> tuple[dict[str, Environment], dict[str, Fault]]:
+    """Make all environments side by side; one that fails makes its cells *error*, the others go on."""
+    wanted = {choice.adapter.manifest.name: choice.adapter for choice in chosen.choices}
+    reporter = Reporter(len(wanted))
+    began = time.monotonic()
+    results = ensure_all(
+        [Request(adapter.folder, adapter.manifest) for adapter in wanted.values()],
+        lambda event: reporter.say(event.text) if event.kind in ("making", "made") else None,
+    )
+    made = {tool: one for tool, one in results.items() if isinstance(one, Environment)}
+    failed = {tool: one for tool, one in results.items() if isinstance(one, EnvironmentFault)}
+    if time.monotonic() - began > 1:
+        reporter.say(f"environments ready after {time.monotonic() - began:.0f} s")
+    for tool, error in failed.items():
+        reporter.say(f"error: {tool}: {error}; its cells will be errors, the others go on")
+    return made, {tool: Fault(where="environment", reason=str(error)) for tool, error in failed.items()}
+
+
+def definitions(chosen: Selection, request: RunRequest, python: Path) -> dict[str, Definition]:
+    """Extract the pipelines; a user's own file takes the place of ``reference``."""
+    return {
+        name: pipeline_catalog.load(
+            request.pipeline if request.pipeline and name == "reference" else name, python
+        )
+        for name in chosen.pipelines
+    }
+
+
+def check_rendering(definitions: Mapping[str, Definition], chosen: Selection) -> None:
+    """Render every pipeline by every adapter once, so that what one cannot take is said before any run."""
+    twins = {
+        chosen.scenarios[name].manifest.cases[case].pipeline
+        for name, cases in chosen.cases_of.items()
+        for case in cases
+        if chosen.scenarios[name].manifest.cases[case].twin
+    }
+    folder = Path(tempfile.mkdtemp(prefix="bench-render-"))
+    try:
+        for choice in chosen.choices:
+            manifest = choice.adapter.manifest
+            for name, definition in definitions.items():
+                if manifest.role == "twin" and name not in twins:
+                    continue
+                project = folder / choice.name / name
+                project.mkdir(parents=True, exist_ok=True)
+                render(choice.adapter, definition, project, frozenset(choice.options))
+            if manifest.role != "twin":
+                _check_edits(choice, chosen, folder / choice.name)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_edits(choice: targets.TargetSpec, chosen: Selection, rendered: Path) -> None:
+    """Check that each edit that an adapter has for these cases fits its project. Raises AdapterError."""
+    for name, cases in chosen.cases_of.items():
+        manifest = chosen.scenarios[name].manifest
+        if manifest.edits is None:
+            continue
+        for case in cases:
+            given = native_edit.given(choice.adapter.folder, case, manifest.edits)
+            if given and not manifest.cases[case].neutral:
+                project = rendered / manifest.cases[case].pipeline
+                project_edits.fitting(choice.adapter.folder, case, project, manifest.edits)
+
+
+def render(
+    adapter: Adapter,
+    definition: Definition,
+    project: Path,
+    options: frozenset[str],
+) -> None:
+    """Render a pipeline by an adapter. Raises BenchError naming both."""
+    tool = adapter.manifest.name
+    try:
+        adapter.render(definition.pipeline, project, options)
+    except PipelineError as error:
+        raise PipelineError(
+            f"{tool} cannot take pipeline '{definition.pipeline.name}' ({definition.file}): {error}"
+        ) from error
+    except BenchError:
+        raise
+    except Exception as error:
+        raise UsageError(
+            f"adapter '{tool}' failed to render '{definition.pipeline.name}': {type(error).__name__}: {error}"
+        ) from error

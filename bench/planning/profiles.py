@@ -1,0 +1,59 @@
+"""How long each scenario is measured: one profile for all, or another for some, as ``quick,startup=standard``."""
+
+from collections.abc import Mapping
+
+from bench.contract.scenario import Loaded
+from bench.errors import UsageError, nearest
+
+__all__ = ["PROFILES", "by_scenario", "of", "told"]
+
+PROFILES = ("taste", "quick", "standard", "thorough")
+
+
+def by_scenario(text: str, scenarios: Mapping[str, Loaded]) -> dict[str, str]:
+    """Return the profile of each scenario; one that has no such profile gets no cell.
+
+    Raises UsageError for a profile or scenario that there is not, two that are said to be for all, and a
+    profile that no scenario, or not the one that it is named for, has.
+    """
+    common, special = _read(text)
+    for profile in (common, *special.values()):
+        if profile not in PROFILES:
+            raise UsageError(f"unknown profile '{profile}'{nearest(profile, PROFILES)}")
+    for name, profile in special.items():
+        if name not in scenarios:
+            raise UsageError(
+                f"--profile names '{name}', which is no scenario asked for{nearest(name, scenarios)}"
+            )
+        if profile not in scenarios[name].manifest.profiles:
+            raise UsageError(f"the scenario '{name}' has no profile '{profile}'")
+    found = {name: special.get(name, common) for name in scenarios}
+    if not any(found[name] in loaded.manifest.profiles for name, loaded in scenarios.items()):
+        raise UsageError(f"no scenario asked for has the profile '{common}'")
+    return found
+
+
+def of(text: str, scenario: str) -> str:
+    """Return the profile of one scenario in a text that was accepted before."""
+    common, special = _read(text)
+    return special.get(scenario, common)
+
+
+def told(text: str) -> str:
+    """Return a text that was accepted before as people read it: ``quick (startup standard, caching thorough)``."""
+    common, special = _read(text)
+    others = ", ".join(f"{name} {profile}" for name, profile in special.items())
+    return f"{common} ({others})" if others else common
+
+
+def _read(text: str) -> tuple[str, dict[str, str]]:
+    """Return the profile for all, and those of single scenarios. Raises UsageError."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    common = [part for part in parts if "=" not in part]
+    if len(common) != 1:
+        raise UsageError(
+            f"--profile '{text}' must name one profile for all scenarios, and may name others for some: "
+            "quick,startup=standard"
+        )
+    pairs = (part.split("=", 1) for part in parts if "=" in part)
+    return common[0], {name.strip(): profile.strip() for name, profile in pairs}

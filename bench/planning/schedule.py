@@ -1,0 +1,147 @@
+"""Which cells there are, in which blocks and order, and what changes a cell's facts: pure functions."""
+
+import hashlib
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.contract.records import Cell, Target
+from bench.contract.scenario import Loaded
+from bench.contract.scenario_manifest import Case, Manifest, Repetition
+from bench.hashing import folder_digest
+
+__all__ = ["Block", "Series", "measuring_digest", "plan"]
+
+MEASURING = ("contract", "environments", "execution")
+"""The packages whose change may change what is measured; rules of judging lie in none of them."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Every target once, in random order; the unit of interleaving and of pairing."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Series:
+    """All blocks of one case, up to its last look."""
+
+    scenario: str
+    case: str
+    repetition: Repetition
+    timed: bool
+    blocks: tuple[Block, ...]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Return the cells of all blocks."""
+        return [cell for block in self.blocks for cell in block.cells]
+
+
+def measuring_digest(package: Path = Path(__file__).parents[1]) -> str:
+    """Return a hash of the code that measures. ``package``: the folder of bench."""
+    hashes = [folder_digest(package / name) for name in MEASURING]
+    return hashlib.sha256(" ".join(hashes).encode()).hexdigest()[:16]
+
+
+def plan(
+    targets: Sequence[Target],
+    scenarios: Mapping[str, Loaded],
+    profiles: Mapping[str, str],
+    digests: Mapping[str, str],
+    machine: str,
+    seed: int,
+    shares: Mapping[str, str] | None = None,
+    only: Sequence[str] = (),
+    edits: Mapping[tuple[str, str, str], str] | None = None,
+) -> list[Series]:
+    """Return the series of every case that the profiles have, in a fixed order, each block shuffled.
+
+    targets: with the control and the twin's two. profiles: by scenario. digests: of the pipelines, by name.
+    shares: by the name of a target, which cells it gets (see TargetSpec). only: cases to leave all others out
+    for. edits: digest of the named edit of a tool for a scenario's case, where it has one. Untimed scenarios
+    come first: what is wrong shows before hours are spent on timing.
+    """
+    series: list[Series] = []
+    order = 0
+    for name, loaded in sorted(scenarios.items(), key=lambda item: (item[1].manifest.timed, item[0])):
+        profile = profiles[name]
+        for case, repetition in loaded.manifest.profiles.get(profile, {}).items():
+            if only and case not in only:
+                continue
+            manifest = loaded.manifest
+            about = manifest.cases[case]
+            members = [
+                one
+                for one in targets
+                if (about.twin or one.tool != "twin")
+                and _takes((shares or {}).get(one.name, "all"), manifest, about)
+            ]
+            blocks = []
+            for number in range(repetition.looks[-1]):
+                shuffled = list(members)
+                random.Random(f"{seed}/{name}/{case}/{number}").shuffle(shuffled)  # noqa: S311 - no secret
+                cells = []
+                for target in shuffled:
+                    pipeline = digests[about.pipeline]
+                    key = _key(target, loaded, case, pipeline, repetition, number, machine, profile)
+                    edit = (edits or {}).get((target.tool, name, case))
+                    if edit is not None:
+                        key = hashlib.sha256(f"{key} {edit}".encode()).hexdigest()[:16]
+                    cells.append(
+                        Cell(
+                            target=target,
+                            scenario=name,
+                            case=case,
+                            pipeline=about.pipeline,
+                            size=repetition.size,
+                            block=number,
+                            order=order,
+                            key=key,
+                        )
+                    )
+                    order += 1
+                blocks.append(Block(number, tuple(cells)))
+            series.append(Series(name, case, repetition, manifest.timed, tuple(blocks)))
+    return series
+
+
+def _takes(share: str, manifest: Manifest, case: Case) -> bool:
+    """Whether a target with this share is measured in a case."""
+    return share == "all" or not manifest.standing or case.brief
+
+
+def _key(
+    target: Target,
+    loaded: Loaded,
+    case: str,
+    pipeline: str,
+    repetition: Repetition,
+    block: int,
+    machine: str,
+    profile: str,
+) -> str:
+    """Return the hash of all that changes the cell's facts, and of nothing else.
+
+    The profile is in it because a scenario's steps may do more in a longer one.
+    """
+    parts = [
+        target.label,
+        target.adapter_hash,
+        target.environment_hash,
+        loaded.manifest.name,
+        loaded.digest,
+        case,
+        pipeline,
+        loaded.manifest.cases[case].parameters,
+        repetition.size,
+        profile,
+        block,
+        machine,
+        measuring_digest(),
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

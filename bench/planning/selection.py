@@ -1,0 +1,123 @@
+"""What a request names, found and loaded; nothing is run or made yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.contract import adapter as adapters
+from bench.contract import native_edit
+from bench.contract import scenario as scenarios
+from bench.errors import UsageError, nearest
+from bench.planning import profiles, targets
+from bench.planning.request import RunRequest
+from bench.planning.schedule import Series, plan
+from bench.planning.targets import TargetSpec
+
+__all__ = ["Selection", "choose", "drawn_up"]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """All that a request names, found and loaded; nothing is run or made yet.
+
+    profile: as it was asked for. profiles: the same, by scenario.
+    """
+
+    choices: tuple[TargetSpec, ...]
+    scenarios: Mapping[str, scenarios.Loaded]
+    profile: str
+    profiles: Mapping[str, str]
+    cases: tuple[str, ...] = ()
+
+    @property
+    def cases_of(self) -> dict[str, list[str]]:
+        """Return the cases of each scenario that are to be measured."""
+        return {
+            name: [
+                case
+                for case in loaded.manifest.profiles.get(self.profiles[name], {})
+                if not self.cases or case in self.cases
+            ]
+            for name, loaded in self.scenarios.items()
+        }
+
+    @property
+    def pipelines(self) -> list[str]:
+        """Return the names of the pipelines that these cases run."""
+        return sorted(
+            {
+                self.scenarios[name].manifest.cases[case].pipeline
+                for name, cases in self.cases_of.items()
+                for case in cases
+            }
+        )
+
+    @property
+    def edits(self) -> dict[tuple[str, str, str], str]:
+        """Return the digest of each named edit of a project, by tool, scenario and case."""
+        return {
+            (choice.adapter.manifest.name, name, case): native_edit.digest(
+                choice.adapter.folder, case, folder
+            )
+            for name, loaded in self.scenarios.items()
+            if (folder := loaded.manifest.edits) is not None
+            for case, one in loaded.manifest.cases.items()
+            if not one.neutral
+            for choice in self.choices
+            if choice.adapter.manifest.role != "twin"
+        }
+
+    @property
+    def shares(self) -> dict[str, str]:
+        """Return which cells each target gets, by its name."""
+        return {choice.name: choice.share for choice in self.choices}
+
+
+def choose(request: RunRequest) -> Selection:
+    """Find and load what a request names. Raises BenchError for the first thing that does not exist.
+
+    Without scenarios it is the taste, of all scenarios that have one; with scenarios, ``quick``.
+    """
+    profile = request.profile or ("quick" if request.scenario else "taste")
+    names = request.scenario or tuple(scenarios.discover())
+    loaded = {name: scenarios.load(scenarios.find(name)) for name in names}
+    for one in loaded.values():
+        _ = one.scenario  # steps that break the contract are refused before anything is run
+    by_scenario = profiles.by_scenario(profile, loaded)
+    folders = adapters.discover(tuple(Path(path) for path in request.adapter))
+    choices = targets.choose(request.tool, folders)
+    known = {choice.name for choice in choices}
+    for role in ("control", "twin"):
+        choices += [one for one in targets.standing(role, folders) if one.name not in known]
+    chosen = Selection(tuple(choices), loaded, profile, by_scenario, request.case)
+    _check_cases(chosen)
+    return chosen
+
+
+def _check_cases(chosen: Selection) -> None:
+    planned = {case for cases in chosen.cases_of.values() for case in cases}
+    known = {case for one in chosen.scenarios.values() for case in one.manifest.cases}
+    for case in chosen.cases:
+        if case not in known:
+            raise UsageError(f"no scenario asked for has the case '{case}'{nearest(case, known)}")
+        if case not in planned:
+            raise UsageError(
+                f"the case '{case}' is not in the profile '{chosen.profile}'; give another --profile"
+            )
+
+
+def drawn_up(chosen: Selection, request: RunRequest) -> list[Series]:
+    """Return the plan as it would be, without making environments or running anything."""
+    standin = [targets.target(choice, None) for choice in chosen.choices]
+    digests = dict.fromkeys(chosen.pipelines, "")
+    return plan(
+        standin,
+        chosen.scenarios,
+        chosen.profiles,
+        digests,
+        machine="",
+        seed=request.seed,
+        shares=chosen.shares,
+        only=chosen.cases,
+        edits=chosen.edits,
+    )

@@ -1,0 +1,266 @@
+"""Runs the planned cells: block by block, resuming what is there, stopping at looks."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.contract.adapter import Adapter, Sandbox
+from bench.contract.driver import Definition
+from bench.contract.records import Attempt, Cell, Check, Fault, Target
+from bench.contract.scenario import Loaded
+from bench.environments.environment import Environment
+from bench.execution import sandbox as sandboxes
+from bench.execution.driver import TrialDriver
+from bench.execution.services.persistent_server import PersistentServer, ServerError
+from bench.execution.services.start import start
+from bench.execution.trial import Equipment, measure
+from bench.planning.policy import Policy
+from bench.planning.progress import Reporter
+from bench.planning.schedule import Block, Series
+from bench.store.result_set import Store
+
+__all__ = ["Suite", "run"]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A server that all cells of a target use, with a sandbox of its own."""
+
+    standing: PersistentServer
+    sandbox: Sandbox
+
+    @classmethod
+    def started(cls, adapter: Adapter, target: Target, python: Path, cache: Path) -> "Shared | None":
+        """Start it; None where the setup needs none. It is not ready yet."""
+        box = sandboxes.make(cache / "sandboxes", python)
+        standing = None
+        try:
+            standing = start(adapter, target.setup, target.options, box, box.root / "server")
+        finally:
+            if standing is None:
+                sandboxes.remove(box)
+        return None if standing is None else cls(standing, box)
+
+    def close(self) -> None:
+        """End it, and remove what it kept."""
+        self.standing.stop()
+        sandboxes.remove(self.sandbox)
+
+
+@dataclass
+class Suite:
+    """All that the cells of a plan are measured with, and the store their records go to.
+
+    profiles: by scenario. faults: per tool, why its environment or adapter cannot be used.
+    """
+
+    store: Store
+    profiles: Mapping[str, str]
+    cache: Path
+    adapters: Mapping[str, Adapter]
+    environments: Mapping[str, Environment]
+    faults: Mapping[str, Fault]
+    scenarios: Mapping[str, Loaded]
+    definitions: Mapping[str, Definition]
+    policy: Policy
+    jobs: int = 1
+    checks: list[Check] = field(default_factory=list)
+    active: set[TrialDriver] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    servers: dict[str, Shared | None] = field(default_factory=dict)
+    serving: threading.Lock = field(default_factory=threading.Lock)
+    stopped: bool = False
+
+    def server(self, target: Target) -> PersistentServer | None:
+        """Return the server that all cells of a target share, started at the first one.
+
+        Raises ServerError where it does not come up.
+        """
+        with self.serving:
+            if target.name not in self.servers and not self.stopped:
+                adapter, python = self.adapters[target.tool], self.environments[target.tool].python
+                self.servers[target.name] = Shared.started(adapter, target, python, self.cache)
+            shared = self.servers.get(target.name)
+        if shared is None:
+            return None
+        try:
+            # Outside the lock, so that a server that is still starting can be ended.
+            shared.standing.wait()
+        except ServerError:
+            # The next cell gets a new one.
+            with self.serving:
+                if self.servers.get(target.name) is shared:
+                    del self.servers[target.name]
+                    shared.close()
+            raise
+        return shared.standing
+
+    def stop(self) -> None:
+        """End whatever runs now, servers too, and start nothing more."""
+        self.stopped = True
+        with self.lock:
+            for driver in self.active:
+                driver.stop()
+        with self.serving:
+            for shared in self.servers.values():
+                if shared is not None:
+                    shared.close()
+            self.servers.clear()
+
+
+def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
+    """Measure all cells that the store does not have yet. KeyboardInterrupt ends all trees at once."""
+    planned = {cell.key for one in series for cell in one.cells}
+    for record in suite.store.stored():
+        if isinstance(record, Check):
+            suite.checks.append(record)
+        elif not record.faulty and record.cell.key in planned:
+            suite.policy.add(record)
+    reporter.keep(suite.policy.count())
+    try:
+        for one in series:
+            _run_series(suite, one, reporter)
+    finally:
+        suite.stop()
+
+
+def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
+    for block in series.blocks:
+        _run_block(suite, series, block, reporter)
+        done = block.number + 1
+        if done not in series.repetition.looks:
+            continue
+        reason = _stops(suite, series, done)
+        if reason is not None:
+            skipped = [cell for later in series.blocks[done:] for cell in later.cells]
+            reporter.skip(sum(not suite.policy.measured(cell) for cell in skipped))
+            look = Check(
+                scope="suite",
+                subject=f"{series.scenario}/{series.case}",
+                kind="look",
+                ok=True,
+                detail=f"stopped after {done} block{'' if done == 1 else 's'}: {reason}",
+            )
+            if look not in suite.checks:
+                _add(suite, look)
+            return
+
+
+def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -> None:
+    todo = [cell for cell in block.cells if not suite.policy.measured(cell)]
+    if series.timed or suite.jobs == 1:
+        for cell in todo:
+            _measure(suite, cell, 1, None, reporter)
+    else:
+        _side_by_side(suite, todo, reporter)
+    for cell in block.cells:
+        _settle(suite, cell, reporter)
+
+
+def _settle(suite: Suite, cell: Cell, reporter: Reporter) -> None:
+    """Try what failed again, alone, until it is settled; say what is an error."""
+    while (retry := suite.policy.retry(cell)) is not None:
+        logs = suite.store.folder / retry.evidence
+        reporter.say(f"{retry.word}: {_where(cell)}: {retry.sentence}; logs: {logs}")
+        _measure(suite, cell, retry.number, retry.word, reporter)
+    error = suite.policy.error(cell)
+    if error is not None:
+        reporter.say(f"error: {_where(cell)}: {error}")
+
+
+def _side_by_side(suite: Suite, todo: Sequence[Cell], reporter: Reporter) -> None:
+    """Measure cells without times, several at once; the first fault of bench itself ends them all."""
+    with ThreadPoolExecutor(suite.jobs) as pool:
+        futures = [pool.submit(_measure, suite, cell, 1, None, reporter) for cell in todo]
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+        finally:
+            for future in futures:
+                future.cancel()
+            if not all(future.done() for future in futures):
+                suite.stop()
+    for future in futures:
+        future.result()
+
+
+def _measure(suite: Suite, cell: Cell, number: int, because: str | None, reporter: Reporter) -> None:
+    what = _where(cell)
+    reporter.now(what if because is None else f"{what} again")
+    equipment = _equipment(suite, cell)
+    if suite.stopped:
+        return
+    if isinstance(equipment, Fault):
+        attempt = Attempt(cell=cell, number=number, fault=equipment, evidence=f"evidence/{cell.key}")
+    else:
+        drivers: list[TrialDriver] = []
+        attempt = measure(cell, equipment, number, because, _keep(suite, drivers))
+        with suite.lock:
+            suite.active.difference_update(drivers)
+        if any(driver.stopped for driver in drivers):
+            # Its runs were ended by us: there is nothing of the tool in them to store.
+            return
+    _add(suite, attempt)
+    if because is None:
+        reporter.advance(what)
+
+
+def _equipment(suite: Suite, cell: Cell) -> Equipment | Fault:
+    """Return what a cell is measured with, or why there is none."""
+    tool = cell.target.tool
+    if tool in suite.faults:
+        return suite.faults[tool]
+    try:
+        server = suite.server(cell.target)
+    except ServerError as error:
+        return Fault(where="server", reason=str(error))
+    return Equipment(
+        adapter=suite.adapters[tool],
+        environment=suite.environments[tool],
+        definition=suite.definitions[cell.pipeline],
+        scenario=suite.scenarios[cell.scenario].scenario,
+        profile=suite.profiles[cell.scenario],
+        cache=suite.cache,
+        folder=suite.store.folder,
+        server=server,
+    )
+
+
+def _keep(suite: Suite, drivers: list[TrialDriver]) -> Callable[[TrialDriver], None]:
+    def keep(driver: TrialDriver) -> None:
+        drivers.append(driver)
+        with suite.lock:
+            suite.active.add(driver)
+        if suite.stopped:
+            driver.stop()
+
+    return keep
+
+
+def _add(suite: Suite, record: Attempt | Check) -> None:
+    with suite.lock:
+        suite.store.append(record)
+        if isinstance(record, Attempt):
+            suite.policy.add(record)
+
+
+def _stops(suite: Suite, series: Series, blocks: int) -> str | None:
+    """Return why the series stops at this look, or None if it goes on."""
+    repetition = series.repetition
+    if blocks == repetition.looks[-1]:
+        return "it was the last look"
+    if repetition.half_width is not None:
+        widest = suite.policy.widest(series.scenario, series.case, blocks)
+        if widest is not None and widest[1] <= repetition.half_width:
+            name, width = widest
+            return f"every half-width of {name} is under {repetition.half_width:.0%} (greatest {width:.1%})"
+    if repetition.minutes is not None:
+        cells = [cell for block in series.blocks[:blocks] for cell in block.cells]
+        if suite.policy.seconds(cells) >= repetition.minutes * 60:
+            return f"its budget of {repetition.minutes:g} minutes was spent"
+    return None
+
+
+def _where(cell: Cell) -> str:
+    return f"{cell.target.name} {cell.scenario}/{cell.case} block {cell.block + 1}"

@@ -1,0 +1,5 @@
+"""Criteria, readings, scores, ranks, what would change them, and the comparison of result sets.
+
+Comes in: judged results and a criteria set. Goes out: scores with bounds.
+Pure functions; nothing is run.
+"""

@@ -1,0 +1,68 @@
+"""What the published choices claimed, and which metrics and documented answers speak to it.
+
+``criteria/claims.toml`` holds them. Each is shown beside what a result set found; nothing is concluded here.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from bench.contract.scenario_manifest import Manifest
+from bench.errors import UsageError, nearest
+from bench.scoring import checklist
+from bench.scoring.criteria import criteria_folder
+from bench.scoring.criteria_checks import unit_of
+
+__all__ = ["Claim", "claims"]
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One claim, in our words.
+
+    account: where it was made. about: how it was meant there. metrics: ``scenario/case`` or
+    ``scenario/case/part``. facts: questions of the checklist. With neither, nothing here speaks to it.
+    """
+
+    account: Literal["the choice of Flyte", "half a year with Kedro"]
+    about: Literal["chosen for", "praised", "missed", "suffered from"]
+    claim: str
+    metrics: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+def claims(
+    scenarios: Mapping[str, Manifest], path: Path | None = None, questions: Iterable[str] | None = None
+) -> tuple[Claim, ...]:
+    """Return the claims in the order of the file; without a path, those that come with bench.
+
+    scenarios: all that there are, by name. questions: of the checklist; those that come with bench where
+    none are given. Raises UsageError with the file, the claim, and the nearest name of what is unknown.
+    """
+    path = path or criteria_folder() / "claims.toml"
+    try:
+        found = msgspec.toml.decode(path.read_bytes(), type=dict[str, dict[str, Any]])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UsageError(f"claims file {path}: {error}") from error
+    asked = frozenset(checklist.questions() if questions is None else questions)
+    return tuple(
+        _claim(table, f"claims file {path}: [{name}]", scenarios, asked) for name, table in found.items()
+    )
+
+
+def _claim(
+    table: Mapping[str, Any], at: str, scenarios: Mapping[str, Manifest], questions: frozenset[str]
+) -> Claim:
+    try:
+        claim = msgspec.convert(table, Claim)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{at}: {error}") from error
+    for metric in claim.metrics:
+        if "/" not in metric:
+            raise UsageError(f"{at}: '{metric}' is a whole scenario; name a case of it, as 'scenario/case'")
+        unit_of(metric, at, scenarios)
+    for fact in claim.facts:
+        if fact not in questions:
+            raise UsageError(f"{at}: the checklist has no question '{fact}'{nearest(fact, questions)}")
+    return claim

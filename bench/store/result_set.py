@@ -1,0 +1,260 @@
+"""The append-only store of a result set: a manifest, and a line for each record, on disk before the next begins."""
+
+import fcntl
+import mmap
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from bench.contract.records import FORMAT, Attempt, Cell, Check, Fault, ResultSet, Target
+from bench.errors import StoreError
+
+__all__ = ["Store", "Stored", "whole"]
+
+_Any = TypeVar("_Any")
+
+
+class _HeadCell(msgspec.Struct, frozen=True, gc=False):
+    """A cell whose target is not decoded: a result set has few targets and many cells."""
+
+    target: msgspec.Raw
+    scenario: str
+    case: str
+    pipeline: str
+    size: str
+    block: int
+    order: int
+    key: str
+
+
+class _Head(msgspec.Struct, frozen=True, tag="attempt", gc=False):
+    """What an attempt is of; all else in its line is passed over."""
+
+    cell: _HeadCell
+    number: int
+    fault: Fault | None = None
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Attempt | Check)
+_attempt_decoder = msgspec.json.Decoder(Attempt)
+_target_decoder = msgspec.json.Decoder(Target)
+_head_decoder = msgspec.json.Decoder(_Head | Check)
+
+
+class _Lines:
+    """Lines of a file, read where they stand; open as long as one of them may be asked for. Raises OSError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            # Nothing cannot be mapped.
+            self._file = mmap.mmap(file.fileno(), size, prot=mmap.PROT_READ) if size else b""
+        self._bytes = memoryview(self._file)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        """Yield where each line starts and ends; one without an end was never completely on disk."""
+        start = 0
+        while end := self._file.find(b"\n", start) + 1:
+            yield start, end
+            start = end
+
+    def read(self, start: int, end: int) -> memoryview:
+        return self._bytes[start:end]
+
+
+class Stored:
+    """An attempt that stays on disk: what it is of is known, the whole is read when it is asked for.
+
+    So a result set may be greater than the memory.
+    """
+
+    __slots__ = ("_end", "_lines", "_start", "cell", "faulty", "number")
+
+    def __init__(
+        self, cell: Cell, number: int, lines: _Lines, start: int, end: int, *, faulty: bool
+    ) -> None:
+        self.cell = cell
+        self.number = number
+        self.faulty = faulty
+        self._lines, self._start, self._end = lines, start, end
+
+    def read(self) -> Attempt:
+        """Return the whole. Raises StoreError if it cannot be read."""
+        line = self._lines.read(self._start, self._end)
+        try:
+            attempt = _attempt_decoder.decode(line)
+        except msgspec.MsgspecError as error:
+            raise StoreError(
+                f"{self._lines.path}: the record at byte {self._start} cannot be read: {error}"
+            ) from error
+        # The cell that is known already in place of its equal: what is kept of an attempt keeps its cell.
+        msgspec.structs.force_setattr(attempt, "cell", self.cell)
+        return attempt
+
+
+def whole(attempt: Attempt | Stored) -> Attempt:
+    """Return an attempt that may still have to be read. Raises StoreError if it cannot be."""
+    return attempt.read() if isinstance(attempt, Stored) else attempt
+
+
+class Store:
+    """A result set folder. Records are only ever appended, each on disk before the next begins."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock: int | None = None
+
+    @property
+    def records(self) -> Path:
+        """Return the path of the records."""
+        return self.folder / "records.jsonl"
+
+    @property
+    def manifest(self) -> Path:
+        """Return the path of the manifest."""
+        return self.folder / "manifest.json"
+
+    def exists(self) -> bool:
+        """Whether the folder already holds a result set."""
+        return self.manifest.exists() or self.records.exists()
+
+    def create(self, result_set: ResultSet) -> None:
+        """Write the manifest, atomically; an earlier one is kept beside it. Raises StoreError."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if self.manifest.exists():
+                number = len(list(self.folder.glob("manifest-*.json"))) + 1
+                self.manifest.rename(self.folder / f"manifest-{number}.json")
+            text = msgspec.json.format(_encoder.encode(result_set), indent=1)
+            part = self.manifest.with_suffix(".part")
+            part.write_bytes(text)
+            part.replace(self.manifest)
+        except OSError as error:
+            raise StoreError(f"cannot write a result set to {self.folder}: {error.strerror}") from error
+
+    def lock(self) -> None:
+        """Keep other writers out until this process ends. Raises StoreError if one is there."""
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise StoreError(f"another bench is writing to {self.folder}; wait for it to end") from None
+        self._lock = descriptor
+
+    def append(self, record: Attempt | Check) -> None:
+        """Add one record; it is on disk when this returns. Raises StoreError."""
+        line = _encoder.encode(record) + b"\n"
+        try:
+            descriptor = os.open(self.records, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+            try:
+                _mend_tail(descriptor)
+                written = os.write(descriptor, line)
+                if written != len(line):
+                    raise OSError(28, "no space left on device")
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise StoreError(
+                f"cannot append to {self.records}: {error.strerror}; what was measured before is kept, "
+                "go on with --resume when there is room"
+            ) from error
+
+    def read_manifest(self) -> ResultSet:
+        """Return the manifest. Raises StoreError where there is none, or it is of a newer format."""
+        try:
+            data = self.manifest.read_bytes()
+        except OSError as error:
+            raise StoreError(
+                f"{self.folder} holds no result set (no manifest.json); give the folder that "
+                "'bench run' named at its end"
+            ) from error
+        try:
+            result_set = msgspec.json.decode(data, type=ResultSet)
+        except msgspec.MsgspecError as error:
+            raise StoreError(f"{self.manifest} cannot be read: {error}") from error
+        if result_set.format > FORMAT:
+            raise StoreError(
+                f"{self.folder} has format {result_set.format}, this bench reads up to {FORMAT}; "
+                "use the newer bench"
+            )
+        return result_set
+
+    def read(self) -> Iterator[Attempt | Check]:
+        """Yield the records in the order in which they were written.
+
+        A last line that was cut off by a kill or a full disk is passed over: what it would have said
+        was never completely on disk. Raises StoreError for any other line that cannot be read.
+        """
+        lines = self._lines()
+        if lines is not None:
+            for record, _, _ in _decoded(lines, _decoder):
+                yield record
+
+    def stored(self) -> Iterator[Stored | Check]:
+        """Yield the records as :meth:`read` does, but of an attempt only what it is of."""
+        lines = self._lines()
+        if lines is None:
+            return
+        targets: dict[bytes, Target] = {}
+        for record, start, end in _decoded(lines, _head_decoder):
+            if isinstance(record, Check):
+                yield record
+                continue
+            head = record.cell
+            known = bytes(head.target)
+            target = targets.get(known)
+            if target is None:
+                target = targets[known] = _target_decoder.decode(known)
+            cell = Cell(
+                target=target,
+                scenario=head.scenario,
+                case=head.case,
+                pipeline=head.pipeline,
+                size=head.size,
+                block=head.block,
+                order=head.order,
+                key=head.key,
+            )
+            yield Stored(cell, record.number, lines, start, end, faulty=record.fault is not None)
+
+    def _lines(self) -> _Lines | None:
+        """Return the lines of the records; None where nothing was written yet."""
+        try:
+            return _Lines(self.records)
+        except FileNotFoundError:
+            return None
+
+
+def _decoded(lines: _Lines, decoder: "msgspec.json.Decoder[_Any]") -> Iterator[tuple[_Any, int, int]]:
+    """Yield each record with the place of its line: where it starts and ends."""
+    for number, (start, end) in enumerate(lines, 1):
+        try:
+            yield decoder.decode(lines.read(start, end)), start, end
+        except msgspec.MsgspecError as error:
+            raise StoreError(f"{lines.path}:{number} cannot be read: {error}") from error
+
+
+def _mend_tail(descriptor: int) -> None:
+    """Cut off a last line that has no end, so that the next record starts on a line of its own."""
+    size = os.fstat(descriptor).st_size
+    if size == 0:
+        return
+    if os.pread(descriptor, 1, size - 1) == b"\n":
+        return
+    step = 65536
+    end = size
+    while end > 0:
+        start = max(0, end - step)
+        at = os.pread(descriptor, end - start, start).rfind(b"\n")
+        if at >= 0:
+            os.ftruncate(descriptor, start + at + 1)
+            return
+        end = start
+    os.ftruncate(descriptor, 0)

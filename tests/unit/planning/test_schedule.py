@@ -1,0 +1,157 @@
+"""The plan: every target once a block, in an order that is random and the same for a seed."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from bench.contract.records import Target
+from bench.contract.scenario import Loaded
+from bench.planning.schedule import Series, plan
+from bench.scenarios import find, load
+from tests.unit.facts import target
+
+SCENARIOS = {name: load(find(name)) for name in ("reference", "startup")}
+DIGESTS = dict.fromkeys(("hello", "reference", "fanout", "hostile", "gap"), "d")
+TARGETS = [target(tool) for tool in ("control", "twin", "kedro", "flyte", "prefect")]
+
+
+def planned(
+    profile: str = "quick",
+    targets: list[Target] = TARGETS,
+    digests: dict[str, str] = DIGESTS,
+    machine: str = "m",
+    seed: int = 0,
+) -> list[Series]:
+    return plan(targets, SCENARIOS, dict.fromkeys(SCENARIOS, profile), digests, machine, seed)
+
+
+def keys(series: list[Series]) -> dict[tuple[str, str, str, int], str]:
+    return {
+        (cell.target.tool, cell.scenario, cell.case, cell.block): cell.key
+        for one in series
+        for cell in one.cells
+    }
+
+
+def test_every_block_holds_every_target_once() -> None:
+    """The twin only where the case wants it."""
+    for series in planned():
+        wanted = sorted(one.tool for one in TARGETS if series.case == "hello" or one.tool != "twin")
+        for block in series.blocks:
+            assert sorted(cell.target.tool for cell in block.cells) == wanted
+
+
+def test_there_are_as_many_blocks_as_the_last_look() -> None:
+    """Those after an earlier look may never be run."""
+    for series in planned("standard"):
+        assert len(series.blocks) == series.repetition.looks[-1]
+
+
+def test_what_is_not_timed_comes_first() -> None:
+    """What is wrong shows before hours are spent on timing."""
+    timed = [series.timed for series in planned()]
+    assert timed == sorted(timed)
+
+
+def test_the_order_within_blocks_differs() -> None:
+    """Otherwise a target would always run after the same other."""
+    hello = next(series for series in planned("standard") if series.case == "hello")
+    assert (
+        len({tuple(cell.target.tool for cell in block.cells) for block in hello.blocks})
+        > len(hello.blocks) / 2
+    )
+
+
+def test_a_seed_gives_the_same_order_again() -> None:
+    """And another seed another one."""
+    assert planned(seed=1) == planned(seed=1)
+    assert planned(seed=1) != planned(seed=2)
+
+
+def test_keys_are_unique() -> None:
+    """A resumed run knows each cell by its key."""
+    found = [cell.key for series in planned("standard") for cell in series.cells]
+    assert len(found) == len(set(found))
+
+
+def test_a_key_does_not_depend_on_seed_order_or_other_targets() -> None:
+    """They change no fact of a cell."""
+    few = keys(planned(targets=TARGETS[:3], seed=5))
+    all_of_them = keys(planned())
+    assert few.items() <= all_of_them.items()
+
+
+@pytest.mark.parametrize("change", ["adapter_hash", "environment_hash", "version"])
+def test_a_key_changes_with_what_changes_the_facts_of_its_target(change: str) -> None:
+    """An adapter, its environment or the tool's version."""
+    before, after = keys(planned(targets=[target()])), keys(planned(targets=[target(**{change: "other"})]))
+    assert not set(before.values()) & set(after.values())
+
+
+def test_a_key_changes_with_the_pipeline_and_the_machine() -> None:
+    """Only in the cells that run that pipeline."""
+    before = keys(planned())
+    other = keys(planned(digests={**DIGESTS, "hello": "other"}))
+    differing = {place[2] for place, key in before.items() if other[place] != key}
+    assert differing == {"hello"}
+    assert not set(before.values()) & set(keys(planned(machine="other")).values())
+
+
+def test_a_key_changes_with_the_parameters_of_its_case() -> None:
+    """Fifty mapped tasks are not ten."""
+    loaded = load(find("overhead"))
+    cases = {**loaded.manifest.cases, "mapped-10": loaded.manifest.cases["mapped-50"]}
+    manifest = msgspec.structs.replace(loaded.manifest, cases=cases)
+    other = replace(loaded, manifest=manifest)
+    digests = {case.pipeline: "d" for case in cases.values()}
+    before, after = (
+        keys(plan([target()], {"overhead": one}, {"overhead": "standard"}, digests, "m", 0))
+        for one in (loaded, other)
+    )
+    assert {place[2] for place, key in before.items() if after[place] != key} == {"mapped-10"}
+
+
+def test_a_scenario_may_have_a_profile_of_its_own() -> None:
+    """Each case has the blocks of its scenario's profile."""
+    mixed = plan(TARGETS, SCENARIOS, {"reference": "quick", "startup": "standard"}, DIGESTS, "m", 0)
+    wanted = [one for one in planned("quick") if one.scenario == "reference"]
+    wanted += [one for one in planned("standard") if one.scenario == "startup"]
+    assert keys(mixed) == keys(wanted)
+
+
+CACHING = {"caching": load(find("caching"))}
+REUSE_PIPELINES = {case.pipeline: "d" for case in CACHING["caching"].manifest.cases.values()}
+
+
+def cases_of(share: str, scenarios: dict[str, Loaded] = CACHING) -> set[str]:
+    """Return the cases that a target with this share is measured in."""
+    series = plan(
+        [target("prefect")],
+        scenarios,
+        dict.fromkeys(scenarios, "standard"),
+        REUSE_PIPELINES | DIGESTS,
+        "m",
+        0,
+        shares={"prefect[local]": share},
+    )
+    return {cell.case for one in series for cell in one.cells}
+
+
+def test_a_standing_setup_takes_all_cases_and_the_default_beside_it_the_brief_ones() -> None:
+    """Every run in the default one starts a server of its own."""
+    manifest = CACHING["caching"].manifest
+    brief = {name for name, case in manifest.cases.items() if case.brief}
+    assert cases_of("all") == set(manifest.profiles["standard"])
+    assert cases_of("brief") == brief
+
+
+def test_where_a_standing_setup_makes_no_difference_both_are_measured_whole() -> None:
+    """Its users start their runs against a server that is there."""
+    assert cases_of("brief", SCENARIOS) == cases_of("all", SCENARIOS)
+
+
+def test_single_cases_can_be_planned() -> None:
+    """With no other beside them."""
+    series = plan(TARGETS, CACHING, {"caching": "standard"}, REUSE_PIPELINES, "m", 0, only=("body",))
+    assert {one.case for one in series} == {"body"}
