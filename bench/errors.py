@@ -12,7 +12,7 @@
     ├── TraceError               a trace cannot be made or read, or is not complete
     └── StoreError               a result set cannot be read or written
 
-A fault inside one cell is none of these: it is stored with the attempt and makes the cell an *error*.
+A fault inside one trial is none of these: it is stored with the attempt and makes the trial an *error*.
 """
 
 from collections.abc import Iterable

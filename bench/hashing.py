@@ -1,4 +1,4 @@
-"""What tells whether the files of a folder changed: part of the key of a cell, and of what is kept for all runs."""
+"""What tells whether the files of a folder changed: part of the key of a trial, and of what is kept for all runs."""
 
 import hashlib
 from pathlib import Path

@@ -34,14 +34,14 @@ def measured(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
 
 @pytest.fixture
 def tool(tmp_path: Path) -> Callable[[str], Path]:
-    """Give a maker of small adapters that work: the twin under another name."""
+    """Give a maker of small adapters that work: the A/A check under another name."""
 
     def make(name: str) -> Path:
         folder = tmp_path / "adapters" / name
-        shutil.copytree(ROOT / "adapters" / "twin", folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "adapters" / "aa", folder, ignore=shutil.ignore_patterns("__pycache__"))
         manifest = folder / "adapter.toml"
-        text = manifest.read_text().replace('name = "twin"', f'name = "{name}"')
-        manifest.write_text(text.replace('role = "twin"\n', ""))
+        text = manifest.read_text().replace('name = "aa"', f'name = "{name}"')
+        manifest.write_text(text.replace('role = "aa check"\n', ""))
         adapter = folder / "adapter.py"
         adapter.write_text(adapter.read_text().replace("import time\n", ""))
         return folder

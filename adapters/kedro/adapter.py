@@ -78,7 +78,7 @@ class Kedro(Adapter):
         missing before it is made again. Together, the two flags skip the named node, whose outputs exist.
         """
         command = self.run(pipeline, sandbox, parameters, options)
-        named = before.rerun not in (None, pipeline.canary.name)
+        named = before.rerun not in (None, pipeline.sentinel.name)
         flags = ("--from-nodes", str(before.rerun)) if named else ("--only-missing-outputs",)
         return Command(argv=(*command.argv, *flags), cwd=command.cwd)
 

@@ -24,7 +24,7 @@ app = typer.Typer(
 
 INTERRUPTED = 130
 USAGE = 2
-CELLS_IN_ERROR = 3
+TRIALS_IN_ERROR = 3
 
 
 @app.callback(invoke_without_command=True)
@@ -45,13 +45,13 @@ def run(
         str, typer.Option(help="Targets, separated by commas: all, flyte, 'prefect[local]'.")
     ] = "all",
     scenario: Annotated[
-        str, typer.Option(help="Scenarios, separated by commas; without it, the taste of all.")
+        str, typer.Option(help="Scenarios, separated by commas; without it, the smoke of all.")
     ] = "",
     case: Annotated[str, typer.Option(help="Only these cases of the scenarios, separated by commas.")] = "",
     profile: Annotated[
         str | None,
         typer.Option(
-            help="taste, quick, standard or thorough; or one for some: quick,startup=standard.",
+            help="smoke, quick, standard or thorough; or one for some: quick,startup=standard.",
             show_default=False,
         ),
     ] = None,
@@ -65,7 +65,7 @@ def run(
         bool, typer.Option("--resume", help="Go on with the result set in --output, or with the newest.")
     ] = False,
     plan: Annotated[
-        bool, typer.Option("--plan", help="Print cells, minutes and MB, and run nothing.")
+        bool, typer.Option("--plan", help="Print trials, minutes and MB, and run nothing.")
     ] = False,
     pipeline: Annotated[
         str | None,
@@ -80,7 +80,7 @@ def run(
         int | None,
         typer.Option(
             min=1,
-            help="Cells side by side, of scenarios without times; up to 2 by default.",
+            help="Trials side by side, of scenarios without times; up to 2 by default.",
             show_default=False,
         ),
     ] = None,
@@ -135,7 +135,7 @@ def run(
     print(summary.text, flush=True)
     draw(store, summary.view)
     if summary.errors:
-        raise typer.Exit(CELLS_IN_ERROR)
+        raise typer.Exit(TRIALS_IN_ERROR)
 
 
 @app.command("list")
@@ -198,7 +198,7 @@ def compare(
 ) -> None:
     """Say what got faster, slower, right or wrong between two result sets, in Markdown.
 
-    Exit codes: 0 compared; 1 with --fail-on, something is worse; 2 they, or with --fail-on their times or a cell,
+    Exit codes: 0 compared; 1 with --fail-on, something is worse; 2 they, or with --fail-on their times or a trial,
     cannot be compared.
     """
     from bench.judging.results import read
@@ -220,7 +220,7 @@ def compare(
     if share is not None and found.lost:
         count = len(found.lost)
         raise UsageError(
-            f"--fail-on {fail_on}: nothing can be said of {count} cell{'' if count == 1 else 's'}, an error of the "
+            f"--fail-on {fail_on}: nothing can be said of {count} trial{'' if count == 1 else 's'}, an error of the "
             f"harness in {after}: {found.lost[0]}; measure again by: bench run --resume --output {after}"
         )
     if share is not None and not found.times:
@@ -274,8 +274,8 @@ def export(
 
 @app.command()
 def repro(
-    cell: Annotated[
-        str, typer.Argument(help="Key of a cell, or tool/scenario/case, as the scorecard has it.")
+    trial: Annotated[
+        str, typer.Argument(help="Key of a trial, or tool/scenario/case, as the scorecard has it.")
     ],
     folder: Annotated[
         Path | None, typer.Option("--set", help="Result set; without it, the newest.", show_default=False)
@@ -288,12 +288,12 @@ def repro(
         typer.Option(help="Where the tool itself says the same; goes into the script.", show_default=False),
     ] = None,
 ) -> None:
-    """Write a script of the tool's own commands that shows again what a cell showed."""
+    """Write a script of the tool's own commands that shows again what a trial showed."""
     from bench.commands import repro as making
     from bench.commands.output_dirs import resumed_output
     from bench.store.result_set import Store
 
-    text = making.script(Store(resumed_output(folder)), cell, documented)
+    text = making.script(Store(resumed_output(folder)), trial, documented)
     if output is None:
         print(text, end="")
         return

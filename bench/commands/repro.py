@@ -1,4 +1,4 @@
-"""A shell script of the tool's own commands that shows again what a cell showed.
+"""A shell script of the tool's own commands that shows again what a trial showed.
 
 It needs nothing of bench: it writes the project's files, runs the recorded commands with the recorded
 variables, and ends with exit code 0 while the tool still ends and delivers as it did.
@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from bench.contract.adapter import Adapter, Sandbox, discover, find, load
-from bench.contract.records import Attempt, Cell, Run
+from bench.contract.records import Attempt, Run, Trial
 from bench.errors import UsageError, nearest
 from bench.execution import sandbox as sandboxes
 from bench.judging import results
@@ -28,28 +28,28 @@ HERE_END = "end of the file"
 
 
 def script(store: Store, wanted: str, documented: str | None = None) -> str:
-    """Return the script of a cell, by its key or as ``tool/scenario/case``.
+    """Return the script of a trial, by its key or as ``tool/scenario/case``.
 
     documented: where the tool's own documentation or an issue says the same. Raises UsageError.
     """
     judge = results.read(store).judge
-    cell = _cell(store, judge, wanted)
-    attempt, verdict = judge.attempts(cell)[0], judge.verdict(cell)
+    trial = _trial(store, judge, wanted)
+    attempt, verdict = judge.attempts(trial)[0], judge.verdict(trial)
     if verdict.outcome not in ("measured", "failed"):
         raise UsageError(f"{wanted} was not measured ({verdict.outcome}): {verdict.sentence}")
     runs = [run for run in attempt.runs if run.role != "probe"]
     if not runs or any(run.project is None for run in runs):
-        raise UsageError(f"no run of {wanted} is recorded with its project; measure the cell again")
+        raise UsageError(f"no run of {wanted} is recorded with its project; measure the trial again")
     beyond = _beyond_commands(store.folder / attempt.evidence, attempt, runs)
     if beyond is None and not _shown_by_commands(judge, attempt, verdict, runs):
         beyond = f"'{verdict.word}' is not told by exit codes and delivered files, but by the trace or by answers"
     if beyond is not None:
         raise UsageError(
             f"{wanted} cannot be shown by commands alone: {beyond}; "
-            f"measure it again by: bench run --tool {shlex.quote(attempt.cell.target.name)} "
-            f"--scenario {attempt.cell.scenario} --case {attempt.cell.case} --profile standard"
+            f"measure it again by: bench run --tool {shlex.quote(attempt.trial.target.name)} "
+            f"--scenario {attempt.trial.scenario} --case {attempt.trial.case} --profile standard"
         )
-    adapter = load(find(attempt.cell.target.tool, discover()))
+    adapter = load(find(attempt.trial.target.tool, discover()))
     head = [] if documented is None else [f"# The tool says so itself: {documented}"]
     first, *rest = _lines(store.folder, verdict, attempt, runs, adapter)
     return "\n".join([first, *head, *rest]) + "\n"
@@ -58,12 +58,12 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
 def _shown_by_commands(judge: Judge, attempt: Attempt, verdict: Verdict, runs: list[Run]) -> bool:
     """Whether the same is said of what a script shows alone: how each command ends, and what it delivers."""
     bare = tuple(msgspec.structs.replace(run, traced=False, bodies=()) for run in runs)
-    cell = attempt.cell
+    trial = attempt.trial
     try:
-        found = judge.judgings[cell.scenario].judge(
+        found = judge.judgings[trial.scenario].judge(
             msgspec.structs.replace(attempt, runs=bare, facts={}),
-            judge.control(cell),
-            judge.pipelines[cell.pipeline],
+            judge.control(trial),
+            judge.pipelines[trial.pipeline],
         )
     except LookupError:  # it is judged by a fact
         return False
@@ -75,7 +75,7 @@ def _shown_by_commands(judge: Judge, attempt: Attempt, verdict: Verdict, runs: l
 
 
 def _beyond_commands(evidence: Path, attempt: Attempt, runs: list[Run]) -> str | None:
-    """Return what else than files and commands made this cell what it is; None if nothing did."""
+    """Return what else than files and commands made this trial what it is; None if nothing did."""
     if "by_harness" in attempt.facts:
         return str(attempt.facts["by_harness"])
     for run in runs:
@@ -101,27 +101,28 @@ def _is_text(path: Path) -> bool:
     return True
 
 
-def _cell(store: Store, judge: Judge, wanted: str) -> Cell:
-    cells = {_name(cell): cell for cell in reversed(judge.cells())}
-    found = {cell.key: cell for cell in cells.values()}.get(wanted) or cells.get(wanted)
+def _trial(store: Store, judge: Judge, wanted: str) -> Trial:
+    trials = {_name(trial): trial for trial in reversed(judge.trials())}
+    found = {trial.key: trial for trial in trials.values()}.get(wanted) or trials.get(wanted)
     if found is None:
-        raise UsageError(f"{store.folder} has no cell '{wanted}'{nearest(wanted, cells)}")
+        raise UsageError(f"{store.folder} has no trial '{wanted}'{nearest(wanted, trials)}")
     return found
 
 
-def _name(cell: Cell) -> str:
-    return f"{cell.target.name}/{cell.scenario}/{cell.case}"
+def _name(trial: Trial) -> str:
+    return f"{trial.target.name}/{trial.scenario}/{trial.case}"
 
 
 def _lines(
     folder: Path, verdict: Verdict, attempt: Attempt, runs: list[Run], adapter: Adapter
 ) -> Iterator[str]:
-    cell = attempt.cell
+    trial = attempt.trial
     yield "#!/bin/sh"
-    yield f"# {cell.target.label}, {cell.scenario}/{cell.case}: {verdict.word}"
+    yield f"# {trial.target.label}, {trial.scenario}/{trial.case}: {verdict.word}"
     yield f"# {verdict.sentence}"
     yield "#"
-    yield f"# Usage: {cell.case}.sh ENVIRONMENT, a virtual environment with {cell.target.tool} {cell.target.version}."
+    target = trial.target
+    yield f"# Usage: {trial.case}.sh ENVIRONMENT, a virtual environment with {target.tool} {target.version}."
     yield "# Ends with 0 while every command ends, and delivers where it is judged, as when it was measured."
     yield "set -u"
     yield 'ENVIRONMENT=$(cd "${1:?give the folder of a virtual environment}" && pwd)'
@@ -129,14 +130,14 @@ def _lines(
     yield 'cleanup() { [ -z "${SERVER:-}" ] || kill "$SERVER"; rm -rf "$SANDBOX"; }'
     yield "trap cleanup EXIT"
     yield 'for folder in home tmp project state results data; do mkdir "$SANDBOX/$folder"; done'
-    client = yield from _server(cell, adapter)
+    client = yield from _server(trial, adapter)
     known: dict[str, bytes] = {}
     for run in runs:
         yield ""
         yield f"# {run.role}"
         yield from _files(folder / attempt.evidence / str(run.project), known)
         yield 'rm -rf "$SANDBOX/results"; mkdir "$SANDBOX/results"'
-        yield from _command(cell, adapter, run, client)
+        yield from _command(trial, adapter, run, client)
         yield f'[ $? -eq {run.ended.exit_code} ] || {{ echo "another exit code: the finding is gone"; exit 1; }}'
         if run.role == "resumed" or run is runs[-1]:
             yield from _check(run)
@@ -144,12 +145,12 @@ def _lines(
     yield 'echo "as measured: the finding holds"'
 
 
-def _server(cell: Cell, adapter: Adapter) -> Generator[str, None, dict[str, str]]:
+def _server(trial: Trial, adapter: Adapter) -> Generator[str, None, dict[str, str]]:
     """Yield what starts the server of the setup; returns the variables of its clients."""
-    server = adapter.server(cell.target.setup, _sandbox(), Path(SANDBOX, "server"), 4299)
+    server = adapter.server(trial.target.setup, _sandbox(), Path(SANDBOX, "server"), 4299)
     if server is None:
         return {}
-    variables = {**_variables(cell, adapter), **server.command.env}
+    variables = {**_variables(trial, adapter), **server.command.env}
     yield 'mkdir "$SANDBOX/server"'
     yield f'{_environment(variables)} {_words(server.command.argv)} > "$SANDBOX/server/log" 2>&1 &'
     yield "SERVER=$!"
@@ -185,8 +186,8 @@ def _files(folder: Path, known: dict[str, bytes]) -> Iterator[str]:
         known[name] = data
 
 
-def _command(cell: Cell, adapter: Adapter, run: Run, client: dict[str, str]) -> Iterator[str]:
-    variables = {**_variables(cell, adapter), **run.command.env, **client}
+def _command(trial: Trial, adapter: Adapter, run: Run, client: dict[str, str]) -> Iterator[str]:
+    variables = {**_variables(trial, adapter), **run.command.env, **client}
     yield f"cd {_word(run.command.cwd)} && {_environment(variables)} \\"
     yield f"    {_words(run.command.argv)}"
 
@@ -198,9 +199,9 @@ def _check(run: Run) -> Iterator[str]:
         yield f'    {{ echo "another {name}: the finding is gone"; exit 1; }}'
 
 
-def _variables(cell: Cell, adapter: Adapter) -> dict[str, str]:
+def _variables(trial: Trial, adapter: Adapter) -> dict[str, str]:
     return sandboxes.build_environment(
-        _sandbox(), adapter.manifest, cell.target.setup, cell.target.options, {}
+        _sandbox(), adapter.manifest, trial.target.setup, trial.target.options, {}
     )
 
 

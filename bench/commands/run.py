@@ -94,7 +94,7 @@ def measure(
                 }
                 for tool, one in environments.items()
             },
-            cells=tuple(cell.key for one in series for cell in one.cells),
+            trials=tuple(trial.key for one in series for trial in one.trials),
             request=redaction.value(request.as_json()),
             seed=request.seed,
             questions=checklist.builtins(checklist.questions()),
@@ -113,7 +113,7 @@ def measure(
         policy=JudgedPolicy(chosen.scenarios, pipelines),
         jobs=request.jobs,
     )
-    with Reporter(sum(len(one.cells) for one in series)) as reporter:
+    with Reporter(sum(len(one.trials) for one in series)) as reporter:
         run_suite(suite, series, reporter)
     return store
 

@@ -77,12 +77,12 @@ NOT_HASHED = (
     # The hash of the environment has it.
     "locks/requirements.txt",
 )
-"""What of an adapter's folder changes no fact, or is in a cell's key by another way."""
+"""What of an adapter's folder changes no fact, or is in a trial's key by another way."""
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    """The folders of one cell, all absolute and fresh, and the tool's own interpreter.
+    """The folders of one trial, all absolute and fresh, and the tool's own interpreter.
 
     project: where the rendered project stands. state: where the tool is told to keep its state.
     results: given to the pipeline as its parameter ``results``. data: the pipeline's input files.
@@ -130,7 +130,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Store:
-    """An S3-compatible store of one cell. ``endpoint``: as ``http://127.0.0.1:PORT``."""
+    """An S3-compatible store of one trial. ``endpoint``: as ``http://127.0.0.1:PORT``."""
 
     endpoint: str
     bucket: str
@@ -155,7 +155,7 @@ class Package:
 
 
 class Adapter(ABC):
-    """What an adapter's class implements. One instance serves all cells of its tool."""
+    """What an adapter's class implements. One instance serves all trials of its tool."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder

@@ -158,7 +158,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
 
     package: the distribution whose installed version is the target's version. python: the
     interpreters it supports, as a version specifier. traced_files: names of files outside the project
-    that hold user code. absent: capability to why it is not there. standing_setup: a setup that
+    that hold user code. absent: capability to why it is not there. persistent_setup: a setup that
     ``all`` measures beside the default one, where runs in that are dear; the default then gets only the
     cases that are marked as brief, of the scenarios that mark some. uploads: whether making an artefact puts
     files into an S3-compatible store.
@@ -172,13 +172,13 @@ class Manifest(_Table, frozen=True, kw_only=True):
     python: str
     default_setup: str
     setups: dict[str, Setup]
-    role: Literal["tool", "control", "twin"] = "tool"
+    role: Literal["tool", "control", "aa check"] = "tool"
     options: dict[str, Option] = {}
     environment: dict[str, Variable] = {}
     settings: tuple[Setting, ...] = ()
     traced_files: tuple[str, ...] = ()
     reuse: Reuse | None = None
-    standing_setup: str | None = None
+    persistent_setup: str | None = None
     uploads: bool = False
     unit_test: UnitTest | None = None
     notebook: Notebook | None = None
@@ -216,9 +216,9 @@ def read_manifest(folder: Path) -> Manifest:
                 f"adapter '{folder.name}': [{where}{capability}] is no capability that is asked for"
                 f"{nearest(capability, CAPABILITIES)}; known are: {', '.join(CAPABILITIES)}"
             )
-    if manifest.standing_setup is not None and manifest.standing_setup not in manifest.setups:
+    if manifest.persistent_setup is not None and manifest.persistent_setup not in manifest.setups:
         raise AdapterError(
-            f"adapter '{folder.name}': standing_setup '{manifest.standing_setup}' is no setup"
-            f"{nearest(manifest.standing_setup, manifest.setups)}"
+            f"adapter '{folder.name}': persistent_setup '{manifest.persistent_setup}' is no setup"
+            f"{nearest(manifest.persistent_setup, manifest.setups)}"
         )
     return manifest

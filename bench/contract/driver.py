@@ -1,4 +1,4 @@
-"""The verbs by which a scenario drives a cell, and what it hands to them.
+"""The verbs by which a scenario drives a trial, and what it hands to them.
 
 A scenario decides what is done; a driver acts, in the same way for every tool. :mod:`bench.execution.driver`
 implements it.
@@ -13,7 +13,7 @@ from bench.contract.adapter import Adapter, Sandbox, Store
 from bench.contract.adapter_manifest import Capability
 from bench.contract.native_edit import CHANGES, Change
 from bench.contract.pipeline import Pipeline, Value
-from bench.contract.records import Cell, Command, Role, Run
+from bench.contract.records import Command, Role, Run, Trial
 from bench.contract.run_options import PLAIN, RunOptions
 from bench.contract.source_map import SourceMap
 
@@ -95,9 +95,9 @@ class FaultyDisk(Protocol):
 
 
 class Driver(Protocol):
-    """One attempt of one cell, in one sandbox."""
+    """One attempt of one trial, in one sandbox."""
 
-    cell: Cell
+    trial: Trial
     adapter: Adapter
     definition: Definition
     sandbox: Sandbox
@@ -123,7 +123,7 @@ class Driver(Protocol):
         """Return what the tool lacks in this setup, as its manifest says, by the capability's name."""
 
     def require(self, *capabilities: str) -> None:
-        """End the cell as unsupported where the tool's manifest says that it lacks one of these."""
+        """End the trial as unsupported where the tool's manifest says that it lacks one of these."""
 
     def edit(self, edits: Sequence[SourceEdit]) -> None:
         """Edit the pipeline's own source and make the project anew from it, as :meth:`change` does."""
@@ -137,7 +137,7 @@ class Driver(Protocol):
     def edit_project(self, name: str, folder: str = CHANGES) -> Change:
         """Edit the rendered project as the adapter's file of that name says; all runs after it are of that.
 
-        Its size is kept as the fact ``size``. Ends the cell where the adapter declares that there is none, or
+        Its size is kept as the fact ``size``. Ends the trial where the adapter declares that there is none, or
         says nothing. Raises AdapterError.
         """
 
@@ -147,13 +147,13 @@ class Driver(Protocol):
     def other_python(self) -> Sandbox:
         """Return the sandbox with an environment of another Python minor version, of the same lock.
 
-        Ends the cell as not attempted where there is no such Python.
+        Ends the trial as not attempted where there is no such Python.
         """
 
     def earlier_version(self) -> Sandbox:
         """Return the sandbox with an environment of the tool's minor version before the measured one.
 
-        Ends the cell as not attempted where the adapter names none.
+        Ends the trial as not attempted where the adapter names none.
         """
 
     def command(self, run_options: RunOptions = PLAIN) -> Command:
@@ -197,7 +197,7 @@ class Driver(Protocol):
         """Return what a page shows in Chromium, as its document; kept as evidence, with a picture of it.
 
         As it opens, and as it is after one click on what reads ``click``, where there is such.
-        Ends the cell as not attempted where there is no Chromium. Raises TrialFault where the look was cut off.
+        Ends the trial as not attempted where there is no Chromium. Raises TrialFault where the look was cut off.
         """
 
     def aside(self, command: Command, run_options: RunOptions = PLAIN) -> Run:
@@ -206,29 +206,29 @@ class Driver(Protocol):
     def small_disk(self, size: int) -> FaultyDisk:
         """Put all folders that the tool writes to, but not the results, on a file system of ``size`` bytes.
 
-        Before anything is rendered. Ends the cell as not attempted where none can be mounted.
+        Before anything is rendered. Ends the trial as not attempted where none can be mounted.
         """
 
     def start_server(self, folder: Path, sandbox: Sandbox | None = None) -> None:
-        """Start the server of the target's setup for this cell alone, its data in ``folder``.
+        """Start the server of the target's setup for this trial alone, its data in ``folder``.
 
-        sandbox: another one than the cell's. Raises TrialFault where it does not come up.
+        sandbox: another one than the trial's. Raises TrialFault where it does not come up.
         """
 
     def start_viewer(self, sandbox: Sandbox) -> None:
-        """Start what shows pages of the runs of this cell, where a user starts one to look at them.
+        """Start what shows pages of the runs of this trial, where a user starts one to look at them.
 
         Raises TrialFault where it does not come up.
         """
 
     def start_store(self, weed: Path) -> Store:
-        """Start an S3-compatible store for this cell alone. ``weed``: SeaweedFS's program.
+        """Start an S3-compatible store for this trial alone. ``weed``: SeaweedFS's program.
 
         Raises TrialFault where it does not come up.
         """
 
     def stored(self) -> dict[str, bytes]:
-        """Return what was put into this cell's store, by its path there; nothing where it has none.
+        """Return what was put into this trial's store, by its path there; nothing where it has none.
 
         Raises TrialFault where the store does not give it back.
         """
@@ -237,10 +237,10 @@ class Driver(Protocol):
         """Return the sandbox with what the tool needs besides for a purpose, where it needs anything."""
 
     def stop_server(self) -> None:
-        """End the servers that were started for this cell."""
+        """End the servers that were started for this trial."""
 
     def pause(self, seconds: float) -> None:
-        """Let time go by, but not once the cell has been told to end; less than 0 is none."""
+        """Let time go by, but not once the trial has been told to end; less than 0 is none."""
 
     @property
     def has_server(self) -> bool:

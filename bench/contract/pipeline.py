@@ -236,7 +236,7 @@ class Pipeline:
         return next(output.kind for output in stage.outputs if output.name == name)
 
     @property
-    def canary(self) -> Stage:
+    def sentinel(self) -> Stage:
         """The last stage: it writes the file by which a run is checked."""
         return list(self.stages.values())[-1]
 
@@ -271,9 +271,9 @@ class Pipeline:
                 f"pipeline '{self.name}' needs a parameter 'results' of kind File without a default: "
                 "the folder in which its last stage writes the file that every run is checked by"
             )
-        if "results" not in self.canary.inputs.values():
+        if "results" not in self.sentinel.inputs.values():
             raise PipelineError(
-                f"pipeline '{self.name}': its last stage '{self.canary.name}' must take 'results'"
+                f"pipeline '{self.name}': its last stage '{self.sentinel.name}' must take 'results'"
             )
 
     def _add(

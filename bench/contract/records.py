@@ -14,7 +14,6 @@ __all__ = [
     "UNTRACED_ATTEMPT",
     "Attempt",
     "BodyRun",
-    "Cell",
     "Check",
     "Command",
     "Declared",
@@ -27,15 +26,19 @@ __all__ = [
     "Role",
     "Run",
     "Target",
+    "TargetRole",
+    "Trial",
     "Usage",
 ]
 
 UNTRACED_ATTEMPT = 2
 """A failure is shown again without the tracer; where that does not show it, once more with it."""
-FORMAT = 1
-"""Version of the stored form; a reader refuses a newer one."""
+FORMAT = 2
+"""Version of the stored form; a reader refuses any other. Format 1 is brought up by ``bench migrate``."""
 
-Role = Literal["fresh", "reused", "changed", "resumed", "bare", "imports", "verifying", "probe"]
+Role = Literal["fresh", "reused", "changed", "resumed", "untraced", "imports", "verifying", "probe"]
+TargetRole = Literal["tool", "control", "aa check"]
+"""``control``: plain Python, the baseline; ``aa check``: one planted tool that is measured as if it were two."""
 Mode = Literal["in process", "local processes", "local server", "container", "cluster"]
 
 
@@ -50,6 +53,7 @@ class Target(Record, frozen=True, kw_only=True, dict=True, gc=True):
     """
 
     tool: str
+    role: TargetRole = "tool"
     setup: str
     options: tuple[str, ...] = ()
     version: str
@@ -68,11 +72,11 @@ class Target(Record, frozen=True, kw_only=True, dict=True, gc=True):
         return f"{self.tool}[{'+'.join((self.setup, *self.options))}]"
 
 
-class Cell(Record, frozen=True, kw_only=True):
+class Trial(Record, frozen=True, kw_only=True):
     """One target in one case of one scenario in one block: the unit of planning and of resuming.
 
     size: name of the size of the data. order: position in the plan. key: hash of all that changes the
-    facts of this cell, and of nothing else.
+    facts of this trial, and of nothing else.
     """
 
     target: Target
@@ -180,7 +184,7 @@ class Run(Record, frozen=True, kw_only=True):
 
     started: wall clock, seconds since the epoch. marks: name to monotonic nanoseconds: ``spawn``,
     ``interpreter``, ``module``, ``first_body``, ``last_body``, ``exit``, ``empty``; one that was not
-    seen is absent. traced: whether the tracer was put in. untraced: argv of Python processes that never
+    seen is absent. traced: whether the tracer was put in. unannounced: argv of Python processes that never
     announced themselves. trace, stdout, stderr: paths relative to the attempt's evidence. result_digest:
     of the files in ``results``.
     trace_broken: why the trace cannot be believed, if it cannot. delivered, received: in a verifying
@@ -198,7 +202,7 @@ class Run(Record, frozen=True, kw_only=True):
     ended: Ended
     usage: Usage
     left_behind: tuple[LeftBehind, ...] = ()
-    untraced: tuple[tuple[str, ...], ...] = ()
+    unannounced: tuple[tuple[str, ...], ...] = ()
     traced: bool
     trace: str | None = None
     stdout: str
@@ -240,12 +244,12 @@ class Fault(Record, frozen=True, kw_only=True):
 
 
 class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
-    """One try of a whole cell. ``evidence`` is a folder relative to the result set.
+    """One try of a whole trial. ``evidence`` is a folder relative to the result set.
 
     load: 1-minute load average before the first run. facts: what a scenario observed beside its runs.
     """
 
-    cell: Cell
+    trial: Trial
     number: int
     again_because: str | None = None
     runs: tuple[Run, ...] = ()
@@ -265,11 +269,11 @@ class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
 
 
 class Check(Record, frozen=True, kw_only=True, tag="check"):
-    """What was learned about a cell, block, environment or the whole suite after or around its runs."""
+    """What was learned about a trial, block, environment or the whole suite after or around its runs."""
 
-    scope: Literal["cell", "block", "environment", "suite"]
+    scope: Literal["trial", "block", "environment", "suite"]
     subject: str
-    kind: Literal["environment", "verify", "twin", "noise", "leftover", "look"]
+    kind: Literal["environment", "verify", "aa check", "noise", "leftover", "interim check"]
     ok: bool
     detail: str
 
@@ -294,8 +298,8 @@ class ResultSet(Record, frozen=True, kw_only=True):
     environments: dict[str, Any] = {}
     """Per tool: installed packages, seconds and bytes it took to make, when that was, and the newest release then;
     of both releases the day."""
-    cells: tuple[str, ...] = ()
-    """Keys of the plan's cells; attempts of other cells are of an earlier plan, and not shown."""
+    trials: tuple[str, ...] = ()
+    """Keys of the plan's trials; attempts of other trials are of an earlier plan, and not shown."""
     request: dict[str, Any] = {}
     """What was asked for, as ``--resume`` needs it."""
     seed: int = 0

@@ -1,4 +1,4 @@
-"""What is special about a run of a cell."""
+"""What is special about a run of a trial."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class RunOptions:
     goes on from the run before it; rerun: the stage from which on it is to execute all again even so.
     digests: whether what goes into and out of each body is described. time_limit: in seconds. beside:
     whether it runs while another one does, and so delivers to a folder of its own, ``results-beside``.
-    sandbox: another one than the cell's, such as one that was moved. untyped: without what a user types for
+    sandbox: another one than the trial's, such as one that was moved. untyped: without what a user types for
     the named edit of the project. mistyped: a name in the command, and what is typed in its place. typed: what is
     typed while it runs.
     """

@@ -1,7 +1,7 @@
 """The scenario contract: what a scenario is, and how it is found and loaded.
 
 A scenario is a folder: ``scenario.toml`` (what is asked, of which pipelines, how often; see
-:mod:`bench.contract.scenario_manifest`), ``scenario.py`` (one class on :class:`Scenario`: the steps of a cell) and
+:mod:`bench.contract.scenario_manifest`), ``scenario.py`` (one class on :class:`Scenario`: the steps of a trial) and
 ``verdict.py`` (how stored facts are judged; see :mod:`bench.judging.rules`).
 """
 
@@ -31,7 +31,7 @@ NOT_HASHED = ("README.md", "published.toml", "scenario.toml")
 
 
 class Scenario(ABC):
-    """The steps of a cell. One instance serves all cells of the scenario."""
+    """The steps of a trial. One instance serves all trials of the scenario."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder
@@ -39,7 +39,7 @@ class Scenario(ABC):
 
     @abstractmethod
     def steps(self, driver: Driver, profile: str) -> None:
-        """Say what is done in a cell, by the driver's verbs."""
+        """Say what is done in a trial, by the driver's verbs."""
 
 
 @dataclass(frozen=True)

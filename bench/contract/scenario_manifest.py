@@ -37,9 +37,9 @@ class Indicator(_Table, frozen=True, kw_only=True):
 class Case(_Table, frozen=True, kw_only=True):
     """One named situation.
 
-    parameters: values of the pipeline's parameters in all its runs, where not the defaults. twin: whether
-    the planted twin is measured beside it. held: whether a body is held in it, which only the tracer can.
-    brief: whether it is measured also in a setup that has a standing one beside it.
+    parameters: values of the pipeline's parameters in all its runs, where not the defaults. aa_check: whether
+    the planted A/A check is measured beside it. held: whether a body is held in it, which only the tracer can.
+    brief: whether it is measured also in a setup that has a persistent server beside it.
     neutral: whether no adapter has an edit of its project for it, in a scenario in which they have for the others.
     """
 
@@ -47,7 +47,7 @@ class Case(_Table, frozen=True, kw_only=True):
     what: str
     parameters: dict[str, Value] = {}
     family: str = ""
-    twin: bool = False
+    aa_check: bool = False
     held: bool = False
     brief: bool = False
     neutral: bool = False
@@ -78,7 +78,7 @@ class Repetition(_Table, frozen=True, kw_only=True):
     all targets together, after which it stops at the look that comes next, however wide they are.
     """
 
-    looks: tuple[int, ...]
+    interim_checks: tuple[int, ...]
     size: str = "small"
     half_width: float | None = None
     minutes: float | None = None
@@ -87,7 +87,7 @@ class Repetition(_Table, frozen=True, kw_only=True):
 class Manifest(_Table, frozen=True, kw_only=True):
     """``scenario.toml``.
 
-    timed: its cells run alone, and are compared by time. standing: where a tool has a standing setup, only
+    timed: its trials run alone, and are compared by time. persistent: where a tool has a standing setup, only
     the brief cases are measured in its default one. families: weight of each; one that has some is shown as
     a matrix. rows: whether it has a row for each case, or also one for each of the words that a case has
     beside its own. parts: names of these that a criterion may ask for. names_mechanism: whether the way in
@@ -99,7 +99,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     question: str
     criterion: str
     timed: bool
-    standing: bool = False
+    persistent: bool = False
     cases: dict[str, Case]
     profiles: dict[str, dict[str, Repetition]]
     indicators: tuple[Indicator, ...] = ()

@@ -99,7 +99,7 @@ def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> 
             part.mkdir()
             module.prepare(size, part)
             part.rename(kept)
-    # Copied, not linked: a tool that writes to its input must not reach the next cell's.
+    # Copied, not linked: a tool that writes to its input must not reach the next trial's.
     shutil.copytree(kept, folder, dirs_exist_ok=True)
 
 

@@ -14,7 +14,7 @@ __all__ = ["command", "shown"]
 def command(address: str, click: str, folder: Path, home: Path) -> Command:
     """Return what writes a page's document, as its scripts have made it, and a picture of it to ``folder``.
 
-    Before and after one click on what reads ``click``, where there is such. Ends the cell as not attempted
+    Before and after one click on what reads ``click``, where there is such. Ends the trial as not attempted
     where there is no Chromium.
     """
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -1,6 +1,6 @@
-"""Drives one cell, with its verbs: render, run, change, hold, probe.
+"""Drives one trial, with its verbs: render, run, change, hold, probe.
 
-A scenario says which; the cell acts, always in the same way for every tool, and brings back facts.
+A scenario says which; the trial acts, always in the same way for every tool, and brings back facts.
 """
 
 import os
@@ -20,7 +20,7 @@ from bench.contract.adapter_manifest import CAPABILITIES, Capability
 from bench.contract.driver import Definition, Point, Purpose, Question, SourceEdit
 from bench.contract.native_edit import CHANGES, Change
 from bench.contract.pipeline import Pipeline, Value
-from bench.contract.records import Cell, Command, Declared, Role, Run
+from bench.contract.records import Command, Declared, Role, Run, Trial
 from bench.contract.run_options import PLAIN, RunOptions
 from bench.contract.trial_exits import TrialFault, TrialSkipped
 from bench.environments import environment, pipeline_catalog
@@ -41,20 +41,20 @@ from bench.store.redaction import Redaction
 
 __all__ = ["TrialDriver"]
 
-UNTRACED_ROLES: tuple[Role, ...] = ("bare", "probe")
+UNTRACED_ROLES: tuple[Role, ...] = ("untraced", "probe")
 LEAST_FREE = 32_000_000
 """Bytes under which a disk counts as full."""
 
 
 class TrialDriver:
-    """One attempt of one cell, in one sandbox.
+    """One attempt of one trial, in one sandbox.
 
     parameters: the case's, laid over the pipeline's defaults. traced: False when it is tried again without.
     """
 
     def __init__(
         self,
-        cell: Cell,
+        trial: Trial,
         adapter: Adapter,
         definition: Definition,
         sandbox: Sandbox,
@@ -64,10 +64,10 @@ class TrialDriver:
         traced: bool = True,
         server: PersistentServer | None = None,
     ) -> None:
-        self.cell = cell
+        self.trial = trial
         self.adapter = adapter
         self.definition = definition
-        self.project = Project(adapter, definition.pipeline, frozenset(cell.target.options))
+        self.project = Project(adapter, definition.pipeline, frozenset(trial.target.options))
         self.sandbox = sandbox
         self.evidence = evidence
         self.parameters = parameters or {}
@@ -107,10 +107,10 @@ class TrialDriver:
     @property
     def lacking(self) -> dict[str, Capability]:
         """Return what the tool lacks in this setup, as its manifest says, by the capability's name."""
-        return self.adapter.manifest.lacking(self.cell.target.setup)
+        return self.adapter.manifest.lacking(self.trial.target.setup)
 
     def require(self, *capabilities: str) -> None:
-        """End the cell as unsupported where the tool's manifest says that it lacks one of these."""
+        """End the trial as unsupported where the tool's manifest says that it lacks one of these."""
         for name in capabilities:
             if name not in CAPABILITIES:
                 raise TrialFault("scenario", f"asks for '{name}', which is no capability")
@@ -136,10 +136,10 @@ class TrialDriver:
     def edit_project(self, name: str, folder: str = CHANGES) -> Change:
         """Edit the rendered project as the adapter's file of that name says; all runs after it are of that.
 
-        Its size is kept as the fact ``size``. Ends the cell where the adapter declares that there is none, or
+        Its size is kept as the fact ``size``. Ends the trial where the adapter declares that there is none, or
         says nothing. Raises AdapterError.
         """
-        change = self.project.planned_edit(name, folder, self.sandbox.project, self.cell.target.setup)
+        change = self.project.planned_edit(name, folder, self.sandbox.project, self.trial.target.setup)
         before = self._command(PLAIN, self.sandbox).argv
         size = self.project.edit(name, folder, self.sandbox.project, before)
         self.facts["size"] = msgspec.structs.asdict(size)
@@ -154,7 +154,7 @@ class TrialDriver:
     def other_python(self) -> Sandbox:
         """Return the sandbox with an environment of another Python minor version, of the same lock.
 
-        Ends the cell as not attempted where there is no such Python.
+        Ends the trial as not attempted where there is no such Python.
         """
         found = environment.elsewhere(self.adapter.folder, self.adapter.manifest)
         if found is None:
@@ -166,7 +166,7 @@ class TrialDriver:
     def earlier_version(self) -> Sandbox:
         """Return the sandbox with an environment of the tool's minor version before the measured one.
 
-        Ends the cell as not attempted where the adapter names none.
+        Ends the trial as not attempted where the adapter names none.
         """
         found = environment.earlier(self.adapter.folder, self.adapter.manifest)
         if found is None:
@@ -201,7 +201,7 @@ class TrialDriver:
 
     def run_many(self, parameters: Sequence[Mapping[str, Value]]) -> Run | None:
         """Make a run for each set of parameters, by one command; None where the tool has none for that."""
-        box, options = self.sandbox, frozenset(self.cell.target.options)
+        box, options = self.sandbox, frozenset(self.trial.target.options)
         values = [self._values(RunOptions(parameters=one), box) for one in parameters]
         command = self.adapter.run_many(self.pipeline, box, values, options)
         return None if command is None else self.run_by(command)
@@ -243,7 +243,7 @@ class TrialDriver:
         """Return what a page shows in Chromium, as its document; kept as evidence, with a picture of it.
 
         As it opens, and as it is after one click on what reads ``click``, where there is such.
-        Ends the cell as not attempted where there is no Chromium. Raises TrialFault where the look was cut off.
+        Ends the trial as not attempted where there is no Chromium. Raises TrialFault where the look was cut off.
         """
         folder = self.evidence / f"{self._started}-page"
         self._started += 1
@@ -259,7 +259,7 @@ class TrialDriver:
     def small_disk(self, size: int) -> faulty_disk.SmallDisk:
         """Put all folders that the tool writes to, but not the results, on a file system of ``size`` bytes.
 
-        Before anything is rendered. Ends the cell as not attempted where none can be mounted.
+        Before anything is rendered. Ends the trial as not attempted where none can be mounted.
         """
         try:
             self._disk, self.sandbox = faulty_disk.under(self.sandbox, size)
@@ -271,21 +271,21 @@ class TrialDriver:
         return self._disk
 
     def start_server(self, folder: Path, sandbox: Sandbox | None = None) -> None:
-        """Start the server of the target's setup for this cell alone, its data in ``folder``.
+        """Start the server of the target's setup for this trial alone, its data in ``folder``.
 
-        sandbox: another one than the cell's. Raises TrialFault where it does not come up.
+        sandbox: another one than the trial's. Raises TrialFault where it does not come up.
         """
-        target = self.cell.target
+        target = self.trial.target
         self.server = self._await_own(
             start(self.adapter, target.setup, target.options, sandbox or self.sandbox, folder)
         )
 
     def start_viewer(self, sandbox: Sandbox) -> None:
-        """Start what shows pages of the runs of this cell, where a user starts one to look at them.
+        """Start what shows pages of the runs of this trial, where a user starts one to look at them.
 
         Raises TrialFault where it does not come up.
         """
-        target, folder = self.cell.target, self.sandbox.root / "viewer"
+        target, folder = self.trial.target, self.sandbox.root / "viewer"
         viewer = start_viewer(self.adapter, target.setup, target.options, sandbox, folder)
         self.server = self._await_own(viewer) or self.server
 
@@ -300,7 +300,7 @@ class TrialDriver:
         return server
 
     def start_store(self, weed: Path) -> Store:
-        """Start an S3-compatible store for this cell alone. ``weed``: SeaweedFS's program.
+        """Start an S3-compatible store for this trial alone. ``weed``: SeaweedFS's program.
 
         Raises TrialFault where it does not come up.
         """
@@ -313,7 +313,7 @@ class TrialDriver:
         return found
 
     def stored(self) -> dict[str, bytes]:
-        """Return what was put into this cell's store, by its path there; nothing where it has none.
+        """Return what was put into this trial's store, by its path there; nothing where it has none.
 
         Raises TrialFault where the store does not give it back.
         """
@@ -328,7 +328,7 @@ class TrialDriver:
         return self.sandbox if found is None else replace(self.sandbox, python=found.python)
 
     def stop_server(self) -> None:
-        """End the servers that were started for this cell."""
+        """End the servers that were started for this trial."""
         while self._own_servers:
             self._own_servers.pop().stop()
         self._own_store = None
@@ -343,7 +343,7 @@ class TrialDriver:
         return self.redaction.text(text)
 
     def close(self) -> None:
-        """End the servers of this cell, and take its file system away."""
+        """End the servers of this trial, and take its file system away."""
         self.stop_server()
         if self._disk is not None:
             self._disk.unmount()
@@ -351,11 +351,11 @@ class TrialDriver:
 
     @property
     def stopped(self) -> bool:
-        """Whether the cell has been told to end."""
+        """Whether the trial has been told to end."""
         return self._stopped.is_set()
 
     def pause(self, seconds: float) -> None:
-        """Let time go by, but not once the cell has been told to end; less than 0 is none."""
+        """Let time go by, but not once the trial has been told to end; less than 0 is none."""
         self._stopped.wait(max(0.0, seconds))
 
     def stop(self) -> None:
@@ -409,7 +409,7 @@ class TrialDriver:
             )
         if role == "imports":
             extra["PYTHONPROFILEIMPORTTIME"] = "1"
-        target = self.cell.target
+        target = self.trial.target
         environment = sandboxes.build_environment(
             box, self.adapter.manifest, target.setup, target.options, extra
         )
@@ -449,7 +449,7 @@ class TrialDriver:
         if self.source_map is None:
             raise TrialFault("scenario", "run before render")
         values = self._values(run_options, box)
-        options = frozenset(self.cell.target.options)
+        options = frozenset(self.trial.target.options)
         before, self._before = Before(*self._before, run_options.rerun), (self.pipeline, values)
         try:
             if run_options.resumes:

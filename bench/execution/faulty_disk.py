@@ -1,4 +1,4 @@
-"""A small file system of a cell's own: one that fills up, and one that becomes read-only at a known moment.
+"""A small file system of a trial's own: one that fills up, and one that becomes read-only at a known moment.
 
 It is a tmpfs in a mount namespace that only the thread which made it and the processes which that starts are
 in. So nobody else sees it, and it is gone with them, also where bench is killed.
@@ -41,14 +41,14 @@ class SmallDisk:
 
     def refuses(self, size: int) -> str | None:
         """Return how a new file of ``size`` bytes is refused, as ``ENOSPC``; None where it is taken."""
-        trial = self.place / "trial"
+        attempt = self.place / "attempt"
         try:
-            trial.write_bytes(bytes(size))
+            attempt.write_bytes(bytes(size))
         except OSError as error:
             return errno.errorcode.get(error.errno or 0, str(error))
         finally:
-            if trial.exists():
-                trial.unlink()
+            if attempt.exists():
+                attempt.unlink()
         return None
 
     def freeze(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""The project of a cell: rendered by the adapter, then changed and edited as its user would."""
+"""The project of a trial: rendered by the adapter, then changed and edited as its user would."""
 
 import shutil
 from collections.abc import Callable, Sequence
@@ -61,7 +61,7 @@ class Project:
     def planned_edit(self, name: str, kind: str, folder: Path, setup: str) -> Change:
         """Return the adapter's edit of that name and kind, after checking that it fits.
 
-        Ends the cell where the adapter declares that there is none, or says nothing. Raises AdapterError.
+        Ends the trial where the adapter declares that there is none, or says nothing. Raises AdapterError.
         """
         if not given(self.adapter.folder, name, kind):
             reason = f"its adapter has no {kind}/{name}.toml"

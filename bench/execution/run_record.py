@@ -81,7 +81,7 @@ def record(seen: Seen, pipeline: Pipeline, folder: Path, redaction: Redaction) -
             LeftBehind(pid=left.pid, argv=redaction.value(left.argv)) for left in facts.left_behind
         ),
         traced=seen.events is not None,
-        untraced=tuple(redaction.value(tuple(argv)) for argv in untraced) if events else (),
+        unannounced=tuple(redaction.value(tuple(argv)) for argv in untraced) if events else (),
         trace=f"{folder.name}/events.jsonl" if events else None,
         stdout=f"{folder.name}/stdout.txt",
         stderr=f"{folder.name}/stderr.txt",

@@ -1,4 +1,4 @@
-"""A fresh home, temporary folder, state and results for one cell, and the variables its runs get."""
+"""A fresh home, temporary folder, state and results for one trial, and the variables its runs get."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Measures one cell: makes its sandbox, lets the scenario drive, and always brings back a record."""
+"""Measures one trial: makes its sandbox, lets the scenario drive, and always brings back a record."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.contract.adapter import Adapter
 from bench.contract.driver import Definition
-from bench.contract.records import UNTRACED_ATTEMPT, Attempt, Cell, Declared, Fault
+from bench.contract.records import UNTRACED_ATTEMPT, Attempt, Declared, Fault, Trial
 from bench.contract.scenario import Scenario
 from bench.contract.trial_exits import TrialFault, TrialSkipped
 from bench.environments.environment import Environment
@@ -24,7 +24,7 @@ __all__ = ["Equipment", "measure"]
 
 @dataclass(frozen=True)
 class Equipment:
-    """What a cell is measured with."""
+    """What a trial is measured with."""
 
     adapter: Adapter
     environment: Environment
@@ -35,11 +35,11 @@ class Equipment:
     folder: Path
     """Of the result set, for evidence."""
     server: PersistentServer | None = None
-    """That all cells of the target share, where its setup needs one."""
+    """That all trials of the target share, where its setup needs one."""
 
 
 def measure(
-    cell: Cell,
+    trial: Trial,
     equipment: Equipment,
     number: int,
     because: str | None,
@@ -48,16 +48,16 @@ def measure(
     """Make one attempt; its runs and any fault of harness or adapter are in what it returns.
 
     The second attempt runs without the tracer, unless the case holds bodies, which only it can. Raises
-    SandboxError where no sandbox can be made, for then the next cell cannot be measured either.
+    SandboxError where no sandbox can be made, for then the next trial cannot be measured either.
     """
-    evidence = f"evidence/{cell.key}/{number}"
+    evidence = f"evidence/{trial.key}/{number}"
     folder = equipment.folder / evidence
     shutil.rmtree(folder, ignore_errors=True)
     load = os.getloadavg()[0]
     sandbox = sandboxes.make(equipment.cache / "sandboxes", equipment.environment.python)
-    case = equipment.scenario.manifest.cases[cell.case]
+    case = equipment.scenario.manifest.cases[trial.case]
     driver = TrialDriver(
-        cell,
+        trial,
         equipment.adapter,
         equipment.definition,
         sandbox,
@@ -70,7 +70,7 @@ def measure(
     declared: Declared | None = None
     try:
         on_start(driver)
-        place_data(equipment.definition, cell.size, equipment.cache, sandbox.data)
+        place_data(equipment.definition, trial.size, equipment.cache, sandbox.data)
         equipment.scenario.steps(driver, equipment.profile)
     except TrialSkipped as error:
         declared = error.declared
@@ -81,16 +81,16 @@ def measure(
     except TraceError as error:
         fault = Fault(where="trace", reason=str(error))
     except BenchError as error:
-        fault = Fault(where=f"adapter '{cell.target.tool}'", reason=str(error))
+        fault = Fault(where=f"adapter '{trial.target.tool}'", reason=str(error))
     except OSError as error:
         fault = Fault(where="machine", reason=str(error))
     except Exception as error:  # noqa: BLE001 - whatever a scenario or bench does wrong, the suite goes on
-        fault = Fault(where=f"scenario '{cell.scenario}'", reason=f"{type(error).__name__}: {error}")
+        fault = Fault(where=f"scenario '{trial.scenario}'", reason=f"{type(error).__name__}: {error}")
     finally:
         driver.close()
         sandboxes.remove(sandbox)
     return Attempt(
-        cell=cell,
+        trial=trial,
         number=number,
         again_because=because,
         runs=tuple(driver.runs),

@@ -1,4 +1,4 @@
-"""Applies the scenarios' pure functions to stored attempts: verdicts and samples, by cell."""
+"""Applies the scenarios' pure functions to stored attempts: verdicts and samples, by trial."""
 
 from array import array
 from bisect import insort
@@ -9,7 +9,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from bench.contract.pipeline import Pipeline
-from bench.contract.records import UNTRACED_ATTEMPT, Attempt, Cell
+from bench.contract.records import UNTRACED_ATTEMPT, Attempt, Trial
 from bench.judging.rules import Judging
 from bench.judging.verdicts import Sample, Verdict, needs_again
 from bench.store.result_set import Stored, whole
@@ -24,13 +24,13 @@ RECENT = 32
 class Column:
     """The samples of a target in one indicator of a case, in the order of the blocks, side by side.
 
-    A sample is its cell, block, run and value in the same place of each; a million of them as objects take
+    A sample is its trial, block, run and value in the same place of each; a million of them as objects take
     longer to make and to clear away than to judge.
     """
 
     indicator: str
     unit: str
-    cells: list[Cell] = field(default_factory=list)
+    trials: list[Trial] = field(default_factory=list)
     blocks: "array[int]" = field(default_factory=lambda: array("q"))
     runs: "array[int]" = field(default_factory=lambda: array("i"))
     values: "array[float]" = field(default_factory=lambda: array("d"))
@@ -44,12 +44,12 @@ Numbers = dict[str, dict[str, Column]]
 """The columns of one case, by target and indicator."""
 
 
-def _place(cell: Cell) -> tuple[int, int]:
-    return cell.order, cell.block
+def _place(trial: Trial) -> tuple[int, int]:
+    return trial.order, trial.block
 
 
 def _order(attempt: Attempt | Stored) -> tuple[int, int]:
-    return attempt.cell.order, attempt.number
+    return attempt.trial.order, attempt.number
 
 
 class Judge:
@@ -59,7 +59,7 @@ class Judge:
     differ, a third with the tracer decides: a failure that only comes with it is an *error*, one that
     comes and goes is *unstable*, shown with all its words and judged as the worst.
 
-    Attempts may still be on disk: each is read when its cell is judged, and not kept.
+    Attempts may still be on disk: each is read when its trial is judged, and not kept.
     """
 
     def __init__(
@@ -70,90 +70,90 @@ class Judge:
     ) -> None:
         self.judgings = judgings
         self.pipelines = pipelines
-        self._by_cell: dict[str, list[Attempt | Stored]] = {}
-        self._by_case: dict[tuple[str, str], dict[str, Cell]] = {}
+        self._by_trial: dict[str, list[Attempt | Stored]] = {}
+        self._by_case: dict[tuple[str, str], dict[str, Trial]] = {}
         self._control: dict[tuple[str, str, str], dict[int, Attempt | Stored]] = {}
-        # Every table asks again for the same cells; what they show does not change.
+        # Every table asks again for the same trials; what they show does not change.
         self._verdicts: dict[str, Verdict] = {}
         self._tables: dict[tuple[str, str], Numbers] = {}
-        self._ordered: list[Cell] | None = None
+        self._ordered: list[Trial] | None = None
         # A control is compared with every target of its block, one after the other; others are read once.
         self._read = lru_cache(RECENT)(Stored.read)
         for attempt in sorted(attempts, key=_order):
             self.add(attempt)
 
     def add(self, attempt: Attempt | Stored) -> None:
-        """Take in one more attempt; what was said of its cell, or by its measure, is said anew."""
-        cell = attempt.cell
-        case = (cell.scenario, cell.case)
-        known_attempts = self._by_cell.get(cell.key)
+        """Take in one more attempt; what was said of its trial, or by its measure, is said anew."""
+        trial = attempt.trial
+        case = (trial.scenario, trial.case)
+        known_attempts = self._by_trial.get(trial.key)
         if known_attempts is None:
-            self._by_cell[cell.key] = [attempt]
+            self._by_trial[trial.key] = [attempt]
         else:
             insort(known_attempts, attempt, key=_order)
-        cells = self._by_case.setdefault(case, {})
-        cells[cell.key] = cell
+        trials = self._by_case.setdefault(case, {})
+        trials[trial.key] = trial
         self._tables.pop(case, None)
         self._ordered = None
-        touched: Iterable[str] = (cell.key,)
-        if cell.target.tool == "control":
-            blocks = self._control.setdefault((*case, cell.size), {})
-            known = blocks.get(cell.block)
+        touched: Iterable[str] = (trial.key,)
+        if trial.target.role == "control":
+            blocks = self._control.setdefault((*case, trial.size), {})
+            known = blocks.get(trial.block)
             if known is None or _order(known) <= _order(attempt):
-                blocks[cell.block] = attempt
-            touched = cells
+                blocks[trial.block] = attempt
+            touched = trials
         if self._verdicts:
             for key in touched:
                 self._verdicts.pop(key, None)
 
-    def cells(self, scenario: str | None = None) -> list[Cell]:
-        """Return the cells that have an attempt, of one scenario or of all, in the order of the plan."""
+    def trials(self, scenario: str | None = None) -> list[Trial]:
+        """Return the trials that have an attempt, of one scenario or of all, in the order of the plan."""
         if self._ordered is None:
-            every = (cell for cells in self._by_case.values() for cell in cells.values())
+            every = (trial for trials in self._by_case.values() for trial in trials.values())
             self._ordered = sorted(every, key=_place)
         if scenario is None:
             return list(self._ordered)
-        return [cell for cell in self._ordered if cell.scenario == scenario]
+        return [trial for trial in self._ordered if trial.scenario == scenario]
 
-    def kept(self, cell: Cell) -> tuple[Attempt | Stored, ...]:
-        """Return all attempts of a cell, some of them perhaps still on disk."""
-        return tuple(self._by_cell.get(cell.key, ()))
+    def kept(self, trial: Trial) -> tuple[Attempt | Stored, ...]:
+        """Return all attempts of a trial, some of them perhaps still on disk."""
+        return tuple(self._by_trial.get(trial.key, ()))
 
-    def attempts(self, cell: Cell) -> list[Attempt]:
-        """Return all attempts of a cell. Raises StoreError if one cannot be read."""
-        found = self._by_cell.get(cell.key, ())
-        if cell.target.tool == "control":
+    def attempts(self, trial: Trial) -> list[Attempt]:
+        """Return all attempts of a trial. Raises StoreError if one cannot be read."""
+        found = self._by_trial.get(trial.key, ())
+        if trial.target.role == "control":
             return [self._recent(attempt) for attempt in found]
         return [whole(attempt) for attempt in found]
 
     def _recent(self, attempt: Attempt | Stored) -> Attempt:
         return self._read(attempt) if isinstance(attempt, Stored) else attempt
 
-    def control(self, cell: Cell) -> Attempt | None:
+    def control(self, trial: Trial) -> Attempt | None:
         """Return the control's attempt of the same block, else of the first block of the same case."""
-        blocks = self._control.get((cell.scenario, cell.case, cell.size))
+        blocks = self._control.get((trial.scenario, trial.case, trial.size))
         if not blocks:
             return None
-        return self._recent(blocks.get(cell.block) or blocks[min(blocks)])
+        return self._recent(blocks.get(trial.block) or blocks[min(blocks)])
 
     def attempt(self, attempt: Attempt) -> Verdict:
         """Return the verdict of one attempt alone."""
-        cell = attempt.cell
-        judging = self.judgings[cell.scenario]
-        return judging.judge(attempt, self.control(cell), self.pipelines[cell.pipeline])
+        trial = attempt.trial
+        judging = self.judgings[trial.scenario]
+        return judging.judge(attempt, self.control(trial), self.pipelines[trial.pipeline])
 
-    def verdict(self, cell: Cell) -> Verdict:
-        """Return the verdict of a cell over all its attempts."""
-        if cell.key not in self._verdicts:
-            self._verdicts[cell.key] = self._verdict(cell, self.attempts(cell))
-        return self._verdicts[cell.key]
+    def verdict(self, trial: Trial) -> Verdict:
+        """Return the verdict of a trial over all its attempts."""
+        if trial.key not in self._verdicts:
+            self._verdicts[trial.key] = self._verdict(trial, self.attempts(trial))
+        return self._verdicts[trial.key]
 
-    def _verdict(self, cell: Cell, attempts: Sequence[Attempt]) -> Verdict:
+    def _verdict(self, trial: Trial, attempts: Sequence[Attempt]) -> Verdict:
         first = self.attempt(attempts[0])
         if first.outcome != "failed" or len(attempts) == 1:
             return first
         again = [self.attempt(attempt) for attempt in attempts[1:]]
-        words = {word.name: word for word in self.judgings[cell.scenario].words}
+        words = {word.name: word for word in self.judgings[trial.scenario].words}
         if words[first.word].traced_only:
             return first
         for verdict in again:
@@ -166,17 +166,17 @@ class Judge:
         if untraced and len(again) > 1 and again[-1].shows(first.word):
             sentence = f"{told}: only with the tracer, which may be the cause; {first.sentence}"
             return replace(first, outcome="error", word="error", sentence=sentence)
-        place = self.judgings[cell.scenario].place
+        place = self.judgings[trial.scenario].place
         worst = min((first, *again), key=lambda verdict: place(verdict.word))
         return replace(worst, sentence=f"unstable: {told}; {worst.sentence}")
 
-    def unconfirmed(self, cell: Cell) -> Verdict | None:
-        """Return the failure that has to be tried again; None where the cell is settled.
+    def unconfirmed(self, trial: Trial) -> Verdict | None:
+        """Return the failure that has to be tried again; None where the trial is settled.
 
         Once without the tracer; where that does not show the same, once more with it.
         """
-        verdicts = [self.attempt(attempt) for attempt in self.attempts(cell)]
-        words = {word.name: word for word in self.judgings[cell.scenario].words}
+        verdicts = [self.attempt(attempt) for attempt in self.attempts(trial)]
+        words = {word.name: word for word in self.judgings[trial.scenario].words}
         first, last = verdicts[0], verdicts[-1]
         if not needs_again(first) or words[first.word].traced_only or last.outcome == "error":
             return None
@@ -187,7 +187,7 @@ class Judge:
     def columns(self, scenario: str, case: str, indicator: str) -> dict[str, Column]:
         """Return the samples of an indicator by target name, in the order of the plan: by blocks.
 
-        Of a cell that failed only those that say how: a time beside a wrong output is no time.
+        Of a trial that failed only those that say how: a time beside a wrong output is no time.
         """
         table = self._tabulated((scenario, case))
         return {name: table[name][indicator] for name in sorted(table) if indicator in table[name]}
@@ -195,17 +195,17 @@ class Judge:
     def _tabulated(self, place: tuple[str, str]) -> Numbers:
         if place not in self._tables:
             table: Numbers = {}
-            for cell in sorted(self._by_case.get(place, {}).values(), key=_place):
-                self._enter(cell, self.of_cell(cell), table)
+            for trial in sorted(self._by_case.get(place, {}).values(), key=_place):
+                self._enter(trial, self.of_trial(trial), table)
             self._tables[place] = table
         return self._tables[place]
 
     def listed(self, column: Column, count: int) -> tuple[Sample, ...]:
         """Return the first samples of a column, at most so many."""
-        first = zip(column.cells[:count], column.runs, column.values, strict=False)
+        first = zip(column.trials[:count], column.runs, column.values, strict=False)
         return tuple(
-            Sample(cell, self.kept(cell)[0].number, run, column.indicator, column.unit, value)
-            for cell, run, value in first
+            Sample(trial, self.kept(trial)[0].number, run, column.indicator, column.unit, value)
+            for trial, run, value in first
         )
 
     def numbers(self) -> Iterator[Column]:
@@ -214,41 +214,41 @@ class Judge:
             for row in self._tabulated(place).values():
                 yield from row.values()
 
-    def settled(self) -> Iterator[tuple[Cell, list[Attempt]]]:
-        """Judge every cell, in the order of the plan, and yield it with its attempts.
+    def settled(self) -> Iterator[tuple[Trial, list[Attempt]]]:
+        """Judge every trial, in the order of the plan, and yield it with its attempts.
 
         What needs all of them asks here: to read an attempt again costs as much as to judge it.
         """
         tables: dict[tuple[str, str], Numbers] = {place: {} for place in self._by_case}
-        for cell in self.cells():
-            attempts = self.attempts(cell)
-            self._enter(cell, self._settle(cell, attempts), tables[cell.scenario, cell.case])
-            yield cell, attempts
+        for trial in self.trials():
+            attempts = self.attempts(trial)
+            self._enter(trial, self._settle(trial, attempts), tables[trial.scenario, trial.case])
+            yield trial, attempts
         self._tables = tables
 
-    def _enter(self, cell: Cell, samples: Iterable[Sample], table: Numbers) -> None:
-        row = table.setdefault(cell.target.name, {})
-        block = cell.block
+    def _enter(self, trial: Trial, samples: Iterable[Sample], table: Numbers) -> None:
+        row = table.setdefault(trial.target.name, {})
+        block = trial.block
         for sample in samples:
             column = row.get(sample.indicator)
             if column is None:
                 column = row[sample.indicator] = Column(sample.indicator, sample.unit)
-            column.cells.append(cell)
+            column.trials.append(trial)
             column.blocks.append(block)
             column.runs.append(sample.run)
             column.values.append(sample.value)
 
-    def of_cell(self, cell: Cell) -> list[Sample]:
-        """Return the samples of a cell's first attempt, of one that failed only those that say how."""
-        return list(self._settle(cell, self.attempts(cell)))
+    def of_trial(self, trial: Trial) -> list[Sample]:
+        """Return the samples of a trial's first attempt, of one that failed only those that say how."""
+        return list(self._settle(trial, self.attempts(trial)))
 
-    def _settle(self, cell: Cell, attempts: Sequence[Attempt]) -> Iterable[Sample]:
-        verdict = self._verdicts.get(cell.key)
+    def _settle(self, trial: Trial, attempts: Sequence[Attempt]) -> Iterable[Sample]:
+        verdict = self._verdicts.get(trial.key)
         if verdict is None:
-            verdict = self._verdicts[cell.key] = self._verdict(cell, attempts)
+            verdict = self._verdicts[trial.key] = self._verdict(trial, attempts)
         if verdict.outcome not in ("measured", "failed"):
             return ()
-        found = self.judgings[cell.scenario].samples(attempts[0], self.pipelines[cell.pipeline])
+        found = self.judgings[trial.scenario].samples(attempts[0], self.pipelines[trial.pipeline])
         if verdict.outcome == "failed":
             return [sample for sample in found if sample.of_failure]
         return found

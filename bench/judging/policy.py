@@ -1,9 +1,9 @@
-"""The rules by which a suite tries a cell again, and by which a series stops."""
+"""The rules by which a suite tries a trial again, and by which a series stops."""
 
 from collections.abc import Mapping, Sequence
 
 from bench.contract.pipeline import Pipeline
-from bench.contract.records import Attempt, Cell
+from bench.contract.records import Attempt, Trial
 from bench.contract.scenario import Loaded
 from bench.judging.judge import Judge
 from bench.judging.rules import rules_of
@@ -26,29 +26,29 @@ class JudgedPolicy:
         """Take in one more attempt."""
         self._judge.add(attempt)
 
-    def measured(self, cell: Cell) -> bool:
-        """Whether a cell has an attempt."""
-        return bool(self._judge.kept(cell))
+    def measured(self, trial: Trial) -> bool:
+        """Whether a trial has an attempt."""
+        return bool(self._judge.kept(trial))
 
     def count(self) -> int:
-        """Return how many cells have an attempt."""
-        return len(self._judge.cells())
+        """Return how many trials have an attempt."""
+        return len(self._judge.trials())
 
-    def seconds(self, cells: Sequence[Cell]) -> float:
-        """Return how long the attempts of these cells took."""
-        return sum(attempt.seconds for cell in cells for attempt in self._judge.attempts(cell))
+    def seconds(self, trials: Sequence[Trial]) -> float:
+        """Return how long the attempts of these trials took."""
+        return sum(attempt.seconds for trial in trials for attempt in self._judge.attempts(trial))
 
-    def retry(self, cell: Cell) -> Retry | None:
-        """Return the failure that has to be tried again; None where the cell is settled."""
-        failed = self._judge.unconfirmed(cell)
+    def retry(self, trial: Trial) -> Retry | None:
+        """Return the failure that has to be tried again; None where the trial is settled."""
+        failed = self._judge.unconfirmed(trial)
         if failed is None:
             return None
-        attempts = self._judge.attempts(cell)
+        attempts = self._judge.attempts(trial)
         return Retry(len(attempts) + 1, failed.word, visible(failed.sentence), attempts[0].evidence)
 
-    def error(self, cell: Cell) -> str | None:
-        """Return why nothing can be said of a cell; None where something can."""
-        verdict = self._judge.verdict(cell)
+    def error(self, trial: Trial) -> str | None:
+        """Return why nothing can be said of a trial; None where something can."""
+        verdict = self._judge.verdict(trial)
         return visible(verdict.sentence) if verdict.outcome == "error" else None
 
     def widest(self, scenario: str, case: str, blocks: int) -> tuple[str, float] | None:

@@ -35,13 +35,8 @@ class Results:
 
     @cached_property
     def roles(self) -> Mapping[str, str]:
-        """Return by the name of a target whether it is a ``tool``, ``control`` or ``twin``."""
-        return {one.name: role(self.manifest, one.tool) for one in self.manifest.targets}
-
-
-def role(manifest: ResultSet, tool: str) -> str:
-    """Return ``tool``, ``control`` or ``twin``."""
-    return str(manifest.adapters.get(tool, {}).get("role", "tool"))
+        """Return by the name of a target whether it is a ``tool``, ``control`` or ``aa check``."""
+        return {one.name: one.role for one in self.manifest.targets}
 
 
 def read(store: Store) -> Results:
@@ -54,8 +49,8 @@ def read(store: Store) -> Results:
             attempts.append(record)
         else:
             checks.append(record)
-    planned = set(manifest.cells)
-    kept = [attempt for attempt in attempts if attempt.cell.key in planned]
+    planned = set(manifest.trials)
+    kept = [attempt for attempt in attempts if attempt.trial.key in planned]
     latest, void = _latest(kept)
     loaded = {name: scenario.load(scenario.find(name)) for name in manifest.scenarios}
     _known(kept, loaded)
@@ -63,8 +58,8 @@ def read(store: Store) -> Results:
     judge = Judge(latest, {name: rules_of(one.folder) for name, one in loaded.items()}, pipelines)
     ran = Ran()
     ran.add((whole(attempt) for attempt in void), timed=False)
-    for cell, found in judge.settled():
-        ran.add(found, timed=loaded[cell.scenario].manifest.timed)
+    for trial, found in judge.settled():
+        ran.add(found, timed=loaded[trial.scenario].manifest.timed)
     return Results(
         store.folder.name, manifest, loaded, judge, ran, tuple(checks), len(attempts) - len(kept)
     )
@@ -72,10 +67,10 @@ def read(store: Store) -> Results:
 
 def _known(attempts: Sequence[Stored], loaded: Mapping[str, Loaded]) -> None:
     """Refuse a case that no scenario here has: it cannot be judged. Raises StoreError."""
-    for cell in (attempt.cell for attempt in attempts):
-        if cell.scenario not in loaded or cell.case not in loaded[cell.scenario].manifest.cases:
+    for trial in (attempt.trial for attempt in attempts):
+        if trial.scenario not in loaded or trial.case not in loaded[trial.scenario].manifest.cases:
             raise StoreError(
-                f"{cell.scenario}/{cell.case} was measured, and is no case of the scenarios here; "
+                f"{trial.scenario}/{trial.case} was measured, and is no case of the scenarios here; "
                 "read this result set with the version of orchestrator-bench that its manifest.json names"
             )
 
@@ -88,15 +83,15 @@ def _latest(attempts: Sequence[Stored]) -> tuple[list[Stored], list[Stored]]:
     latest: dict[tuple[str, int], Stored] = {}
     void = []
     for attempt in attempts:
-        known = latest.get((attempt.cell.key, attempt.number))
+        known = latest.get((attempt.trial.key, attempt.number))
         if known is not None and not known.faulty and not attempt.faulty:
-            cell = attempt.cell
+            trial = attempt.trial
             raise StoreError(
-                f"attempt {attempt.number} of {cell.target.name} {cell.scenario}/{cell.case} block "
-                f"{cell.block + 1} is recorded twice; take one of the two lines out of records.jsonl"
+                f"attempt {attempt.number} of {trial.target.name} {trial.scenario}/{trial.case} block "
+                f"{trial.block + 1} is recorded twice; take one of the two lines out of records.jsonl"
             )
         if known is None or known.faulty:
-            latest[attempt.cell.key, attempt.number] = attempt
+            latest[attempt.trial.key, attempt.number] = attempt
             void += [] if known is None else [known]
         else:
             void.append(attempt)

@@ -33,7 +33,7 @@ class Ran:
                     self.timed += 1
                     share = busy_share(run)
                     if share > BUSY_SHARE:
-                        self.busy.setdefault(attempt.cell.target.name, []).append(share)
+                        self.busy.setdefault(attempt.trial.target.name, []).append(share)
 
     @property
     def shares(self) -> tuple[float, ...]:

@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from bench.contract.pipeline import Pipeline
-from bench.contract.records import Attempt, Cell, Run
+from bench.contract.records import Attempt, Run, Trial
 
 __all__ = [
     "NO_CONTROL",
@@ -75,13 +75,13 @@ UNDESCRIBED = "undescribed"
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
-    """What a cell shows. ``words``: per stage or value, where the scenario has them.
+    """What a trial shows. ``words``: per stage or value, where the scenario has them.
 
     confirms: words of a traced attempt that this one, seen only from outside, shows again. credit: by the
     name of a word in ``words``, the share of its value that it is worth, where that is not all of it.
     """
 
-    cell: Cell
+    trial: Trial
     outcome: Outcome
     word: str
     sentence: str
@@ -97,10 +97,10 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
 class Sample(msgspec.Struct, frozen=True, gc=False):
     """One number, and where it comes from: the ``run``-th run of an attempt.
 
-    of_failure: whether it counts also where the cell failed, because it says how.
+    of_failure: whether it counts also where the trial failed, because it says how.
     """
 
-    cell: Cell
+    trial: Trial
     attempt: int
     run: int
     indicator: str
@@ -110,17 +110,17 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
 
 
 def error(attempt: Attempt, why: str) -> Verdict:
-    """Return the verdict of a cell of which nothing can be said, for a reason that is not the tool's."""
-    return Verdict(attempt.cell, "error", "error", why)
+    """Return the verdict of a trial of which nothing can be said, for a reason that is not the tool's."""
+    return Verdict(attempt.trial, "error", "error", why)
 
 
 def common(attempt: Attempt) -> Verdict | None:
-    """Return the verdict of a cell that was not run, or whose harness failed; None if it was run."""
+    """Return the verdict of a trial that was not run, or whose harness failed; None if it was run."""
     if attempt.fault is not None:
         return error(attempt, f"{attempt.fault.where}: {attempt.fault.reason}")
     if attempt.declared is not None:
         return Verdict(
-            attempt.cell, attempt.declared.outcome, attempt.declared.outcome, attempt.declared.reason
+            attempt.trial, attempt.declared.outcome, attempt.declared.outcome, attempt.declared.reason
         )
     return None
 
@@ -129,7 +129,7 @@ def judge_full_runs(attempt: Attempt, control: Attempt | None, pipeline: Pipelin
     """Judge runs that each had to execute every stage and deliver what the control delivers.
 
     control: the control's attempt of the same case; its first run gives the expected files. The worst
-    run's word is the cell's.
+    run's word is the trial's.
     """
     early = common(attempt)
     if early is not None:
@@ -144,8 +144,8 @@ def judge_full_runs(attempt: Attempt, control: Attempt | None, pipeline: Pipelin
         if word == "error":
             return error(attempt, sentence)
         if word != "right":
-            return Verdict(attempt.cell, "failed", word, sentence)
-    return Verdict(attempt.cell, "measured", "right", "every stage ran and the output is the control's")
+            return Verdict(attempt.trial, "failed", word, sentence)
+    return Verdict(attempt.trial, "measured", "right", "every stage ran and the output is the control's")
 
 
 _HIDDEN = {
@@ -170,7 +170,7 @@ def visible(text: str) -> str:
 
 
 def needs_again(verdict: Verdict) -> bool:
-    """Whether the cell has to be tried again, alone and without the tracer."""
+    """Whether the trial has to be tried again, alone and without the tracer."""
     return verdict.outcome == "failed"
 
 
@@ -191,10 +191,10 @@ def _judge_run(run: Run, expected: Run, pipeline: Pipeline) -> tuple[str, str]:
     if run.trace_broken is not None:
         return "error", f"the trace of {which} cannot be believed: {run.trace_broken}"
     missing = _missing_bodies(run, pipeline)
-    if missing and run.untraced:
+    if missing and run.unannounced:
         return "error", (
             f"{which} left no event of {missing[0]}, but started Python without the tracer "
-            f"({' '.join(run.untraced[0])[:80]}), so nothing can be said"
+            f"({' '.join(run.unannounced[0])[:80]}), so nothing can be said"
         )
     if run.result_digest != expected.result_digest:
         return "wrong output", f"{which} ended well, but {_difference(run, expected)}"

@@ -6,7 +6,7 @@ from statistics import median
 
 import msgspec
 
-from bench.contract.records import Attempt, Cell
+from bench.contract.records import Attempt, Trial
 from bench.contract.scenario_manifest import Repetition
 from bench.environments.environment import lookup
 from bench.errors import BenchError
@@ -24,18 +24,18 @@ BY_EVIDENCE = 0.35
 class Costs(msgspec.Struct, kw_only=True):
     """What one tool cost when it was last measured.
 
-    cells: seconds of a cell, by ``scenario/case/size``. megabytes, seconds: of its environment.
+    trials: seconds of a trial, by ``scenario/case/size``. megabytes, seconds: of its environment.
     """
 
     date: str
     machine: str
     megabytes: float | None = None
     seconds: float | None = None
-    cells: dict[str, float] = {}
+    trials: dict[str, float] = {}
 
 
 def known(adapter: Path) -> Costs | None:
-    """Return a tool's costs as measured here, and for cells that never were, as shipped; None if neither."""
+    """Return a tool's costs as measured here, and for trials that never were, as shipped; None if neither."""
     found = [
         msgspec.json.decode(path.read_bytes(), type=Costs)
         for path in (_own(adapter.name), adapter / "costs.json")
@@ -43,8 +43,8 @@ def known(adapter: Path) -> Costs | None:
     ]
     if not found:
         return None
-    cells = {kind: seconds for costs in reversed(found) for kind, seconds in costs.cells.items()}
-    return msgspec.structs.replace(found[0], cells=cells)
+    trials = {kind: seconds for costs in reversed(found) for kind, seconds in costs.trials.items()}
+    return msgspec.structs.replace(found[0], trials=trials)
 
 
 def learn(store: Store, folder: Path | None = None) -> None:
@@ -56,42 +56,42 @@ def learn(store: Store, folder: Path | None = None) -> None:
     seconds: dict[str, dict[str, list[float]]] = {}
     for record in store.read():
         if isinstance(record, Attempt) and record.number == 1 and record.fault is None and record.runs:
-            kinds = seconds.setdefault(record.cell.target.tool, {})
-            kinds.setdefault(_kind(record.cell), []).append(record.seconds)
-    for tool, cells in seconds.items():
+            kinds = seconds.setdefault(record.trial.target.tool, {})
+            kinds.setdefault(_kind(record.trial), []).append(record.seconds)
+    for tool, trials in seconds.items():
         path = _own(tool) if folder is None else folder / tool / "costs.json"
-        before = msgspec.json.decode(path.read_bytes(), type=Costs).cells if path.is_file() else {}
+        before = msgspec.json.decode(path.read_bytes(), type=Costs).trials if path.is_file() else {}
         made = manifest.environments.get(tool, {})
         costs = Costs(
             date=manifest.created[:10],
             machine=f"{manifest.machine['cores']} cores, {manifest.machine['processor']}",
             megabytes=round(made["bytes"] / 1e6) if made else None,
             seconds=round(made["seconds"], 1) if made else None,
-            cells={**before, **{kind: round(median(found), 2) for kind, found in cells.items()}},
+            trials={**before, **{kind: round(median(found), 2) for kind, found in trials.items()}},
         )
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(msgspec.json.format(msgspec.json.encode(costs), indent=1) + b"\n")
 
 
 def planned(series: Iterable[Series], choices: Sequence[TargetSpec]) -> str:
-    """Return the plan in words: cells, minutes and megabytes, and what of that is not known."""
+    """Return the plan in words: trials, minutes and megabytes, and what of that is not known."""
     costs = {choice.adapter.manifest.name: known(choice.adapter.folder) for choice in choices}
     lines = []
-    total, unknown, cells = 0.0, 0, 0
+    total, unknown, trials = 0.0, 0, 0
     for one in series:
-        seconds = [_seconds(costs.get(cell.target.tool), cell) for cell in one.cells]
+        seconds = [_seconds(costs.get(trial.target.tool), trial) for trial in one.trials]
         found = [value for value in seconds if value is not None]
         lines.append(
-            f"{one.scenario}/{one.case} ({one.repetition.size}): {len(one.cells)} cells in "
+            f"{one.scenario}/{one.case} ({one.repetition.size}): {len(one.trials)} trials in "
             f"{_blocks(one.repetition)}, {_told(found, len(seconds))}"
         )
-        cells += len(seconds)
+        trials += len(seconds)
         total += sum(found)
         unknown += len(seconds) - len(found)
     lines.append(
-        f"in all {cells} cells, at most {_minutes(total)} one after the other, "
-        f"about {BY_EVIDENCE * cells:.0f} MB of evidence"
-        + (f"; {unknown} cells were never measured, so their time is not known" if unknown else "")
+        f"in all {trials} trials, at most {_minutes(total)} one after the other, "
+        f"about {BY_EVIDENCE * trials:.0f} MB of evidence"
+        + (f"; {unknown} trials were never measured, so their time is not known" if unknown else "")
     )
     lines.extend(_environments(choices, costs))
     return "\n".join(lines)
@@ -99,17 +99,17 @@ def planned(series: Iterable[Series], choices: Sequence[TargetSpec]) -> str:
 
 def _blocks(repetition: Repetition) -> str:
     """Return after how many blocks a case may stop, and what else may stop it."""
-    looks, minutes = repetition.looks, repetition.minutes
+    checks, minutes = repetition.interim_checks, repetition.minutes
     budget = "" if minutes is None else f" (the first of these after {minutes:g} min)"
-    return f"{' or '.join(str(look) for look in looks)} block{'' if looks[-1] == 1 else 's'}{budget}"
+    return f"{' or '.join(str(count) for count in checks)} block{'' if checks[-1] == 1 else 's'}{budget}"
 
 
-def _told(found: Sequence[float], cells: int) -> str:
-    """Return what is known of the time of so many cells."""
+def _told(found: Sequence[float], trials: int) -> str:
+    """Return what is known of the time of so many trials."""
     if not found:
         return "time unknown"
-    unknown = cells - len(found)
-    return _minutes(sum(found)) + (f" and the time of {unknown} cells unknown" if unknown else "")
+    unknown = trials - len(found)
+    return _minutes(sum(found)) + (f" and the time of {unknown} trials unknown" if unknown else "")
 
 
 def _environments(choices: Sequence[TargetSpec], costs: dict[str, Costs | None]) -> Iterable[str]:
@@ -131,12 +131,12 @@ def _environments(choices: Sequence[TargetSpec], costs: dict[str, Costs | None])
             )
 
 
-def _seconds(costs: Costs | None, cell: Cell) -> float | None:
-    return None if costs is None else costs.cells.get(_kind(cell))
+def _seconds(costs: Costs | None, trial: Trial) -> float | None:
+    return None if costs is None else costs.trials.get(_kind(trial))
 
 
-def _kind(cell: Cell) -> str:
-    return f"{cell.scenario}/{cell.case}/{cell.size}"
+def _kind(trial: Trial) -> str:
+    return f"{trial.scenario}/{trial.case}/{trial.size}"
 
 
 def _minutes(seconds: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bench.contract.records import Attempt, Cell
+from bench.contract.records import Attempt, Trial
 from bench.store.result_set import Stored
 
 __all__ = ["Policy", "Retry"]
@@ -29,20 +29,20 @@ class Policy(Protocol):
     def add(self, attempt: Attempt | Stored) -> None:
         """Take in one more attempt."""
 
-    def measured(self, cell: Cell) -> bool:
-        """Whether a cell has an attempt."""
+    def measured(self, trial: Trial) -> bool:
+        """Whether a trial has an attempt."""
 
     def count(self) -> int:
-        """Return how many cells have an attempt."""
+        """Return how many trials have an attempt."""
 
-    def seconds(self, cells: Sequence[Cell]) -> float:
-        """Return how long the attempts of these cells took."""
+    def seconds(self, trials: Sequence[Trial]) -> float:
+        """Return how long the attempts of these trials took."""
 
-    def retry(self, cell: Cell) -> Retry | None:
-        """Return the failure that has to be tried again; None where the cell is settled."""
+    def retry(self, trial: Trial) -> Retry | None:
+        """Return the failure that has to be tried again; None where the trial is settled."""
 
-    def error(self, cell: Cell) -> str | None:
-        """Return why nothing can be said of a cell; None where something can."""
+    def error(self, trial: Trial) -> str | None:
+        """Return why nothing can be said of a trial; None where something can."""
 
     def widest(self, scenario: str, case: str, blocks: int) -> tuple[str, float] | None:
         """Return the primary indicator and its greatest relative half-width over the first ``blocks``.

@@ -34,7 +34,7 @@ def control(chosen: Selection) -> Environment:
 
 
 def environments(chosen: Selection) -> tuple[dict[str, Environment], dict[str, Fault]]:
-    """Make all environments side by side; one that fails makes its cells *error*, the others go on."""
+    """Make all environments side by side; one that fails makes its trials *error*, the others go on."""
     wanted = {choice.adapter.manifest.name: choice.adapter for choice in chosen.choices}
     reporter = Reporter(len(wanted))
     began = time.monotonic()
@@ -47,7 +47,7 @@ def environments(chosen: Selection) -> tuple[dict[str, Environment], dict[str, F
     if time.monotonic() - began > 1:
         reporter.say(f"environments ready after {time.monotonic() - began:.0f} s")
     for tool, error in failed.items():
-        reporter.say(f"error: {tool}: {error}; its cells will be errors, the others go on")
+        reporter.say(f"error: {tool}: {error}; its trials will be errors, the others go on")
     return made, {tool: Fault(where="environment", reason=str(error)) for tool, error in failed.items()}
 
 
@@ -63,23 +63,23 @@ def definitions(chosen: Selection, request: RunRequest, python: Path) -> dict[st
 
 def check_rendering(definitions: Mapping[str, Definition], chosen: Selection) -> None:
     """Render every pipeline by every adapter once, so that what one cannot take is said before any run."""
-    twins = {
+    aa_checks = {
         chosen.scenarios[name].manifest.cases[case].pipeline
         for name, cases in chosen.cases_of.items()
         for case in cases
-        if chosen.scenarios[name].manifest.cases[case].twin
+        if chosen.scenarios[name].manifest.cases[case].aa_check
     }
     folder = Path(tempfile.mkdtemp(prefix="bench-render-"))
     try:
         for choice in chosen.choices:
             manifest = choice.adapter.manifest
             for name, definition in definitions.items():
-                if manifest.role == "twin" and name not in twins:
+                if manifest.role == "aa check" and name not in aa_checks:
                     continue
                 project = folder / choice.name / name
                 project.mkdir(parents=True, exist_ok=True)
                 render(choice.adapter, definition, project, frozenset(choice.options))
-            if manifest.role != "twin":
+            if manifest.role != "aa check":
                 _check_edits(choice, chosen, folder / choice.name)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

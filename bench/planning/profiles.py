@@ -7,11 +7,11 @@ from bench.errors import UsageError, nearest
 
 __all__ = ["PROFILES", "by_scenario", "of", "told"]
 
-PROFILES = ("taste", "quick", "standard", "thorough")
+PROFILES = ("smoke", "quick", "standard", "thorough")
 
 
 def by_scenario(text: str, scenarios: Mapping[str, Loaded]) -> dict[str, str]:
-    """Return the profile of each scenario; one that has no such profile gets no cell.
+    """Return the profile of each scenario; one that has no such profile gets no trial.
 
     Raises UsageError for a profile or scenario that there is not, two that are said to be for all, and a
     profile that no scenario, or not the one that it is named for, has.

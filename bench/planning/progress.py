@@ -50,23 +50,23 @@ class Reporter:
             self._live.update(self._task, description=what)
 
     def advance(self, what: str) -> None:
-        """Say that one more cell is done."""
+        """Say that one more trial is done."""
         self.done += 1
         if self._live is not None and self._task is not None:
             self._live.update(self._task, completed=self.done, left=self.left())
         else:
             self.say(f"[{self.done}/{self.total}] {what}; {self.left()}")
 
-    def keep(self, cells: int) -> None:
-        """Count cells that were measured before; they say nothing of the pace."""
-        self._kept = cells
-        self.done += cells
-        if cells:
-            self.say(f"{cells} of {self.total} cells kept from before")
+    def keep(self, trials: int) -> None:
+        """Count trials that were measured before; they say nothing of the pace."""
+        self._kept = trials
+        self.done += trials
+        if trials:
+            self.say(f"{trials} of {self.total} trials kept from before")
 
-    def skip(self, cells: int) -> None:
-        """Take cells out of the count that will not be run."""
-        self.total -= cells
+    def skip(self, trials: int) -> None:
+        """Take trials out of the count that will not be run."""
+        self.total -= trials
         if self._live is not None and self._task is not None:
             self._live.update(self._task, total=self.total)
 

@@ -1,4 +1,4 @@
-"""Which cells there are, in which blocks and order, and what changes a cell's facts: pure functions."""
+"""Which trials there are, in which blocks and order, and what changes a trial's facts: pure functions."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.contract.records import Cell, Target
+from bench.contract.records import Target, Trial
 from bench.contract.scenario import Loaded
 from bench.contract.scenario_manifest import Case, Manifest, Repetition
 from bench.hashing import folder_digest
@@ -23,7 +23,7 @@ class Block:
     """Every target once, in random order; the unit of interleaving and of pairing."""
 
     number: int
-    cells: tuple[Cell, ...]
+    trials: tuple[Trial, ...]
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Series:
     blocks: tuple[Block, ...]
 
     @property
-    def cells(self) -> list[Cell]:
-        """Return the cells of all blocks."""
-        return [cell for block in self.blocks for cell in block.cells]
+    def trials(self) -> list[Trial]:
+        """Return the trials of all blocks."""
+        return [trial for block in self.blocks for trial in block.trials]
 
 
 def measuring_digest(package: Path = Path(__file__).parents[1]) -> str:
@@ -61,8 +61,8 @@ def plan(
 ) -> list[Series]:
     """Return the series of every case that the profiles have, in a fixed order, each block shuffled.
 
-    targets: with the control and the twin's two. profiles: by scenario. digests: of the pipelines, by name.
-    shares: by the name of a target, which cells it gets (see TargetSpec). only: cases to leave all others out
+    targets: with the control and the A/A check's two. profiles: by scenario. digests: of the pipelines, by name.
+    shares: by the name of a target, which trials it gets (see TargetSpec). only: cases to leave all others out
     for. edits: digest of the named edit of a tool for a scenario's case, where it has one. Untimed scenarios
     come first: what is wrong shows before hours are spent on timing.
     """
@@ -78,22 +78,22 @@ def plan(
             members = [
                 one
                 for one in targets
-                if (about.twin or one.tool != "twin")
+                if (about.aa_check or one.role != "aa check")
                 and _takes((shares or {}).get(one.name, "all"), manifest, about)
             ]
             blocks = []
-            for number in range(repetition.looks[-1]):
+            for number in range(repetition.interim_checks[-1]):
                 shuffled = list(members)
                 random.Random(f"{seed}/{name}/{case}/{number}").shuffle(shuffled)  # noqa: S311 - no secret
-                cells = []
+                trials = []
                 for target in shuffled:
                     pipeline = digests[about.pipeline]
                     key = _key(target, loaded, case, pipeline, repetition, number, machine, profile)
                     edit = (edits or {}).get((target.tool, name, case))
                     if edit is not None:
                         key = hashlib.sha256(f"{key} {edit}".encode()).hexdigest()[:16]
-                    cells.append(
-                        Cell(
+                    trials.append(
+                        Trial(
                             target=target,
                             scenario=name,
                             case=case,
@@ -105,14 +105,14 @@ def plan(
                         )
                     )
                     order += 1
-                blocks.append(Block(number, tuple(cells)))
+                blocks.append(Block(number, tuple(trials)))
             series.append(Series(name, case, repetition, manifest.timed, tuple(blocks)))
     return series
 
 
 def _takes(share: str, manifest: Manifest, case: Case) -> bool:
     """Whether a target with this share is measured in a case."""
-    return share == "all" or not manifest.standing or case.brief
+    return share == "all" or not manifest.persistent or case.brief
 
 
 def _key(
@@ -125,7 +125,7 @@ def _key(
     machine: str,
     profile: str,
 ) -> str:
-    """Return the hash of all that changes the cell's facts, and of nothing else.
+    """Return the hash of all that changes the trial's facts, and of nothing else.
 
     The profile is in it because a scenario's steps may do more in a longer one.
     """

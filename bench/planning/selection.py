@@ -64,21 +64,21 @@ class Selection:
             for case, one in loaded.manifest.cases.items()
             if not one.neutral
             for choice in self.choices
-            if choice.adapter.manifest.role != "twin"
+            if choice.adapter.manifest.role != "aa check"
         }
 
     @property
     def shares(self) -> dict[str, str]:
-        """Return which cells each target gets, by its name."""
+        """Return which trials each target gets, by its name."""
         return {choice.name: choice.share for choice in self.choices}
 
 
 def choose(request: RunRequest) -> Selection:
     """Find and load what a request names. Raises BenchError for the first thing that does not exist.
 
-    Without scenarios it is the taste, of all scenarios that have one; with scenarios, ``quick``.
+    Without scenarios it is the smoke, of all scenarios that have one; with scenarios, ``quick``.
     """
-    profile = request.profile or ("quick" if request.scenario else "taste")
+    profile = request.profile or ("quick" if request.scenario else "smoke")
     names = request.scenario or tuple(scenarios.discover())
     loaded = {name: scenarios.load(scenarios.find(name)) for name in names}
     for one in loaded.values():
@@ -87,8 +87,8 @@ def choose(request: RunRequest) -> Selection:
     folders = adapters.discover(tuple(Path(path) for path in request.adapter))
     choices = targets.choose(request.tool, folders)
     known = {choice.name for choice in choices}
-    for role in ("control", "twin"):
-        choices += [one for one in targets.standing(role, folders) if one.name not in known]
+    for role in ("control", "aa check"):
+        choices += [one for one in targets.of_role(role, folders) if one.name not in known]
     chosen = Selection(tuple(choices), loaded, profile, by_scenario, request.case)
     _check_cases(chosen)
     return chosen

@@ -1,4 +1,4 @@
-"""Runs the planned cells: block by block, resuming what is there, stopping at looks."""
+"""Runs the planned trials: block by block, resuming what is there, stopping at interim checks."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.contract.adapter import Adapter, Sandbox
 from bench.contract.driver import Definition
-from bench.contract.records import Attempt, Cell, Check, Fault, Target
+from bench.contract.records import Attempt, Check, Fault, Target, Trial
 from bench.contract.scenario import Loaded
 from bench.environments.environment import Environment
 from bench.execution import sandbox as sandboxes
@@ -26,32 +26,32 @@ __all__ = ["Suite", "run"]
 
 @dataclass(frozen=True)
 class Shared:
-    """A server that all cells of a target use, with a sandbox of its own."""
+    """A server that all trials of a target use, with a sandbox of its own."""
 
-    standing: PersistentServer
+    server: PersistentServer
     sandbox: Sandbox
 
     @classmethod
     def started(cls, adapter: Adapter, target: Target, python: Path, cache: Path) -> "Shared | None":
         """Start it; None where the setup needs none. It is not ready yet."""
         box = sandboxes.make(cache / "sandboxes", python)
-        standing = None
+        server = None
         try:
-            standing = start(adapter, target.setup, target.options, box, box.root / "server")
+            server = start(adapter, target.setup, target.options, box, box.root / "server")
         finally:
-            if standing is None:
+            if server is None:
                 sandboxes.remove(box)
-        return None if standing is None else cls(standing, box)
+        return None if server is None else cls(server, box)
 
     def close(self) -> None:
         """End it, and remove what it kept."""
-        self.standing.stop()
+        self.server.stop()
         sandboxes.remove(self.sandbox)
 
 
 @dataclass
 class Suite:
-    """All that the cells of a plan are measured with, and the store their records go to.
+    """All that the trials of a plan are measured with, and the store their records go to.
 
     profiles: by scenario. faults: per tool, why its environment or adapter cannot be used.
     """
@@ -74,7 +74,7 @@ class Suite:
     stopped: bool = False
 
     def server(self, target: Target) -> PersistentServer | None:
-        """Return the server that all cells of a target share, started at the first one.
+        """Return the server that all trials of a target share, started at the first one.
 
         Raises ServerError where it does not come up.
         """
@@ -87,15 +87,15 @@ class Suite:
             return None
         try:
             # Outside the lock, so that a server that is still starting can be ended.
-            shared.standing.wait()
+            shared.server.wait()
         except ServerError:
-            # The next cell gets a new one.
+            # The next trial gets a new one.
             with self.serving:
                 if self.servers.get(target.name) is shared:
                     del self.servers[target.name]
                     shared.close()
             raise
-        return shared.standing
+        return shared.server
 
     def stop(self) -> None:
         """End whatever runs now, servers too, and start nothing more."""
@@ -111,12 +111,12 @@ class Suite:
 
 
 def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
-    """Measure all cells that the store does not have yet. KeyboardInterrupt ends all trees at once."""
-    planned = {cell.key for one in series for cell in one.cells}
+    """Measure all trials that the store does not have yet. KeyboardInterrupt ends all trees at once."""
+    planned = {trial.key for one in series for trial in one.trials}
     for record in suite.store.stored():
         if isinstance(record, Check):
             suite.checks.append(record)
-        elif not record.faulty and record.cell.key in planned:
+        elif not record.faulty and record.trial.key in planned:
             suite.policy.add(record)
     reporter.keep(suite.policy.count())
     try:
@@ -130,50 +130,50 @@ def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
     for block in series.blocks:
         _run_block(suite, series, block, reporter)
         done = block.number + 1
-        if done not in series.repetition.looks:
+        if done not in series.repetition.interim_checks:
             continue
         reason = _stops(suite, series, done)
         if reason is not None:
-            skipped = [cell for later in series.blocks[done:] for cell in later.cells]
-            reporter.skip(sum(not suite.policy.measured(cell) for cell in skipped))
-            look = Check(
+            skipped = [trial for later in series.blocks[done:] for trial in later.trials]
+            reporter.skip(sum(not suite.policy.measured(trial) for trial in skipped))
+            found = Check(
                 scope="suite",
                 subject=f"{series.scenario}/{series.case}",
-                kind="look",
+                kind="interim check",
                 ok=True,
                 detail=f"stopped after {done} block{'' if done == 1 else 's'}: {reason}",
             )
-            if look not in suite.checks:
-                _add(suite, look)
+            if found not in suite.checks:
+                _add(suite, found)
             return
 
 
 def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -> None:
-    todo = [cell for cell in block.cells if not suite.policy.measured(cell)]
+    todo = [trial for trial in block.trials if not suite.policy.measured(trial)]
     if series.timed or suite.jobs == 1:
-        for cell in todo:
-            _measure(suite, cell, 1, None, reporter)
+        for trial in todo:
+            _measure(suite, trial, 1, None, reporter)
     else:
         _side_by_side(suite, todo, reporter)
-    for cell in block.cells:
-        _settle(suite, cell, reporter)
+    for trial in block.trials:
+        _settle(suite, trial, reporter)
 
 
-def _settle(suite: Suite, cell: Cell, reporter: Reporter) -> None:
+def _settle(suite: Suite, trial: Trial, reporter: Reporter) -> None:
     """Try what failed again, alone, until it is settled; say what is an error."""
-    while (retry := suite.policy.retry(cell)) is not None:
+    while (retry := suite.policy.retry(trial)) is not None:
         logs = suite.store.folder / retry.evidence
-        reporter.say(f"{retry.word}: {_where(cell)}: {retry.sentence}; logs: {logs}")
-        _measure(suite, cell, retry.number, retry.word, reporter)
-    error = suite.policy.error(cell)
+        reporter.say(f"{retry.word}: {_where(trial)}: {retry.sentence}; logs: {logs}")
+        _measure(suite, trial, retry.number, retry.word, reporter)
+    error = suite.policy.error(trial)
     if error is not None:
-        reporter.say(f"error: {_where(cell)}: {error}")
+        reporter.say(f"error: {_where(trial)}: {error}")
 
 
-def _side_by_side(suite: Suite, todo: Sequence[Cell], reporter: Reporter) -> None:
-    """Measure cells without times, several at once; the first fault of bench itself ends them all."""
+def _side_by_side(suite: Suite, todo: Sequence[Trial], reporter: Reporter) -> None:
+    """Measure trials without times, several at once; the first fault of bench itself ends them all."""
     with ThreadPoolExecutor(suite.jobs) as pool:
-        futures = [pool.submit(_measure, suite, cell, 1, None, reporter) for cell in todo]
+        futures = [pool.submit(_measure, suite, trial, 1, None, reporter) for trial in todo]
         try:
             wait(futures, return_when=FIRST_EXCEPTION)
         finally:
@@ -185,17 +185,17 @@ def _side_by_side(suite: Suite, todo: Sequence[Cell], reporter: Reporter) -> Non
         future.result()
 
 
-def _measure(suite: Suite, cell: Cell, number: int, because: str | None, reporter: Reporter) -> None:
-    what = _where(cell)
+def _measure(suite: Suite, trial: Trial, number: int, because: str | None, reporter: Reporter) -> None:
+    what = _where(trial)
     reporter.now(what if because is None else f"{what} again")
-    equipment = _equipment(suite, cell)
+    equipment = _equipment(suite, trial)
     if suite.stopped:
         return
     if isinstance(equipment, Fault):
-        attempt = Attempt(cell=cell, number=number, fault=equipment, evidence=f"evidence/{cell.key}")
+        attempt = Attempt(trial=trial, number=number, fault=equipment, evidence=f"evidence/{trial.key}")
     else:
         drivers: list[TrialDriver] = []
-        attempt = measure(cell, equipment, number, because, _keep(suite, drivers))
+        attempt = measure(trial, equipment, number, because, _keep(suite, drivers))
         with suite.lock:
             suite.active.difference_update(drivers)
         if any(driver.stopped for driver in drivers):
@@ -206,21 +206,21 @@ def _measure(suite: Suite, cell: Cell, number: int, because: str | None, reporte
         reporter.advance(what)
 
 
-def _equipment(suite: Suite, cell: Cell) -> Equipment | Fault:
-    """Return what a cell is measured with, or why there is none."""
-    tool = cell.target.tool
+def _equipment(suite: Suite, trial: Trial) -> Equipment | Fault:
+    """Return what a trial is measured with, or why there is none."""
+    tool = trial.target.tool
     if tool in suite.faults:
         return suite.faults[tool]
     try:
-        server = suite.server(cell.target)
+        server = suite.server(trial.target)
     except ServerError as error:
         return Fault(where="server", reason=str(error))
     return Equipment(
         adapter=suite.adapters[tool],
         environment=suite.environments[tool],
-        definition=suite.definitions[cell.pipeline],
-        scenario=suite.scenarios[cell.scenario].scenario,
-        profile=suite.profiles[cell.scenario],
+        definition=suite.definitions[trial.pipeline],
+        scenario=suite.scenarios[trial.scenario].scenario,
+        profile=suite.profiles[trial.scenario],
         cache=suite.cache,
         folder=suite.store.folder,
         server=server,
@@ -246,21 +246,21 @@ def _add(suite: Suite, record: Attempt | Check) -> None:
 
 
 def _stops(suite: Suite, series: Series, blocks: int) -> str | None:
-    """Return why the series stops at this look, or None if it goes on."""
+    """Return why the series stops at this interim check, or None if it goes on."""
     repetition = series.repetition
-    if blocks == repetition.looks[-1]:
-        return "it was the last look"
+    if blocks == repetition.interim_checks[-1]:
+        return "it was the last interim check"
     if repetition.half_width is not None:
         widest = suite.policy.widest(series.scenario, series.case, blocks)
         if widest is not None and widest[1] <= repetition.half_width:
             name, width = widest
             return f"every half-width of {name} is under {repetition.half_width:.0%} (greatest {width:.1%})"
     if repetition.minutes is not None:
-        cells = [cell for block in series.blocks[:blocks] for cell in block.cells]
-        if suite.policy.seconds(cells) >= repetition.minutes * 60:
+        trials = [trial for block in series.blocks[:blocks] for trial in block.trials]
+        if suite.policy.seconds(trials) >= repetition.minutes * 60:
             return f"its budget of {repetition.minutes:g} minutes was spent"
     return None
 
 
-def _where(cell: Cell) -> str:
-    return f"{cell.target.name} {cell.scenario}/{cell.case} block {cell.block + 1}"
+def _where(trial: Trial) -> str:
+    return f"{trial.target.name} {trial.scenario}/{trial.case} block {trial.block + 1}"

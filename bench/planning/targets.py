@@ -12,7 +12,7 @@ from bench.contract.records import Target
 from bench.environments.environment import Environment
 from bench.errors import UsageError, nearest
 
-__all__ = ["TargetSpec", "choose", "standing", "target"]
+__all__ = ["TargetSpec", "choose", "of_role", "target"]
 
 FORM = re.compile(r"(?P<tool>[\w-]+)(\[(?P<setup>[\w-]+)?(?P<options>(\+[\w-]+)*)\])?")
 
@@ -21,8 +21,8 @@ FORM = re.compile(r"(?P<tool>[\w-]+)(\[(?P<setup>[\w-]+)?(?P<options>(\+[\w-]+)*
 class TargetSpec:
     """A tool in one setup with options, before its environment is made.
 
-    share: which cells it gets of scenarios that may be measured in a standing setup: all of them, or only
-    the brief cases, as the default setup beside a standing one.
+    share: which trials it gets of scenarios that may be measured with a persistent server: all of them, or only
+    the brief cases, as the default setup beside one with such a server.
     """
 
     adapter: Adapter
@@ -39,8 +39,8 @@ class TargetSpec:
 def choose(text: str, folders: Mapping[str, Path]) -> list[TargetSpec]:
     """Return the choices of a comma-separated list; ``all`` is the default setup of every tool.
 
-    A tool that is named without a setup is taken in its default one, with its standing one beside it.
-    The control and the twin are not part of it: the plan adds them. Raises UsageError or
+    A tool that is named without a setup is taken in its default one, beside it the one that has a persistent server.
+    The control and the A/A check are not part of it: the plan adds them. Raises UsageError or
     AdapterError with the nearest name.
     """
     choices: list[TargetSpec] = []
@@ -51,8 +51,8 @@ def choose(text: str, folders: Mapping[str, Path]) -> list[TargetSpec]:
     return choices
 
 
-def standing(role: str, folders: Mapping[str, Path]) -> list[TargetSpec]:
-    """Return every setup of the adapters of a role: ``control`` or ``twin``."""
+def of_role(role: str, folders: Mapping[str, Path]) -> list[TargetSpec]:
+    """Return every setup of the adapters of a role: ``control`` or ``aa check``."""
     found = []
     for folder in folders.values():
         if (folder / "adapter.toml").is_file() and read_manifest(folder).role == role:
@@ -66,10 +66,11 @@ def target(choice: TargetSpec, environment: Environment | None) -> Target:
     manifest = choice.adapter.manifest
     version = "?"
     if environment is not None:
-        # The control and the twin are nothing but Python.
+        # The control and the A/A check are nothing but Python.
         version = environment.version if manifest.role == "tool" else environment.interpreter
     return Target(
         tool=manifest.name,
+        role=manifest.role,
         setup=choice.setup,
         options=choice.options,
         version=version,
@@ -105,9 +106,9 @@ def _one(part: str, folders: Mapping[str, Path]) -> list[TargetSpec]:
 
 def _default(adapter: Adapter, options: tuple[str, ...]) -> list[TargetSpec]:
     manifest = adapter.manifest
-    if manifest.standing_setup is None:
+    if manifest.persistent_setup is None:
         return [TargetSpec(adapter, manifest.default_setup, options)]
     return [
         TargetSpec(adapter, manifest.default_setup, options, "brief"),
-        TargetSpec(adapter, manifest.standing_setup, options),
+        TargetSpec(adapter, manifest.persistent_setup, options),
     ]

@@ -16,7 +16,7 @@ __all__ = ["Summary", "draw", "write"]
 
 @dataclass(frozen=True)
 class Summary:
-    """What is told in the terminal. ``errors``: cells that say nothing because bench itself failed."""
+    """What is told in the terminal. ``errors``: trials that say nothing because bench itself failed."""
 
     text: str
     errors: int

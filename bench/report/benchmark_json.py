@@ -43,16 +43,16 @@ def text(results: Results) -> str:
 
 def _benchmarks(results: Results) -> Iterator[dict[str, Any]]:
     for column in results.judge.numbers():
-        cell = column.cells[0]
-        if column.unit == "s" and results.loaded[cell.scenario].manifest.timed:
-            group = f"{cell.scenario}/{cell.case}/{column.indicator}"
+        trial = column.trials[0]
+        if column.unit == "s" and results.loaded[trial.scenario].manifest.timed:
+            group = f"{trial.scenario}/{trial.case}/{column.indicator}"
             yield {
                 "group": group,
-                "name": cell.target.name,
-                "fullname": f"{group}::{cell.target.name}",
+                "name": trial.target.name,
+                "fullname": f"{group}::{trial.target.name}",
                 "params": None,
                 "param": None,
-                "extra_info": {"version": cell.target.version, "mode": cell.target.mode},
+                "extra_info": {"version": trial.target.version, "mode": trial.target.mode},
                 "options": {
                     "disable_gc": False,
                     "timer": "monotonic",

@@ -23,13 +23,13 @@ NO_FINDING = (NOTHING, UNANSWERED)
 class Spoken:
     """One metric or question, and what was found: by target, in their order.
 
-    cells: per target, the key of a cell that shows it; empty where there is none.
+    trials: per target, the key of a trial that shows it; empty where there is none.
     """
 
     what: str
     documented: bool
     found: tuple[str, ...]
-    cells: tuple[str, ...]
+    trials: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _measured(
         what=_title(leaf, known[leaf.scenario]),
         documented=False,
         found=tuple(said([one], unit) or NOTHING for one in found),
-        cells=tuple(one.cells[0] if one.cells else "" for one in found),
+        trials=tuple(one.trials[0] if one.trials else "" for one in found),
     )
 
 

@@ -46,7 +46,7 @@ def _sentence(comparison: Comparison) -> str:
     share = f" ({differing / common:.0%})" if common else ""
     truths = (
         f"Truths: {turns['got wrong']} got wrong, {turns['got right']} got right, "
-        f"{turns['changed']} changed their word; the word differs in {differing} of {common} common cells{share}."
+        f"{turns['changed']} changed their word; the word differs in {differing} of {common} common trials{share}."
     )
     if not comparison.times:
         differ = "; ".join(comparison.machines)
@@ -68,7 +68,7 @@ def _versions(before: Results, after: Results) -> Iterator[str]:
     rows = [
         [_plain(name), first.get(name, ""), second.get(name, "")]
         for name in dict.fromkeys((*first, *second))
-        if "twin" not in (before.roles.get(name), after.roles.get(name))
+        if "aa check" not in (before.roles.get(name), after.roles.get(name))
     ]
     rows += [
         [what, str(getattr(before.manifest, what)), str(getattr(after.manifest, what))]
@@ -199,8 +199,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     wide = [max(len(line[place]) for line in lines) for place in range(len(head))]
     for place, line in enumerate(lines):
         # The last column ends where it ends: it may be long.
-        cells = [cell.ljust(width) for cell, width in zip(line[:-1], wide[:-1], strict=True)]
-        yield f"| {' | '.join([*cells, line[-1]])} |"
+        trials = [trial.ljust(width) for trial, width in zip(line[:-1], wide[:-1], strict=True)]
+        yield f"| {' | '.join([*trials, line[-1]])} |"
         if place == 0:
             yield f"|{'|'.join('-' * (width + 2) for width in wide[:-1])}|---|"
     yield ""

@@ -93,6 +93,6 @@ def _basis(weighed: Weighed, pool: _Pool) -> dict[str, Any]:
             for key, one in scores.common.items()
             if one.share > 0 or any(each.any() for each in one.beyond)
         ],
-        "meets": [meets(musts) for musts in scores.musts],
+        "meets": [meets(requirements_met) for requirements_met in scores.requirements_met],
         "firsts": {"most": visible(most), "share": share},
     }

@@ -1,4 +1,4 @@
-"""What the list of all cells needs: each different command once, and what ran in a few words."""
+"""What the list of all trials needs: each different command once, and what ran in a few words."""
 
 import shlex
 from collections import Counter

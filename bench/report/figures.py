@@ -51,7 +51,7 @@ TONES = {
     "bad": ("#f3c6c2", "✗"),
     "none": ("#eef1f5", "-"),
 }
-"""By tone of a word, the colour of its cell and the symbol before it (blue and red are told apart by light)."""
+"""By tone of a word, the colour of its trial and the symbol before it (blue and red are told apart by light)."""
 STAGES = ("#1f5fbf", "#b3541e", "#5b8c2a", "#7a3e9d", "#8a6d00", "#177e89")
 LOGARITHMIC_FROM = 10
 ROW, COLUMN, CASE = 0.3, 1.35, 3.4
@@ -139,7 +139,7 @@ def _name(row: Row, unit: str) -> str:
 
 
 def _matrix(view: View, matrix: Matrix) -> Figure:
-    """Draw a word in each cell, with the symbol and colour of what it is worth."""
+    """Draw a word in each trial, with the symbol and colour of what it is worth."""
     targets = [column.target for column in matrix.columns]
     width, height = CASE + COLUMN * len(targets), 1.5 + ROW * len(matrix.lines)
     figure, axes = _sheet(width, height, f"{matrix.scenario}: {matrix.question}")
@@ -176,8 +176,8 @@ def _reference_runs(view: View) -> Iterator[tuple[str, Run]]:
     found: dict[str, Run] = {}
     for case in view.cases:
         for name, answers in case.answers.items():
-            cell = answers[0].verdict.cell
-            if cell.pipeline != "reference" or name in found:
+            trial = answers[0].verdict.trial
+            if trial.pipeline != "reference" or name in found:
                 continue
             runs = (run for attempt in answers[0].attempts for run in attempt.runs)
             run = next((run for run in runs if run.ended.well and run.bodies), None)

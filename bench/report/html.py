@@ -21,7 +21,7 @@ from bench.report import evidence, numbers
 from bench.report.claims_view import NO_FINDING
 from bench.report.embedding import script
 from bench.report.indicators import asked, unasked
-from bench.report.method import looks, newest, released, repeated, skipped
+from bench.report.method import interim_checks, newest, released, repeated, skipped
 from bench.report.plots import plotted
 from bench.report.published_view import beside
 from bench.report.sentences import context, verdict
@@ -77,7 +77,7 @@ def text(view: View) -> str:
         "MEETS": numbers.MEETS,
         "NO_FINDING": NO_FINDING,
         "skipped": skipped,
-        "looks": looks,
+        "interim_checks": interim_checks,
         "repeated": repeated,
         "newest": newest,
         "released": released,

@@ -151,4 +151,4 @@ def _links(view: View, graded: Graded) -> Iterator[str]:
     matrices = {matrix.scenario for matrix in view.matrices}
     if len(known) > 1 and known[0].leaf.scenario in matrices:
         yield f"m-{known[0].leaf.scenario}"
-    yield from (f"c-{part.reading.cells[0]}" for part in known if part.reading.cells)
+    yield from (f"c-{part.reading.trials[0]}" for part in known if part.reading.trials)

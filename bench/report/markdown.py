@@ -70,11 +70,11 @@ def _opening(view: View) -> Iterator[str]:
     yield "# Scorecard"
     yield ""
     for sentence in opening(view):
-        yield _cell(sentence)
+        yield _trial(sentence)
         yield ""
     profile, machine = profiles.told(manifest.profile), manifest.machine
-    yield f"Made {manifest.created} with profile *{_cell(profile)}* on {_cell(str(machine.get('processor')))}, "
-    yield f"{machine.get('cores')} cores, {_cell(str(machine.get('system')))}; bench {manifest.harness}."
+    yield f"Made {manifest.created} with profile *{_trial(profile)}* on {_trial(str(machine.get('processor')))}, "
+    yield f"{machine.get('cores')} cores, {_trial(str(machine.get('system')))}; bench {manifest.harness}."
 
 
 def _warnings(view: View) -> Iterator[str]:
@@ -84,7 +84,7 @@ def _warnings(view: View) -> Iterator[str]:
     yield "## Before you believe the numbers"
     yield ""
     for warned in view.warnings:
-        yield f"- **{_cell(warned.what)}**; likely cause: {_cell(warned.cause)}; {_cell(warned.advice)}."
+        yield f"- **{_trial(warned.what)}**; likely cause: {_trial(warned.cause)}; {_trial(warned.advice)}."
 
 
 def _ranking(scored: Scored) -> Iterator[str]:
@@ -93,11 +93,11 @@ def _ranking(scored: Scored) -> Iterator[str]:
     yield "## Totals"
     yield ""
     yield (
-        f"Under the criteria set *{_cell(scored.criteria.name)}*, from 0 to 1: what is missing counted as the worst, "
+        f"Under the criteria set *{_trial(scored.criteria.name)}*, from 0 to 1: what is missing counted as the worst, "
         "and as the best. The interval is of both bounds, under the noise of the measurements."
     )
     yield ""
-    asks = bool(scored.criteria.must)
+    asks = bool(scored.criteria.requirement)
     head = "| place | target | mode | total | interval | first under the noise | evidence | documents |"
     yield f"{head} requirements |" if asks else head
     yield "|---" * (head.count("|") - 1 + asks) + "|"
@@ -122,25 +122,25 @@ def _criteria(scored: Scored) -> Iterator[str]:
     yield f"| criterion | weight | {' | '.join(names)} |"
     yield "|---" * (len(names) + 2) + "|"
     for index, criterion in enumerate(scores.criteria.criteria):
-        cells = [span(middle(row[index].low), middle(row[index].high)) for row in scores.by_target]
-        yield f"| {_cell(criterion.name)} | {scores.criteria.weight(criterion):g} | {' | '.join(cells)} |"
+        trials = [span(middle(row[index].low), middle(row[index].high)) for row in scores.by_target]
+        yield f"| {_trial(criterion.name)} | {scores.criteria.weight(criterion):g} | {' | '.join(trials)} |"
 
 
 def _sentences(matrix: Matrix) -> Iterator[str]:
     yield f"## {matrix.scenario.capitalize()}: {matrix.question}"
     yield ""
-    yield from (f"- **{_cell(column.target)}**: {_cell(column.sentence)}." for column in matrix.columns)
+    yield from (f"- **{_trial(column.target)}**: {_trial(column.sentence)}." for column in matrix.columns)
 
 
 def _matrix(matrix: Matrix) -> Iterator[str]:
     yield f"## {matrix.scenario.capitalize()}, case by case"
     yield ""
-    yield f"| case | {' | '.join(_cell(column.target) for column in matrix.columns)} |"
+    yield f"| case | {' | '.join(_trial(column.target) for column in matrix.columns)} |"
     yield "|---" * (len(matrix.columns) + 1) + "|"
     for line in matrix.lines:
         words = (line.says(column.target) for column in matrix.columns)
         name = f"{line.case}: {line.what}" if line.part is None else f"- {line.part}"
-        yield f"| {_cell(name)} | {' | '.join(words)} |"
+        yield f"| {_trial(name)} | {' | '.join(words)} |"
 
 
 def _case(case: Shown) -> Iterator[str]:
@@ -151,7 +151,7 @@ def _case(case: Shown) -> Iterator[str]:
     for name, answers in case.answers.items():
         words = sorted({answer.verdict.word for answer in answers})
         worst = next((a for a in answers if a.verdict.outcome != "measured"), answers[0])
-        yield f"| {_cell(name)} | {', '.join(words)} | {_cell(worst.verdict.sentence)} |"
+        yield f"| {_trial(name)} | {', '.join(words)} | {_trial(worst.verdict.sentence)} |"
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -221,11 +221,11 @@ def _changed_settings(view: View) -> Iterator[str]:
     yield ""
     for tool, manifest in view.manifest.adapters.items():
         for setting in manifest.get("settings", ()):
-            what, value, reason = (_cell(setting[key]) for key in ("what", "value", "reason"))
-            yield f"- {_cell(view.displays[tool])}: {what} = {value}: {reason}"
+            what, value, reason = (_trial(setting[key]) for key in ("what", "value", "reason"))
+            yield f"- {_trial(view.displays[tool])}: {what} = {value}: {reason}"
 
 
-def _cell(text: str) -> str:
+def _trial(text: str) -> str:
     """Return text of a tool as data: no markup, no line breaks."""
     plain = visible(" ".join(text.split()))
     for character in "\\`*_[]<>|":

@@ -1,4 +1,4 @@
-"""The truth matrices: targets as columns, cases as rows, a word in each cell, a sentence for each target."""
+"""The truth matrices: targets as columns, cases as rows, a word in each trial, a sentence for each target."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Line:
     """One row: a case, or one of the words that a case has beside its own.
 
     what: in words. verdicts: by target; one that the plan left out is absent. words: what stands in each
-    cell.
+    trial.
     """
 
     case: str
@@ -46,14 +46,14 @@ class Line:
     words: Mapping[str, str]
 
     def says(self, target: str) -> str:
-        """Return what stands in the cell of a target; nothing where a part is not said of it."""
+        """Return what stands in the trial of a target; nothing where a part is not said of it."""
         left_out = NOT_ATTEMPTED if target not in self.verdicts else ""
         return self.words.get(target, left_out)
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """All cells of one scenario. ``legend``: the words that stand in it."""
+    """All trials of one scenario. ``legend``: the words that stand in it."""
 
     scenario: str
     question: str
@@ -108,7 +108,7 @@ def _column(
     found = {case: verdicts[case][target] for case in cases if target in verdicts[case]}
     mechanism, way, counts = None, None, True
     if loaded.manifest.names_mechanism:
-        mechanism, way, counts = _mechanism(next(iter(found.values())).cell.target, adapters)
+        mechanism, way, counts = _mechanism(next(iter(found.values())).trial.target, adapters)
     told = sentence(found, rules_of(loaded.folder).words)
     if len(found) < len(cases):
         told += f"; {NOT_ATTEMPTED} in {len(cases) - len(found)}, which only other targets have"

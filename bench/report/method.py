@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bench.contract.records import ResultSet, Target
-from bench.judging.results import role
 from bench.report.view import View
 
-__all__ = ["Skipped", "looks", "newest", "released", "repeated", "skipped"]
+__all__ = ["Skipped", "interim_checks", "newest", "released", "repeated", "skipped"]
 
 
 LEFT_OUT = "the plan has these cases for another set-up of the tool, or other targets, alone"
@@ -24,7 +23,7 @@ class Skipped:
 
 
 def skipped(view: View) -> tuple[Skipped, ...]:
-    """Return the cells that say nothing of a target, by reason; errors of the harness are not among them."""
+    """Return the trials that say nothing of a target, by reason; errors of the harness are not among them."""
     found: dict[tuple[str, str], dict[str, dict[str, None]]] = {}
     for shown in view.cases:
         for target, answers in shown.answers.items():
@@ -46,7 +45,7 @@ def skipped(view: View) -> tuple[Skipped, ...]:
 def newest(manifest: ResultSet, target: Target) -> str:
     """Return what was the newest release of a tool when its environment was made, as far as that is known."""
     made = manifest.environments.get(target.tool, {})
-    if role(manifest, target.tool) != "tool":
+    if target.role != "tool":
         return "no tool"
     if not made.get("newest"):
         return "not known"
@@ -71,17 +70,17 @@ def released(manifest: ResultSet, target: Target) -> str:
 
     What is no tool has the version of its Python; the day would be that of a package in its environment.
     """
-    if role(manifest, target.tool) != "tool":
+    if target.role != "tool":
         return target.version
     day = manifest.environments.get(target.tool, {}).get("released")
     return f"{target.version} of {day}" if day else target.version
 
 
-def looks(view: View) -> dict[str, tuple[str, ...]]:
+def interim_checks(view: View) -> dict[str, tuple[str, ...]]:
     """Return at which look, and why, series stopped: the series by what was said of them."""
     stopped: dict[str, str] = {}
     for check in view.checks:
-        if check.kind == "look":
+        if check.kind == "interim check":
             # A resumed run looks again at what has stopped before.
             stopped.setdefault(check.subject, check.detail)
     found: dict[str, list[str]] = {}

@@ -56,7 +56,7 @@ def reach(low: float, high: float, unit: str, *, sure: bool) -> str:
 def standing(place: tuple[int, int] | None, *, ranked: bool, void: bool) -> str:
     """Return how a row stands: its place, or between which places it is a tie, or why it has none.
 
-    Empty where nobody is ranked: in what is attribution, and for the twin.
+    Empty where nobody is ranked: in what is attribution, and for the A/A check.
     """
     if not ranked:
         return ""

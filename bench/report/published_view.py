@@ -45,7 +45,7 @@ def _ours(view: View, scenario: str, name: str) -> dict[str, float]:
 
 
 def _whole_runs(case: Shown) -> dict[str, float]:
-    """Return the median seconds of the first run of the cells that were measured, by target."""
+    """Return the median seconds of the first run of the trials that were measured, by target."""
     seconds = {
         target: [
             took

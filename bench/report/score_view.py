@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from bench.contract.records import ResultSet, Target
+from bench.contract.records import Target
 from bench.contract.scenario_manifest import Manifest
 from bench.scoring.criteria import Criteria, MetricRef, leaves
 from bench.scoring.ranks import Acceptability, Ranking, acceptability, ranking
@@ -54,7 +54,7 @@ class Weighed:
 class Scored:
     """Both bases.
 
-    withheld: why no order is claimed, if it is not: no time has enough samples of two targets, or a twin
+    withheld: why no order is claimed, if it is not: no time has enough samples of two targets, or an A/A check
     differs from itself. local: criteria in which some tool was measured in
     local modes alone, for which no order of tools, beyond that of targets, is claimed.
     """
@@ -84,7 +84,7 @@ def scored(
     void: scenarios whose numbers may not be compared, each with the reason.
     """
     manifest = readings.manifest
-    targets = tuple(one for one in manifest.targets if _role(manifest, one) == "tool")
+    targets = tuple(one for one in manifest.targets if one.role == "tool")
     if not targets:
         return None
     read = [leaf for one in criteria.criteria for each in one.indicators for leaf in leaves(each, known)]
@@ -101,10 +101,6 @@ def scored(
         next(iter(void.values()), None) or (_too_few(few) if few and not enough else None),
         _local(weighed["all"].scores),
     )
-
-
-def _role(manifest: ResultSet, target: Target) -> str:
-    return str(manifest.adapters.get(target.tool, {}).get("role", "tool"))
 
 
 def _times(

@@ -25,7 +25,9 @@ def text(scored: Scored) -> str:
     writer.writerow(COLUMNS)
     for basis, weighed in scored.weighed.items():
         for row in _rows(weighed):
-            writer.writerow([basis, *(f"{cell:.9g}" if isinstance(cell, float) else cell for cell in row)])
+            writer.writerow(
+                [basis, *(f"{trial:.9g}" if isinstance(trial, float) else trial for trial in row)]
+            )
     return out.getvalue()
 
 

@@ -176,7 +176,7 @@ def _ran(view: View) -> str:
     text = f"{listed(list(dict.fromkeys(tools)))} ran the same pipelines on the same data."
     errors = len(view.errors)
     if errors:
-        what = "1 cell is an error" if errors == 1 else f"{errors} cells are errors"
+        what = "1 trial is an error" if errors == 1 else f"{errors} trials are errors"
         text += f" {what} of the harness or its set-up: nothing is said of the tools there."
     return " ".join([text, *_right(view), *_failures(view)])
 
@@ -185,23 +185,23 @@ def _right(view: View) -> Iterator[str]:
     """Yield of how many targets the output was right where nothing else is asked."""
     if not view.plain_cases:
         return
-    failed = {answer.verdict.cell.target.name for answer in view.failures}
+    failed = {answer.verdict.trial.target.name for answer in view.failures}
     names = {one.name for one in view.tools}
     where = listed(list(dict.fromkeys(case.scenario for case in view.plain_cases)))
-    told = f"In {where} the output of {len(names - failed)} of {len(names)} targets was the control's in every cell"
+    told = f"In {where} the output of {len(names - failed)} of {len(names)} targets was the control's in every trial"
     yield f"{told}; not of {listed(sorted(failed))}." if failed else f"{told}."
 
 
 def _failures(view: View) -> Iterator[str]:
-    """Yield in how many cells each target failed where every case asks something else."""
+    """Yield in how many trials each target failed where every case asks something else."""
     asked = {matrix.scenario for matrix in view.matrices}
     names = {one.name for one in view.tools}
     ran: Counter[str] = Counter()
     failed: Counter[str] = Counter()
     for verdict in (answer.verdict for answer in view.answers):
-        if verdict.cell.scenario in asked and verdict.cell.target.name in names:
-            ran[verdict.cell.target.name] += verdict.outcome in ("measured", "failed")
-            failed[verdict.cell.target.name] += verdict.outcome == "failed"
+        if verdict.trial.scenario in asked and verdict.trial.target.name in names:
+            ran[verdict.trial.target.name] += verdict.outcome in ("measured", "failed")
+            failed[verdict.trial.target.name] += verdict.outcome == "failed"
     if asked and ran.total():
         told = [f"{name} {failed[name]} of {ran[name]}" for name in sorted(ran) if ran[name]]
         yield f"Of the cases of {listed(sorted(asked))} these failed: {', '.join(told)}."

@@ -4,15 +4,15 @@
 
 - ``set``: name of the folder
 - ``target`` as ``tool[setup+option]@version``, and its parts ``tool``, ``setup``, ``options``, ``version``;
-  ``mode``; ``role``: ``tool``, ``control`` or ``twin``
+  ``mode``; ``role``: ``tool``, ``control`` or ``aa check``
 - ``scenario``, ``case``, ``family`` (empty where the scenario has none), ``block`` from 0
 - ``attempt`` from 1 and ``run`` from 0, in the order of the attempt; missing for words, which are of all
 - ``kind``: ``sample`` or ``word``
-- ``indicator``: what was measured; of a word, the part that it is of, empty for the word of the whole cell
+- ``indicator``: what was measured; of a word, the part that it is of, empty for the word of the whole trial
 - ``unit`` and ``value`` of a sample, in seconds, MB or a count; missing for words
 - ``word``; missing for samples
-- ``outcome``: of the cell
-- ``cell``: its key, as the scorecard and ``bench repro`` have it
+- ``outcome``: of the trial
+- ``trial``: its key, as the scorecard and ``bench repro`` have it
 """
 
 from collections.abc import Collection, Sequence
@@ -24,7 +24,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import parquet
 
-from bench.contract.records import Cell
+from bench.contract.records import Trial
 from bench.judging.judge import Column
 from bench.judging.results import Results, read
 from bench.store.result_set import Store
@@ -33,7 +33,7 @@ __all__ = ["COLUMNS", "frame", "load", "table", "write"]
 
 COLUMNS = (
     "set", "target", "tool", "setup", "options", "version", "mode", "role", "scenario", "case", "family",
-    "block", "attempt", "run", "kind", "indicator", "unit", "value", "word", "outcome", "cell",
+    "block", "attempt", "run", "kind", "indicator", "unit", "value", "word", "outcome", "trial",
 )  # fmt: skip
 
 Codes = NDArray[np.int32]
@@ -62,18 +62,18 @@ def write(results: Results, path: Path) -> None:
 
 def table(results: Results) -> pa.Table:
     """Return the table: samples by case and target, then words in the order of the plan."""
-    cells = _Cells(results)
+    trials = _Trials(results)
     names = _Names()
-    samples = [_of_column(column, cells, names) for column in results.judge.numbers()]
-    words = np.array(_words(cells, names), np.int32).reshape(-1, 3)
+    samples = [_of_column(column, trials, names) for column in results.judge.numbers()]
+    words = np.array(_words(trials, names), np.int32).reshape(-1, 3)
     nothing = (np.zeros(0, np.int32),) * 5
     place, run, indicator, unit, value = map(np.concatenate, zip(nothing, *samples, strict=True))
     known = np.repeat([True, False], [len(place), len(words)])
     no_word, no_sample = np.full(len(place), -1, np.int32), np.full(len(words), -1, np.int32)
     place = np.concatenate([place, words[:, 0]])
     columns = {
-        **cells.columns(place),
-        "attempt": _array(cells.attempts[place], pa.int16(), known),
+        **trials.columns(place),
+        "attempt": _array(trials.attempts[place], pa.int16(), known),
         "run": _array(np.concatenate([run, no_sample]).astype(np.int16), pa.int16(), known),
         "kind": _text((~known).astype(np.int32), ["sample", "word"]),
         "indicator": _text(np.concatenate([indicator, words[:, 1]]), list(names)),
@@ -92,41 +92,41 @@ class _Names(dict[str, int]):
         return self[text]
 
 
-class _Cells:
-    """All cells in the order of the plan, as columns, and where each stands by target, case and block."""
+class _Trials:
+    """All trials in the order of the plan, as columns, and where each stands by target, case and block."""
 
     def __init__(self, results: Results) -> None:
         self.results = results
-        self.cells = results.judge.cells()
-        self.verdicts = [results.judge.verdict(cell) for cell in self.cells]
-        self.blocks = np.array([cell.block for cell in self.cells], np.int32)
-        self.attempts = np.array([results.judge.kept(cell)[0].number for cell in self.cells], np.int16)
-        self._series: dict[tuple[str, str, str], tuple[int, Cell]] = {}
-        # A result set has few targets and many cells.
+        self.trials = results.judge.trials()
+        self.verdicts = [results.judge.verdict(trial) for trial in self.trials]
+        self.blocks = np.array([trial.block for trial in self.trials], np.int32)
+        self.attempts = np.array([results.judge.kept(trial)[0].number for trial in self.trials], np.int16)
+        self._series: dict[tuple[str, str, str], tuple[int, Trial]] = {}
+        # A result set has few targets and many trials.
         labels: dict[int, str] = {}
         numbers = []
-        for cell in self.cells:
-            label = labels.get(id(cell.target)) or labels.setdefault(id(cell.target), cell.target.label)
-            key = (label, cell.scenario, cell.case)
+        for trial in self.trials:
+            label = labels.get(id(trial.target)) or labels.setdefault(id(trial.target), trial.target.label)
+            key = (label, trial.scenario, trial.case)
             found = self._series.get(key)
             if found is None:
-                found = self._series[key] = (len(self._series), cell)
+                found = self._series[key] = (len(self._series), trial)
             numbers.append(found[0])
         self._number = np.array(numbers, np.int32)
         self._order = np.lexsort((self.blocks, self._number)).astype(np.int32)
         self._ends = np.cumsum([0, *np.bincount(self._number, minlength=len(self._series))])
 
-    def places(self, cell: Cell, blocks: NDArray[np.int64]) -> Codes:
-        """Return the places of the cells of the same target and case in some blocks."""
-        number, _ = self._series[cell.target.label, cell.scenario, cell.case]
+    def places(self, trial: Trial, blocks: NDArray[np.int64]) -> Codes:
+        """Return the places of the trials of the same target and case in some blocks."""
+        number, _ = self._series[trial.target.label, trial.scenario, trial.case]
         within = self._order[self._ends[number] : self._ends[number + 1]]
         return np.asarray(within[np.searchsorted(self.blocks[within], blocks)])
 
     def columns(self, place: Codes) -> dict[str, pa.Array]:
-        """Return what is the same for all rows of a cell. ``place``: of the cell of each row."""
+        """Return what is the same for all rows of a trial. ``place``: of the trial of each row."""
         series = self._number[place] if len(place) else place
-        known = [cell for _, cell in self._series.values()]
-        targets = [cell.target for cell in known]
+        known = [trial for _, trial in self._series.values()]
+        targets = [trial.target for trial in known]
         roles = self.results.roles
         outcomes = _Names()
         outcome = np.array([outcomes[verdict.outcome] for verdict in self.verdicts], np.int32)
@@ -139,26 +139,26 @@ class _Cells:
             "version": _coded(series, [one.version for one in targets]),
             "mode": _coded(series, [one.mode for one in targets]),
             "role": _coded(series, [roles.get(one.name, "tool") for one in targets]),
-            "scenario": _coded(series, [cell.scenario for cell in known]),
-            "case": _coded(series, [cell.case for cell in known]),
-            "family": _coded(series, [self._family(cell) for cell in known]),
+            "scenario": _coded(series, [trial.scenario for trial in known]),
+            "case": _coded(series, [trial.case for trial in known]),
+            "family": _coded(series, [self._family(trial) for trial in known]),
             "block": _array(self.blocks[place], pa.int32()),
             "outcome": _coded(outcome[place], list(outcomes)),
-            "cell": _coded(place, [cell.key for cell in self.cells]),
+            "trial": _coded(place, [trial.key for trial in self.trials]),
         }
 
-    def _family(self, cell: Cell) -> str:
-        case = self.results.loaded[cell.scenario].manifest.cases.get(cell.case)
+    def _family(self, trial: Trial) -> str:
+        case = self.results.loaded[trial.scenario].manifest.cases.get(trial.case)
         return "" if case is None else case.family
 
 
 def _of_column(
-    column: Column, cells: _Cells, names: _Names
+    column: Column, trials: _Trials, names: _Names
 ) -> tuple[Codes, Codes, Codes, Codes, NDArray[np.float64]]:
     """Return place, run, indicator, unit and value of each sample."""
-    count = len(column.cells)
+    count = len(column.trials)
     return (
-        cells.places(column.cells[0], np.frombuffer(column.blocks, np.int64)),
+        trials.places(column.trials[0], np.frombuffer(column.blocks, np.int64)),
         np.frombuffer(column.runs, np.int32),
         np.full(count, names[column.indicator], np.int32),
         np.full(count, names[column.unit], np.int32),
@@ -166,10 +166,10 @@ def _of_column(
     )
 
 
-def _words(cells: _Cells, names: _Names) -> list[tuple[int, int, int]]:
+def _words(trials: _Trials, names: _Names) -> list[tuple[int, int, int]]:
     """Return place, part and word of each word."""
     found = []
-    for place, verdict in enumerate(cells.verdicts):
+    for place, verdict in enumerate(trials.verdicts):
         found.append((place, names[""], names[verdict.word]))
         found += [(place, names[part], names[word]) for part, word in verdict.words.items()]
     return found

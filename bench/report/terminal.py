@@ -36,9 +36,9 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
     yield ""
     yield from _order(view)
     for answer in (*view.failures, *view.errors):
-        cell = answer.verdict.cell
+        trial = answer.verdict.trial
         yield (
-            f"{answer.verdict.outcome}: {cell.target.name} {cell.scenario}/{cell.case} block {cell.block + 1}: "
+            f"{answer.verdict.outcome}: {trial.target.name} {trial.scenario}/{trial.case} block {trial.block + 1}: "
             f"{visible(answer.verdict.sentence)} (logs: {folder / answer.attempts[-1].evidence})"
         )
     for warned in view.warnings:
@@ -57,7 +57,7 @@ def _order(view: View) -> Iterator[str]:
     yield f"total under the criteria set '{view.scored.criteria.name}', from 0 to 1: what is missing as 0, and as 1"
     for total in totals:
         place = bounds(total.place) if view.scored.withheld is None else "not claimed"
-        met = f"  requirements: {MEETS[total.meets]}" if view.scored.criteria.must else ""
+        met = f"  requirements: {MEETS[total.meets]}" if view.scored.criteria.requirement else ""
         reached = f"{total.low:.3f} .. {total.high:.3f}  evidence {total.known:.0%}"
         yield f"  {place:<11} {total.target:<{wide}} {reached}{met}"
     yield from verdict(view.scored)
@@ -69,8 +69,8 @@ def _table(table: Table) -> Iterator[str]:
     yield f"{table.scenario}/{table.case}: {table.indicator.title}{unit} ({table.indicator.direction} is better)"
     if table.void:
         yield f"  the order is void: {table.void}"
-    # The twin is no candidate; where it differs from itself, that was said above.
-    rows = [row for row in table.rows if row.role != "twin"]
+    # The A/A check is no candidate; where it differs from itself, that was said above.
+    rows = [row for row in table.rows if row.role != "aa check"]
     wide = max((len(row.target) for row in rows), default=0)
     for row in rows:
         median = number(row.summary.median, table.indicator.unit)

@@ -69,9 +69,9 @@ def timelines(view: View) -> tuple[Timeline, ...]:
 
 
 def _runs(view: View, shown: Shown) -> Iterator[tuple[str, Run, str, tuple[Line, ...]]]:
-    roles = {target.name: view.role(target.tool) for target in view.manifest.targets}
+    roles = {target.name: target.role for target in view.manifest.targets}
     for target, answers in shown.listed.items():
-        if roles[target] == "twin":
+        if roles[target] == "aa check":
             continue
         run, anchor = _run(answers)
         if run is not None:

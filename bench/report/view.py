@@ -15,7 +15,7 @@ from bench.contract.records import Attempt, Check, ResultSet, Target
 from bench.contract.scenario import Loaded, manifests
 from bench.contract.scenario_manifest import Indicator, Manifest
 from bench.judging.judge import Column, Judge
-from bench.judging.results import Results, read, role
+from bench.judging.results import Results, read
 from bench.judging.rules import rules_of
 from bench.judging.verdicts import Sample, Verdict
 from bench.report.claims_view import Claimed, claimed
@@ -40,7 +40,7 @@ BESIDE = "measured beside"
 LISTED = 20
 """Blocks of a target and case that a page lists one by one; no profile has more."""
 ROOM = 1000
-"""Cells that fit into a page of 3 MB; of a greater result set, fewer blocks are listed."""
+"""Trials that fit into a page of 3 MB; of a greater result set, fewer blocks are listed."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Row:
     """One target in one table.
 
     place: its best and worst possible place, equal where it is sure; None where there are too few samples,
-    the order is void, or it is not ranked. ranked: not in what is attribution, and never the twin. ratio: to
+    the order is void, or it is not ranked. ranked: not in what is attribution, and never the A/A check. ratio: to
     the control, paired within blocks. samples: those of the first :data:`LISTED` blocks; the summary is of all.
     of_runs: whether they come from runs, and not from looking at a project alone.
     """
@@ -63,9 +63,9 @@ class Row:
     ratio: Summary | None
 
     def anchor(self, sample: Sample) -> str:
-        """Return the place on the page of what a sample was seen in: a run, or a cell without any."""
+        """Return the place on the page of what a sample was seen in: a run, or a trial without any."""
         run = f"-{sample.attempt}-{sample.run}" if self.of_runs else ""
-        return f"c-{sample.cell.key}{run}"
+        return f"c-{sample.trial.key}{run}"
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Table:
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
-    """What one cell showed, with all its attempts. ``kept``: these, perhaps still on disk."""
+    """What one trial showed, with all its attempts. ``kept``: these, perhaps still on disk."""
 
     verdict: Verdict
     kept: tuple[Attempt | Stored, ...]
@@ -94,16 +94,16 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def id(self) -> str:
-        """Return the anchor of the cell."""
-        return f"c-{self.verdict.cell.key}"
+        """Return the anchor of the trial."""
+        return f"c-{self.verdict.trial.key}"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """All cells of one case: per target, one answer for each block.
+    """All trials of one case: per target, one answer for each block.
 
     listed: those that a page lists: of the first blocks, and of the others the first with each word that was
-    not said before. So every cell to which a table leads is among them.
+    not said before. So every trial to which a table leads is among them.
     """
 
     scenario: str
@@ -148,7 +148,7 @@ class View:
     matrices: tuple[Matrix, ...]
     curves: tuple[Curve, ...]
     void: Mapping[str, str]
-    """Scenarios whose numbers may not be compared, because the twin differed from itself, each with the reason."""
+    """Scenarios whose numbers may not be compared, because the A/A check differed from itself, each with the reason."""
     checks: tuple[Check, ...]
     warnings: tuple[Warned, ...]
     share_in_tools: float | None
@@ -169,7 +169,7 @@ class View:
         """Return how a word is to be shown: ``good``, ``partly``, ``bad`` or, of no verdict, ``none``."""
         if answer.verdict.outcome in NO_VERDICT:
             return "none"
-        value = self.worth[answer.verdict.cell.scenario].get(answer.verdict.word, 0.0)
+        value = self.worth[answer.verdict.trial.scenario].get(answer.verdict.word, 0.0)
         return "good" if value == 1 else "partly" if value > 0 else "bad"
 
     @cached_property
@@ -185,17 +185,17 @@ class View:
 
     @cached_property
     def answers(self) -> list[Answer]:
-        """Return the answers of all cells."""
+        """Return the answers of all trials."""
         return [answer for case in self.cases for answers in case.answers.values() for answer in answers]
 
     @cached_property
     def errors(self) -> list[Answer]:
-        """Return the cells of which nothing is said, because bench itself failed."""
+        """Return the trials of which nothing is said, because bench itself failed."""
         return [answer for answer in self.answers if answer.verdict.outcome == "error"]
 
     @cached_property
     def failures(self) -> list[Answer]:
-        """Return the cells in which a tool should have, and did not; those of a matrix stand there."""
+        """Return the trials in which a tool should have, and did not; those of a matrix stand there."""
         return [
             answer
             for case in self.plain_cases
@@ -206,12 +206,8 @@ class View:
 
     @cached_property
     def tools(self) -> list[Target]:
-        """Return the targets that are tools: neither the control nor the twin."""
-        return [one for one in self.manifest.targets if self.role(one.tool) == "tool"]
-
-    def role(self, tool: str) -> str:
-        """Return ``tool``, ``control`` or ``twin``."""
-        return role(self.manifest, tool)
+        """Return the targets that are tools: neither the control nor the A/A check."""
+        return [one for one in self.manifest.targets if one.role == "tool"]
 
 
 def view_of(store: Store, criteria_set: str = "default") -> View:
@@ -269,7 +265,7 @@ def slug(*parts: str) -> str:
 
 def _room(judge: Judge) -> int:
     """Return how many blocks of each target and case can be listed."""
-    blocks = Counter((cell.scenario, cell.case, cell.target.name) for cell in judge.cells())
+    blocks = Counter((trial.scenario, trial.case, trial.target.name) for trial in judge.trials())
     fits = (count for count in range(LISTED, 1, -1) if sum(min(count, n) for n in blocks.values()) <= ROOM)
     return next(fits, 1)
 
@@ -277,10 +273,10 @@ def _room(judge: Judge) -> int:
 def _shown(judge: Judge, loaded: Mapping[str, Loaded], room: int) -> Iterable[Shown]:
     cases: dict[tuple[str, str], dict[str, list[Answer]]] = defaultdict(lambda: defaultdict(list))
     sizes: dict[tuple[str, str], str] = {}
-    for cell in judge.cells():
-        place = (cell.scenario, cell.case)
-        cases[place][cell.target.name].append(Answer(judge.verdict(cell), judge.kept(cell)))
-        sizes[place] = cell.size
+    for trial in judge.trials():
+        place = (trial.scenario, trial.case)
+        cases[place][trial.target.name].append(Answer(judge.verdict(trial), judge.kept(trial)))
+        sizes[place] = trial.size
     for (scenario, case), answers in cases.items():
         what = loaded[scenario].manifest.cases[case].what
         ordered = {name: tuple(answers[name]) for name in sorted(answers)}
@@ -303,11 +299,11 @@ def _verdicts(judge: Judge, loaded: Loaded) -> dict[str, dict[str, Verdict]]:
     """Return the worst verdict of all blocks by case and target."""
     place = rules_of(loaded.folder).place
     found: dict[str, dict[str, Verdict]] = {}
-    for cell in judge.cells(loaded.manifest.name):
-        row, verdict = found.setdefault(cell.case, {}), judge.verdict(cell)
-        known = row.get(cell.target.name)
+    for trial in judge.trials(loaded.manifest.name):
+        row, verdict = found.setdefault(trial.case, {}), judge.verdict(trial)
+        known = row.get(trial.target.name)
         if known is None or place(verdict.word) < place(known.word):
-            row[cell.target.name] = verdict
+            row[trial.target.name] = verdict
     return found
 
 
@@ -374,7 +370,7 @@ def _owned(loaded: Loaded, criteria: Criteria) -> bool:
 
 
 def _void(sections: Iterable[Section]) -> dict[str, str]:
-    """Return the scenarios whose orders are void, because a twin differed, each with the reason."""
+    """Return the scenarios whose orders are void, because an A/A check differed, each with the reason."""
     return {table.scenario: table.void for one in sections for table in one.tables if table.void}
 
 
@@ -405,8 +401,8 @@ def _rows(
     void: bool,
 ) -> tuple[Row, ...]:
     """Order the targets, and say how sure that is; where the order is void, nobody has a place."""
-    # The twin is no candidate, and takes no place from one.
-    candidates = {name: found for name, found in columns.items() if roles.get(name) != "twin"}
+    # The A/A check is no candidate, and takes no place from one.
+    candidates = {name: found for name, found in columns.items() if roles.get(name) != "aa check"}
     places = _places(indicator, candidates, timed=timed) if indicator.ranked and not void else {}
     last = (len(columns) + 1, len(columns) + 1)
     sign = 1 if indicator.direction == "lower" else -1
@@ -421,7 +417,7 @@ def _rows(
             role=roles.get(name, "tool"),
             summary=summaries[name],
             samples=judge.listed(columns[name], LISTED),
-            of_runs=bool(judge.attempts(columns[name].cells[0])[0].runs),
+            of_runs=bool(judge.attempts(columns[name].trials[0])[0].runs),
             place=places.get(name),
             ranked=indicator.ranked and name in candidates,
             ratio=_ratio(columns[name], columns[control]) if control and name != control else None,
@@ -487,13 +483,13 @@ def _twin_differs(judge: Judge, loaded: Loaded, roles: Mapping[str, Any]) -> str
     pairs: dict[str, tuple[Sequence[float], Sequence[float]]] = {}
     for case in loaded.manifest.cases:
         columns = judge.columns(loaded.manifest.name, case, primary)
-        twins = [found for name, found in columns.items() if roles.get(name) == "twin"]
-        if len(twins) == 2:
-            pairs[case] = _paired(*twins)
+        aa_checks = [found for name, found in columns.items() if roles.get(name) == "aa check"]
+        if len(aa_checks) == 2:
+            pairs[case] = _paired(*aa_checks)
     together = [[value for found in pairs.values() for value in found[one]] for one in (0, 1)]
     for cases, (first, second) in (*pairs.items(), (", ".join(pairs), together)):
         if first and compared(first, second):
             positive = min(*first, *second) > 0
             by = f" by {abs(paired_ratio(first, second).median - 1):.0%}" if positive else ""
-            return f"the twin differs from itself{by} on {primary} of {cases}"
+            return f"the A/A check differs from itself{by} on {primary} of {cases}"
     return None

@@ -57,9 +57,9 @@ def _unfinished(
     judge: Judge, loaded: Mapping[str, Loaded], manifest: ResultSet, checks: Iterable[Check]
 ) -> Iterator[Warned]:
     """Yield which cases were not measured to the end; blocks that a look made needless are no lack."""
-    if {cell.key for cell in judge.cells()}.issuperset(manifest.cells):
+    if {trial.key for trial in judge.trials()}.issuperset(manifest.trials):
         return
-    ended = {check.subject for check in checks if check.kind == "look"}
+    ended = {check.subject for check in checks if check.kind == "interim check"}
     only = manifest.request.get("case")
     planned = [
         f"{name}/{case}"

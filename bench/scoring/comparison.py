@@ -57,7 +57,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Truth:
-    """One word of a target in a case, in both sets. ``part``: what it is of, empty for the whole cell."""
+    """One word of a target in a case, in both sets. ``part``: what it is of, empty for the whole trial."""
 
     target: str
     scenario: str
@@ -90,13 +90,13 @@ class Comparison:
 
     @property
     def differing(self) -> tuple[int, int]:
-        """Return how many of the common cells have another word, and how many there are."""
-        cells = [truth for truth in self.truths if not truth.part]
-        return sum(truth.before != truth.after for truth in cells), len(cells)
+        """Return how many of the common trials have another word, and how many there are."""
+        trials = [truth for truth in self.truths if not truth.part]
+        return sum(truth.before != truth.after for truth in trials), len(trials)
 
     @property
     def lost(self) -> list[str]:
-        """Return the cells that said something before and are errors of the harness now, by target and case."""
+        """Return the trials that said something before and are errors of the harness now, by target and case."""
         return [
             f"{one.target} {one.scenario}/{one.case}"
             for one in self.truths
@@ -125,7 +125,7 @@ class Comparison:
 
 def compare(before: Results, after: Results, *, across_machines: bool = False) -> Comparison:
     """Compare two result sets. Raises UsageError where they have no target in common."""
-    names = [name for name in before.roles if name in after.roles and before.roles[name] != "twin"]
+    names = [name for name in before.roles if name in after.roles and before.roles[name] != "aa check"]
     if not names:
         raise UsageError(
             f"{before.name} and {after.name} have no target in common: "
@@ -170,7 +170,8 @@ def machines_differ(before: Results, after: Results) -> Iterator[str]:
 def _sizes(before: Results, after: Results) -> Iterator[str]:
     """Yield the timed cases whose data had another size."""
     first, second = (
-        {(cell.scenario, cell.case): cell.size for cell in one.judge.cells()} for one in (before, after)
+        {(trial.scenario, trial.case): trial.size for trial in one.judge.trials()}
+        for one in (before, after)
     )
     for place in first.keys() & second.keys():
         if first[place] != second[place] and before.loaded[place[0]].manifest.timed:
@@ -242,16 +243,16 @@ Place = tuple[str, str, str, str]
 
 
 def _said(results: Results) -> dict[Place, Verdict]:
-    """Return for each word the verdict of the worst block that says anything; the twin is no target of interest."""
+    """Return for each word the verdict of the worst block that says anything; without the A/A check."""
     worth = _worth(results)
     found: dict[Place, Verdict] = {}
-    for cell in results.judge.cells():
-        if results.roles.get(cell.target.name) == "twin":
+    for trial in results.judge.trials():
+        if results.roles.get(trial.target.name) == "aa check":
             continue
-        verdict = results.judge.verdict(cell)
-        parts = verdict.words if results.loaded[cell.scenario].manifest.rows == "words" else {}
+        verdict = results.judge.verdict(trial)
+        parts = verdict.words if results.loaded[trial.scenario].manifest.rows == "words" else {}
         for part in ("", *parts):
-            place = (cell.target.name, cell.scenario, cell.case, part)
+            place = (trial.target.name, trial.scenario, trial.case, part)
             known = found.get(place)
             if known is None or _rank(worth, place, verdict) < _rank(worth, place, known):
                 found[place] = verdict

@@ -24,7 +24,7 @@ __all__ = [
     "Criterion",
     "Indicator",
     "MetricRef",
-    "Must",
+    "Requirement",
     "Scale",
     "find",
     "leaves",
@@ -105,7 +105,7 @@ class Criterion(_Table, frozen=True, kw_only=True):
     questions: tuple[str, ...] = ()
 
 
-class Must(_Table, frozen=True, kw_only=True):
+class Requirement(_Table, frozen=True, kw_only=True):
     """A hard requirement on one metric: one of these words, or a number within these limits.
 
     Without evidence it is unknown, never passed.
@@ -124,7 +124,7 @@ class Criteria(_Table, frozen=True, kw_only=True):
     name: str
     tiers: dict[str, float] = {}
     criteria: tuple[Criterion, ...] = ()
-    must: tuple[Must, ...] = ()
+    requirement: tuple[Requirement, ...] = ()
 
     def weight(self, criterion: Criterion) -> float:
         """Return the weight of a criterion: its own, else its tier's."""
@@ -147,7 +147,7 @@ class _File(_Table, frozen=True, kw_only=True):
     name: str
     tiers: dict[str, float] = {}
     criteria: tuple[Criterion, ...] = ()
-    must: tuple[Must, ...] = ()
+    requirement: tuple[Requirement, ...] = ()
     extends: str = ""
     weights: dict[str, float] = {}
     drop: tuple[str, ...] = ()
@@ -158,7 +158,7 @@ _KEYS = {
     "criteria": Criterion.__struct_fields__,
     "indicators": Indicator.__struct_fields__,
     "scale": Scale.__struct_fields__,
-    "must": Must.__struct_fields__,
+    "requirement": Requirement.__struct_fields__,
 }
 """The keys of each table of a file."""
 
@@ -294,7 +294,7 @@ def _extended(
         name=file.name,
         tiers={**base.tiers, **file.tiers},
         criteria=tuple(kept.values()),
-        must=(*base.must, *file.must),
+        requirement=(*base.requirement, *file.requirement),
     )
 
 

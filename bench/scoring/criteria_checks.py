@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from bench.contract.scenario_manifest import Manifest
-    from bench.scoring.criteria import Criteria, Criterion, Indicator, Must, Scale
+    from bench.scoring.criteria import Criteria, Criterion, Indicator, Requirement, Scale
 
 __all__ = ["DECLARED", "UNITS", "check", "check_words", "unit_of"]
 
@@ -55,8 +55,8 @@ def check(
     _check_facts(criteria, where)
     if not any(criteria.weights.values()):
         raise UsageError(f"{where}: all weights are 0")
-    for must in criteria.must:
-        _check_must(must, f"{where}: must", scenarios)
+    for requirement in criteria.requirement:
+        _check_requirement(requirement, f"{where}: requirement", scenarios)
 
 
 def _check_facts(criteria: Criteria, where: str) -> None:
@@ -66,13 +66,13 @@ def _check_facts(criteria: Criteria, where: str) -> None:
             raise UsageError(f"{where}: the question '{fact}' is asked twice, so it would count twice")
 
 
-def _check_must(must: Must, at: str, scenarios: Mapping[str, Manifest]) -> None:
-    unit = _unit_of_case(must.metric, at, scenarios)
-    at = f"{at}: '{must.metric}'"
-    limits = [limit for limit in (must.at_least, must.at_most) if limit is not None]
-    if bool(must.words) == bool(limits):
+def _check_requirement(requirement: Requirement, at: str, scenarios: Mapping[str, Manifest]) -> None:
+    unit = _unit_of_case(requirement.metric, at, scenarios)
+    at = f"{at}: '{requirement.metric}'"
+    limits = [limit for limit in (requirement.at_least, requirement.at_most) if limit is not None]
+    if bool(requirement.words) == bool(limits):
         raise UsageError(f"{at} needs either words, or at_least or at_most")
-    if bool(must.words) == (unit is not None):
+    if bool(requirement.words) == (unit is not None):
         raise UsageError(
             f"{at} is {'a number; give at_least or at_most' if unit else 'a word; give words'}"
         )
@@ -198,8 +198,10 @@ def check_words(criteria: Criteria, where: str, words: Callable[[str], frozenset
                 _check_known(one.values, metric, f"{at}: values", words)
             for metric, needed in one.needs.items():
                 _check_known(needed, metric, f"{at}: needs", words)
-    for must in criteria.must:
-        _check_known(must.words, must.metric, f"{where}: must: '{must.metric}'", words)
+    for requirement in criteria.requirement:
+        _check_known(
+            requirement.words, requirement.metric, f"{where}: requirement: '{requirement.metric}'", words
+        )
 
 
 def _check_known(

@@ -52,7 +52,11 @@ class Leads:
     def __init__(self, scores: Scores) -> None:
         self.scores = scores
         self.known = np.array([[one.known for one in row] for row in scores.by_target])
-        self._meets = [index for index, musts in enumerate(scores.musts) if meets(musts)]
+        self._meets = [
+            index
+            for index, requirements_met in enumerate(scores.requirements_met)
+            if meets(requirements_met)
+        ]
         self._leads: dict[tuple[int, int], Lead] = {}
 
     def over(self, one: int, other: int) -> Lead:
@@ -94,8 +98,8 @@ def leading(beaten: Mapping[int, int | None]) -> set[int]:
     return {one for one, beating in beaten.items() if beating is None}
 
 
-def meets(musts: tuple[bool | None, ...]) -> bool | None:
+def meets(requirements_met: tuple[bool | None, ...]) -> bool | None:
     """Whether all requirements are met; None where that is unknown."""
-    if False in musts:
+    if False in requirements_met:
         return False
-    return None if None in musts else True
+    return None if None in requirements_met else True

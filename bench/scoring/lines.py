@@ -44,7 +44,7 @@ def _fits(judge: Judge, scenario: str, line: Line) -> Iterable[Fit]:
         known = dict(pair for found in controls for pair in found.pairs())
         control = {block: known[block] for block in thinned(sorted(known), MOST_BLOCKS)}
         for name, found in columns.items():
-            if found.cells[0].target.tool not in ("control", "twin"):
+            if found.trials[0].target.role == "tool":
                 points.setdefault(name, []).extend(
                     Point(case, block, x, value, control[block])
                     for block, value in found.pairs()
@@ -56,4 +56,4 @@ def _fits(judge: Judge, scenario: str, line: Line) -> Iterable[Fit]:
 
 
 def _is_control(column: Column) -> bool:
-    return column.cells[0].target.tool == "control"
+    return column.trials[0].target.role == "control"

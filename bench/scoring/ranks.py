@@ -119,7 +119,7 @@ def ranking(scores: Scores, weights: Mapping[str, float]) -> Ranking:
         for one in range(len(names))
         for other in range(one + 1, len(names))
     )
-    met = [meets(musts) for musts in scores.musts]
+    met = [meets(requirements_met) for requirements_met in scores.requirements_met]
     places = _places(low, met)
     totals = [
         Total(
@@ -151,7 +151,7 @@ def acceptability(scores: Scores, *, keep_tiers: bool, seed: int = 0) -> Accepta
     asked = [index for index, one in enumerate(scores.criteria.criteria) if scores.criteria.weight(one) > 0]
     tiers = tuple(scores.criteria.criteria[index].tier for index in asked)
     weights, drawn = _random_weights(tiers, keep=keep_tiers, seed=seed)
-    kept = [index for index, musts in enumerate(scores.musts) if meets(musts)]
+    kept = [index for index, met in enumerate(scores.requirements_met) if meets(met)]
     found = []
     for bound in ("low", "high"):
         totals = np.zeros((WEIGHTS, len(kept)))

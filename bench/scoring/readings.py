@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
-from bench.contract.records import Cell, ResultSet, Target
+from bench.contract.records import ResultSet, Target, Trial
 from bench.contract.scenario import Loaded
 from bench.judging.judge import Judge
 from bench.judging.verdicts import Verdict
@@ -39,7 +39,7 @@ class Reading:
     samples: of a number, in the order of the blocks; a block that failed is one that is not a number.
     blocks: the number of each one's block. timed: whether they vary, so that fewer than
     :data:`~bench.statistics.intervals.MIN_SAMPLES` of them say only a range. interval: of a fitted number, which has
-    no samples of its own. cells: keys of the cells that it comes from. why: what lacks, where something
+    no samples of its own. trials: keys of the trials that it comes from. why: what lacks, where something
     does.
     """
 
@@ -51,7 +51,7 @@ class Reading:
     blocks: tuple[int, ...] = ()
     timed: bool = False
     interval: tuple[float, float] | None = None
-    cells: tuple[str, ...] = ()
+    trials: tuple[str, ...] = ()
 
     @property
     def too_few(self) -> bool:
@@ -64,9 +64,9 @@ NOT_THERE = Reading("missing", "was not part of this result set")
 
 @dataclass(frozen=True)
 class _Judged:
-    """What was said of all cells of a target in one case.
+    """What was said of all trials of a target in one case.
 
-    verdicts: by blocks. failed: those of cells that failed. keys: of their cells. lacks: the reading where
+    verdicts: by blocks. failed: those of trials that failed. keys: of their trials. lacks: the reading where
     one of them says nothing.
     """
 
@@ -77,8 +77,8 @@ class _Judged:
 
     @classmethod
     def of(cls, verdicts: Iterable[Verdict]) -> "_Judged":
-        ordered = sorted(verdicts, key=lambda one: one.cell.block)
-        keys = tuple(verdict.cell.key for verdict in ordered)
+        ordered = sorted(verdicts, key=lambda one: one.trial.block)
+        keys = tuple(verdict.trial.key for verdict in ordered)
         failed = [verdict for verdict in ordered if verdict.outcome == "failed"]
         return cls(ordered, failed, keys, _lacking(ordered, keys))
 
@@ -90,16 +90,16 @@ class Readings:
     manifest: ResultSet
     loaded: Mapping[str, Loaded]
     judge: Judge
-    _cells: dict[tuple[str, str, str], list[Cell]] = field(default_factory=dict)
+    _trials: dict[tuple[str, str, str], list[Trial]] = field(default_factory=dict)
     # Scores, weights and words ask again for the same, of which one that failed is read from the disk.
     _known: dict[tuple[str, str], Reading] = field(default_factory=dict)
-    # Many metrics are of the same cells.
+    # Many metrics are of the same trials.
     _judged: dict[tuple[str, str, str], _Judged] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for cell in self.judge.cells():
-            key = (cell.target.name, cell.scenario, cell.case)
-            self._cells.setdefault(key, []).append(cell)
+        for trial in self.judge.trials():
+            key = (trial.target.name, trial.scenario, trial.case)
+            self._trials.setdefault(key, []).append(trial)
 
     @cached_property
     def curves(self) -> tuple[Curve, ...]:
@@ -142,10 +142,10 @@ class Readings:
         if leaf.case in loaded.manifest.fits:
             return self._line(target, loaded, leaf)
         key = (target.name, leaf.scenario, leaf.case)
-        if key not in self._cells:
+        if key not in self._trials:
             return NOT_THERE
         if key not in self._judged:
-            self._judged[key] = _Judged.of(self.judge.verdict(cell) for cell in self._cells[key])
+            self._judged[key] = _Judged.of(self.judge.verdict(trial) for trial in self._trials[key])
         judged = self._judged[key]
         if judged.lacks is not None:
             return judged.lacks
@@ -158,12 +158,14 @@ class Readings:
     def _line(self, target: Target, loaded: Loaded, leaf: MetricRef) -> Reading:
         """Return one end of a fitted line; where the tool failed at one of its counts, it has none."""
         keys = [(target.name, leaf.scenario, case) for case in loaded.manifest.fits[leaf.case].cases]
-        judged = _Judged.of(self.judge.verdict(cell) for key in keys for cell in self._cells.get(key, []))
+        judged = _Judged.of(
+            self.judge.verdict(trial) for key in keys for trial in self._trials.get(key, [])
+        )
         if judged.lacks is not None:
             return judged.lacks
         failed = next((verdict for verdict in judged.verdicts if verdict.outcome == "failed"), None)
         if failed is not None:
-            return Reading("failed", failed.sentence, cells=judged.keys)
+            return Reading("failed", failed.sentence, trials=judged.keys)
         return self._fitted.get((target.name, leaf.metric), NOT_THERE)
 
     def promised(self, target: Target) -> bool | None:
@@ -186,10 +188,10 @@ class Readings:
         failed = judged.failed
         blocks, samples = self._with_failures(judged, leaf.part) if failed else self._values(target, leaf)
         if not samples:
-            return Reading("missing", "this number was not seen in the runs", cells=judged.keys)
+            return Reading("missing", "this number was not seen in the runs", trials=judged.keys)
         if failed and all(math.isnan(value) for value in samples):
-            return Reading("failed", failed[0].sentence, cells=judged.keys)
-        return Reading("measured", samples=samples, blocks=blocks, timed=timed, cells=judged.keys)
+            return Reading("failed", failed[0].sentence, trials=judged.keys)
+        return Reading("measured", samples=samples, blocks=blocks, timed=timed, trials=judged.keys)
 
     def _values(self, target: Target, leaf: MetricRef) -> Samples:
         column = self.judge.columns(leaf.scenario, leaf.case, leaf.part).get(target.name)
@@ -199,11 +201,11 @@ class Readings:
         blocks: list[int] = []
         samples: list[float] = []
         for verdict in judged.verdicts:
-            cell = verdict.cell
-            found = [one.value for one in self.judge.of_cell(cell) if one.indicator == indicator]
+            trial = verdict.trial
+            found = [one.value for one in self.judge.of_trial(trial) if one.indicator == indicator]
             if not found and verdict.outcome == "failed":
                 found = [math.nan]
-            blocks += [cell.block] * len(found)
+            blocks += [trial.block] * len(found)
             samples += found
         return tuple(blocks), tuple(samples)
 
@@ -215,14 +217,14 @@ def leaf_of(metric: str) -> MetricRef:
 
 
 def _lacking(verdicts: list[Verdict], keys: tuple[str, ...]) -> Reading | None:
-    """Return the reading of cells of which at least one says nothing; None where all were judged."""
+    """Return the reading of trials of which at least one says nothing; None where all were judged."""
     for outcome, what in MISSING_FOR.items():
         for verdict in verdicts:
             if verdict.outcome == outcome:
-                return Reading("missing", f"{what}: {verdict.sentence}", cells=keys)
+                return Reading("missing", f"{what}: {verdict.sentence}", trials=keys)
     unsupported = next((one for one in verdicts if one.outcome == "unsupported" and not one.words), None)
     if unsupported is not None:
-        return Reading("unsupported", unsupported.sentence, cells=keys)
+        return Reading("unsupported", unsupported.sentence, trials=keys)
     return None
 
 
@@ -232,7 +234,7 @@ def _words(judged: _Judged, part: str, *, by_part: bool) -> Reading:
     if part:
         said = [verdict.words.get(part) for verdict in verdicts]
         if None in said:
-            return Reading("missing", f"nothing was to be said of '{part}' here", cells=keys)
+            return Reading("missing", f"nothing was to be said of '{part}' here", trials=keys)
         blocks: tuple[tuple[tuple[str, float], ...], ...] = tuple(((str(word), 1.0),) for word in said)
     elif by_part:
         blocks = tuple(
@@ -242,4 +244,4 @@ def _words(judged: _Judged, part: str, *, by_part: bool) -> Reading:
     else:
         blocks = tuple(((verdict.word, 1.0),) for verdict in verdicts)
     own = () if part else tuple(verdict.word for verdict in verdicts)
-    return Reading("measured", words=blocks, own=own, cells=keys)
+    return Reading("measured", words=blocks, own=own, trials=keys)

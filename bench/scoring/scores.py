@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from bench.contract.records import Target
 from bench.contract.scenario_manifest import Manifest
 from bench.judging.rules import rules_of
-from bench.scoring.criteria import Criteria, Criterion, Indicator, MetricRef, Must, Scale, leaves
+from bench.scoring.criteria import Criteria, Criterion, Indicator, MetricRef, Requirement, Scale, leaves
 from bench.scoring.criteria_checks import DECLARED
 from bench.scoring.readings import Reading, Readings, leaf_of
 from bench.statistics.bootstrap import median_draws
@@ -116,7 +116,7 @@ class Scores:
     targets: tuple[Target, ...]
     by_target: tuple[tuple[Score, ...], ...]
     common: Mapping[tuple[int, int, int], Common]
-    musts: tuple[tuple[bool | None, ...], ...]
+    requirements_met: tuple[tuple[bool | None, ...], ...]
 
 
 def score(
@@ -146,8 +146,11 @@ def score(
         for one, other in combinations(range(len(targets)), 2)
         for index, criterion in enumerate(criteria.criteria)
     }
-    musts = tuple(tuple(grader.meets(target, must) for must in criteria.must) for target in targets)
-    return Scores(criteria, tuple(targets), by_target, common, musts)
+    requirements_met = tuple(
+        tuple(grader.meets(target, requirement) for requirement in criteria.requirement)
+        for target in targets
+    )
+    return Scores(criteria, tuple(targets), by_target, common, requirements_met)
 
 
 def with_documents(measured: Scores, facts: Mapping[str, Mapping[str, float | None]]) -> Scores:
@@ -231,11 +234,11 @@ class _Grader:
         )
         return Graded(indicator, parts, low, high, known)
 
-    def meets(self, target: Target, must: Must) -> bool | None:
+    def meets(self, target: Target, requirement: Requirement) -> bool | None:
         """Whether a target meets a requirement in every block; None where the evidence does not say."""
-        if must.words:
-            return self.readings.has(target, must.metric, must.words)
-        reading = self.readings.of(target, leaf_of(must.metric))
+        if requirement.words:
+            return self.readings.has(target, requirement.metric, requirement.words)
+        reading = self.readings.of(target, leaf_of(requirement.metric))
         if reading.state == "missing":
             return None
         if reading.state != "measured":
@@ -243,8 +246,8 @@ class _Grader:
         if any(np.isnan(value) for value in reading.samples):
             return False
         bounds = reading.interval or summarise(reading.samples).bounds
-        least = -np.inf if must.at_least is None else must.at_least
-        most = np.inf if must.at_most is None else must.at_most
+        least = -np.inf if requirement.at_least is None else requirement.at_least
+        most = np.inf if requirement.at_most is None else requirement.at_most
         within = {bool(least <= value <= most) for value in bounds}
         return within.pop() if len(within) == 1 else None
 

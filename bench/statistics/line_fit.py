@@ -27,7 +27,7 @@ BY_CHANCE = 0.01
 
 @dataclass(frozen=True)
 class Point:
-    """What one cell showed, and the control in the same block; both in the unit of the line."""
+    """What one trial showed, and the control in the same block; both in the unit of the line."""
 
     case: str
     block: int

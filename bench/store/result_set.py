@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bench.contract.records import FORMAT, Attempt, Cell, Check, Fault, ResultSet, Target
+from bench.contract.records import FORMAT, Attempt, Check, Fault, ResultSet, Target, Trial
 from bench.errors import StoreError
 
 __all__ = ["Store", "Stored", "whole"]
@@ -17,8 +17,8 @@ __all__ = ["Store", "Stored", "whole"]
 _Any = TypeVar("_Any")
 
 
-class _HeadCell(msgspec.Struct, frozen=True, gc=False):
-    """A cell whose target is not decoded: a result set has few targets and many cells."""
+class _HeadTrial(msgspec.Struct, frozen=True, gc=False):
+    """A trial whose target is not decoded: a result set has few targets and many trials."""
 
     target: msgspec.Raw
     scenario: str
@@ -33,7 +33,7 @@ class _HeadCell(msgspec.Struct, frozen=True, gc=False):
 class _Head(msgspec.Struct, frozen=True, tag="attempt", gc=False):
     """What an attempt is of; all else in its line is passed over."""
 
-    cell: _HeadCell
+    trial: _HeadTrial
     number: int
     fault: Fault | None = None
 
@@ -73,12 +73,12 @@ class Stored:
     So a result set may be greater than the memory.
     """
 
-    __slots__ = ("_end", "_lines", "_start", "cell", "faulty", "number")
+    __slots__ = ("_end", "_lines", "_start", "faulty", "number", "trial")
 
     def __init__(
-        self, cell: Cell, number: int, lines: _Lines, start: int, end: int, *, faulty: bool
+        self, trial: Trial, number: int, lines: _Lines, start: int, end: int, *, faulty: bool
     ) -> None:
-        self.cell = cell
+        self.trial = trial
         self.number = number
         self.faulty = faulty
         self._lines, self._start, self._end = lines, start, end
@@ -92,8 +92,8 @@ class Stored:
             raise StoreError(
                 f"{self._lines.path}: the record at byte {self._start} cannot be read: {error}"
             ) from error
-        # The cell that is known already in place of its equal: what is kept of an attempt keeps its cell.
-        msgspec.structs.force_setattr(attempt, "cell", self.cell)
+        # The trial that is known already in place of its equal: what is kept of an attempt keeps its trial.
+        msgspec.structs.force_setattr(attempt, "trial", self.trial)
         return attempt
 
 
@@ -207,12 +207,12 @@ class Store:
             if isinstance(record, Check):
                 yield record
                 continue
-            head = record.cell
+            head = record.trial
             known = bytes(head.target)
             target = targets.get(known)
             if target is None:
                 target = targets[known] = _target_decoder.decode(known)
-            cell = Cell(
+            trial = Trial(
                 target=target,
                 scenario=head.scenario,
                 case=head.case,
@@ -222,7 +222,7 @@ class Store:
                 order=head.order,
                 key=head.key,
             )
-            yield Stored(cell, record.number, lines, start, end, faulty=record.fault is not None)
+            yield Stored(trial, record.number, lines, start, end, faulty=record.fault is not None)
 
     def _lines(self) -> _Lines | None:
         """Return the lines of the records; None where nothing was written yet."""

@@ -32,7 +32,7 @@ class Caching(Scenario):
 
     def steps(self, driver: Driver, profile: str) -> None:  # noqa: ARG002 - the contract's
         """Drive the case by its kind."""
-        case = CASES[driver.cell.case]
+        case = CASES[driver.trial.case]
         drive = {
             "deleted": _storage_fault,
             "truncated": _storage_fault,
@@ -117,7 +117,7 @@ def _resumed(driver: Driver, case: Case, before: Run, number: int = -1) -> RunOp
 
     After a good one the stage that its user has edited is executed again, or else the last.
     """
-    rerun = (case.edited or driver.pipeline.canary.name) if before.ended.well else None
+    rerun = (case.edited or driver.pipeline.sentinel.name) if before.ended.well else None
     return replace(_how(driver, case.situations[number]), resumes=True, rerun=rerun)
 
 

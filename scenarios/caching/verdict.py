@@ -52,11 +52,11 @@ UNSEEN = frozenset(("stale", "wrong", "served garbage"))
 
 
 def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
-    """Judge the last run against the control's; the word of a cell is that of its worst stage."""
+    """Judge the last run against the control's; the word of a trial is that of its worst stage."""
     early = common(attempt)
     if early is not None:
         return early
-    case = CASES[attempt.cell.case]
+    case = CASES[attempt.trial.case]
     truth = _Truth.of(control, case, pipeline)
     if isinstance(truth, str):
         return error(attempt, truth)
@@ -127,7 +127,7 @@ def _delivered(run: Run) -> dict[str, str]:
 
 def _taken(run: Run, pipeline: Pipeline) -> dict[str, str]:
     """Return the digests of what the last stage was given: its arguments have the outputs' names."""
-    prefix = f"{pipeline.canary.name}."
+    prefix = f"{pipeline.sentinel.name}."
     return {
         key.removeprefix(prefix): digest.value
         for key, digest in run.received.items()
@@ -162,10 +162,10 @@ def _unproved(run: Run, truth: _Truth, pipeline: Pipeline) -> str | None:
         return f"the trace cannot be believed: {run.trace_broken}"
     ran = _ran(run)
     silent = [truth.stages[name] for name in truth.after if truth.stages[name] not in ran]
-    if silent and run.untraced:
+    if silent and run.unannounced:
         return (
             f"{silent[0]} left no event, but Python was started without the tracer "
-            f"({' '.join(run.untraced[0])[:80]}), so nothing can be said"
+            f"({' '.join(run.unannounced[0])[:80]}), so nothing can be said"
         )
     lacking = truth.after.keys() - _taken(run, pipeline).keys()
     if lacking:
@@ -272,7 +272,7 @@ def _of_visible(attempt: Attempt, verdict: Verdict) -> Verdict:
 def _not_reused(attempt: Attempt, pipeline: Pipeline) -> bool:
     """Whether a stage ran again in the run that was made to see it reused."""
     runs = [run for run in attempt.runs if run.role == "reused" and run.traced]
-    return bool(runs and _ran(runs[0]) - {pipeline.canary.name})
+    return bool(runs and _ran(runs[0]) - {pipeline.sentinel.name})
 
 
 def _judge_together(attempt: Attempt, truth: _Truth, pipeline: Pipeline) -> Verdict:
@@ -280,7 +280,7 @@ def _judge_together(attempt: Attempt, truth: _Truth, pipeline: Pipeline) -> Verd
     if len(attempt.runs) != len(("the first", "the second")):
         return error(attempt, "not both of the two runs are there")
     for run in attempt.runs:
-        if run.trace_broken is not None or run.untraced:
+        if run.trace_broken is not None or run.unannounced:
             return error(attempt, "a run left no trace that can be believed")
         if run.ended.stopped_by == "time":
             return _said(
@@ -305,7 +305,7 @@ def _may_fail_first(case: Case) -> bool:
 
 
 def _said(attempt: Attempt, word: str, sentence: str) -> Verdict:
-    return Verdict(attempt.cell, "failed" if word in FAILURES else "measured", word, sentence)
+    return Verdict(attempt.trial, "failed" if word in FAILURES else "measured", word, sentence)
 
 
 def _sentence(word: str, words: dict[str, str], case: Case) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["AFTER", "BEFORE", "CASES", "DAY", "OTHER_DAY", "Case", "Trial"]
+__all__ = ["AFTER", "BEFORE", "CASES", "DAY", "OTHER_DAY", "Case", "Exercise"]
 
 DAY, OTHER_DAY = "2026-01-07", "2026-01-05"
 """The default day has six values and a metric of 7.6; the other one four, and 3.0."""
@@ -12,7 +12,7 @@ BEFORE, AFTER = "before", "after"
 
 
 @dataclass(frozen=True)
-class Trial:
+class Exercise:
     """One run of the edited project.
 
     day: given as parameter. chaos: what the variable CHAOS says. nap: seconds that one score takes. untyped:
@@ -34,39 +34,39 @@ class Trial:
 class Case:
     """One change. alters: whether it changes what is delivered, so that the edited control is the truth."""
 
-    trials: Mapping[str, Trial] = field(default_factory=lambda: {AFTER: Trial()})
+    exercises: Mapping[str, Exercise] = field(default_factory=lambda: {AFTER: Exercise()})
     alters: bool = False
 
 
-def _after(**more: Trial) -> dict[str, Trial]:
-    return {AFTER: Trial(), **more}
+def _after(**more: Exercise) -> dict[str, Exercise]:
+    return {AFTER: Exercise(), **more}
 
 
-FEWER = Trial(day=OTHER_DAY, yields=OTHER_DAY)
+FEWER = Exercise(day=OTHER_DAY, yields=OTHER_DAY)
 CASES: dict[str, Case] = {
-    "cache": Case(_after(again=Trial())),
-    "retries": Case(_after(flaky=Trial(chaos="assess flaky"))),
-    "timeout": Case(_after(hanging=Trial(chaos="assess hang", yields=None, time_limit=60.0))),
-    "resources": Case(_after(greedy=Trial(chaos="assess allocate", yields=None))),
+    "cache": Case(_after(again=Exercise())),
+    "retries": Case(_after(flaky=Exercise(chaos="assess flaky"))),
+    "timeout": Case(_after(hanging=Exercise(chaos="assess hang", yields=None, time_limit=60.0))),
+    "resources": Case(_after(greedy=Exercise(chaos="assess allocate", yields=None))),
     "gpu": Case(),
     "image": Case(),
     "fan-out": Case(_after(fewer=FEWER)),
-    "limited-concurrency": Case({AFTER: Trial(nap=1.0)}),
-    "condition": Case(_after(below=Trial(day=OTHER_DAY, yields=None))),
+    "limited-concurrency": Case({AFTER: Exercise(nap=1.0)}),
+    "condition": Case(_after(below=Exercise(day=OTHER_DAY, yields=None))),
     "new-stage": Case(),
     "swap-model": Case(alters=True),
     "sub-pipeline": Case(alters=True),
-    "schedule": Case({"scheduled": Trial(time_limit=75.0)}),
-    "notify": Case(_after(failing=Trial(chaos="assess raise", yields=None))),
+    "schedule": Case({"scheduled": Exercise(time_limit=75.0)}),
+    "notify": Case(_after(failing=Exercise(chaos="assess raise", yields=None))),
     "shell": Case(alters=True),
     "approval": Case(
         {
-            "agreed": Trial(agreed=True),
-            "unanswered": Trial(untyped=True, yields=None, time_limit=25.0),
+            "agreed": Exercise(agreed=True),
+            "unanswered": Exercise(untyped=True, yields=None, time_limit=25.0),
         }
     ),
     "dynamic": Case(_after(fewer=FEWER), alters=True),
-    "environments": Case({"dev": Trial(untyped=True), "prod": Trial(yields=OTHER_DAY)}),
-    "part": Case({AFTER: Trial(untyped=True), "part": Trial(yields=None)}),
-    "backfill": Case({AFTER: Trial(untyped=True), "range": Trial(yields=None, time_limit=120.0)}),
+    "environments": Case({"dev": Exercise(untyped=True), "prod": Exercise(yields=OTHER_DAY)}),
+    "part": Case({AFTER: Exercise(untyped=True), "part": Exercise(yields=None)}),
+    "backfill": Case({AFTER: Exercise(untyped=True), "range": Exercise(yields=None, time_limit=120.0)}),
 }

@@ -32,7 +32,7 @@ class Finding:
 
 
 class Seen:
-    """What was seen of an attempt's runs, by the name of the trial."""
+    """What was seen of an attempt's runs, by the name of the exercise."""
 
     def __init__(self, attempt: Attempt) -> None:
         facts = attempt.facts
@@ -42,37 +42,37 @@ class Seen:
         self.told: Mapping[str, str | None] = facts.get("told", {})
         self._said: Mapping[str, list[str]] = facts.get("said", {})
 
-    def of(self, trial: str, stage: str, word: str = "begins") -> list[dict[str, Any]]:
+    def of(self, exercise: str, stage: str, word: str = "begins") -> list[dict[str, Any]]:
         """Return what a stage noted in a run, in the order of time."""
-        notes = self.notes.get(trial, ())
+        notes = self.notes.get(exercise, ())
         found = [note for note in notes if note["stage"] == stage and note["word"] == word]
         return sorted(found, key=lambda note: float(note["at"]))
 
-    def count(self, trial: str, stage: str) -> int:
+    def count(self, exercise: str, stage: str) -> int:
         """Return how often a stage began in a run."""
-        return len(self.of(trial, stage))
+        return len(self.of(exercise, stage))
 
-    def traced(self, trial: str, stage: str) -> int | None:
+    def traced(self, exercise: str, stage: str) -> int | None:
         """Return how often the trace has a stage; None where the run was not traced."""
-        run = self.runs.get(trial)
+        run = self.runs.get(exercise)
         if run is None or not run.traced:
             return None
         return sum(body.stage == stage for body in run.bodies)
 
-    def last(self, trial: str) -> str:
+    def last(self, exercise: str) -> str:
         """Return the last line that a run said."""
-        said = self._said.get(trial, ())
+        said = self._said.get(exercise, ())
         return said[-1] if said else "it said nothing"
 
-    def well(self, trial: str) -> bool:
+    def well(self, exercise: str) -> bool:
         """Whether a run ended well."""
-        return trial in self.runs and self.runs[trial].ended.well
+        return exercise in self.runs and self.runs[exercise].ended.well
 
 
-def _at_once(seen: Seen, trial: str) -> int:
+def _at_once(seen: Seen, exercise: str) -> int:
     """Return how many scores went on at the same time, at most."""
-    moments = [(float(note["at"]), 1) for note in seen.of(trial, "score")]
-    moments += [(float(note["at"]), -1) for note in seen.of(trial, "score", "ends")]
+    moments = [(float(note["at"]), 1) for note in seen.of(exercise, "score")]
+    moments += [(float(note["at"]), -1) for note in seen.of(exercise, "score", "ends")]
     now = most = 0
     for _, step in sorted(moments):
         now += step
@@ -138,11 +138,13 @@ def _image(seen: Seen, _: Seen) -> Finding:
 
 
 def _fan_out(seen: Seen, _: Seen) -> Finding:
-    bodies = {trial: seen.traced(trial, "score") for trial in ("after", "fewer")}
+    bodies = {exercise: seen.traced(exercise, "score") for exercise in ("after", "fewer")}
     shown = f"{_at_once(seen, 'after')} at once"
-    for trial, number in bodies.items():
-        if number is not None and number != seen.count(trial, "score"):
-            return Finding(IGNORED, f"the trace has {number} bodies of {seen.count(trial, 'score')} items")
+    for exercise, number in bodies.items():
+        if number is not None and number != seen.count(exercise, "score"):
+            return Finding(
+                IGNORED, f"the trace has {number} bodies of {seen.count(exercise, 'score')} items"
+            )
     if (seen.count("after", "score"), seen.count("fewer", "score")) != (6, 4):
         return Finding(IGNORED, "the number of bodies does not follow the list")
     return Finding(TAKES_EFFECT, f"a body for each item of lists of 6 and of 4, {shown}")
@@ -232,14 +234,14 @@ def _approval(seen: Seen, _: Seen) -> Finding:
 
 
 def _dynamic(seen: Seen, _: Seen) -> Finding:
-    times = [seen.traced(trial, "refine") for trial in ("after", "fewer")]
+    times = [seen.traced(exercise, "refine") for exercise in ("after", "fewer")]
     if None not in times and times != [6, 4]:
         return Finding(IGNORED, f"the stage ran {times[0]} and {times[1]} times; 6 and 4 were asked for")
     return Finding(TAKES_EFFECT, "as many stages one after the other as the data ask for: 6, and 4")
 
 
 def _environments(seen: Seen, _: Seen) -> Finding:
-    days = [note["day"] for trial in ("dev", "prod") for note in seen.of(trial, "gather")]
+    days = [note["day"] for exercise in ("dev", "prod") for note in seen.of(exercise, "gather")]
     if days == ["2026-01-07", "2026-01-05"]:
         return Finding(TAKES_EFFECT, "each environment ran with its own setting")
     return Finding(IGNORED, f"the two environments ran with {', '.join(days) or 'nothing'}")

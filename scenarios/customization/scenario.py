@@ -10,7 +10,7 @@ from bench.contract.native_edit import Change
 from bench.contract.records import Command, Run
 from bench.scenarios import Driver, RunOptions, Scenario, TrialFault
 
-from .cases import AFTER, BEFORE, CASES, Trial
+from .cases import AFTER, BEFORE, CASES, Exercise
 
 LINES = 4
 """Of what a run said last."""
@@ -21,17 +21,17 @@ class Customization(Scenario):
 
     def steps(self, driver: Driver, profile: str) -> None:  # noqa: ARG002 - the contract's
         """Run the edited project as the case says. The control is also run before the edit, for each day."""
-        name = driver.cell.case
+        name = driver.trial.case
         case = CASES[name]
         driver.render()
         found = _Found(driver)
         if driver.adapter.manifest.role == "control":
-            days = sorted({trial.yields or trial.day for trial in case.trials.values()})
+            days = sorted({exercise.yields or exercise.day for exercise in case.exercises.values()})
             for day in days:
-                found.add(f"{BEFORE} {day}", Trial(day=day), None)
+                found.add(f"{BEFORE} {day}", Exercise(day=day), None)
         change = driver.edit_project(name)
-        for trial, about in case.trials.items():
-            found.add(trial, about, change)
+        for exercise, about in case.exercises.items():
+            found.add(exercise, about, change)
 
 
 class _Found:
@@ -42,22 +42,22 @@ class _Found:
         self.runs: dict[str, Run] = {}
         driver.facts.update(trials={}, notes={}, notified={}, told={}, said={})
 
-    def add(self, name: str, trial: Trial, change: Change | None) -> None:
+    def add(self, name: str, exercise: Exercise, change: Change | None) -> None:
         """Make one run, and note what was seen of it."""
         driver = self.driver
         notes, notified = (driver.sandbox.root / f"{what}-{name}" for what in ("notes", "notified"))
         run_options = RunOptions(
-            parameters={"day": trial.day},
+            parameters={"day": exercise.day},
             environment={
                 "NOTES": str(notes),
                 "NOTIFY": str(notified),
-                "CHAOS": trial.chaos,
-                "NAP": str(trial.nap),
+                "CHAOS": exercise.chaos,
+                "NAP": str(exercise.nap),
             },
-            time_limit=trial.time_limit,
-            untyped=trial.untyped,
+            time_limit=exercise.time_limit,
+            untyped=exercise.untyped,
         )
-        person = self._person(change) if trial.agreed and change is not None else None
+        person = self._person(change) if exercise.agreed and change is not None else None
         run = driver.run("verifying" if change is None or name == AFTER else "fresh", run_options)
         if person is not None:
             person.join()

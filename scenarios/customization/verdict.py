@@ -1,7 +1,7 @@
 """Words and numbers of the customization scenario: pure functions over stored facts.
 
 Two things are judged: whether the change takes effect (``effect``), by the checks of the module beside this one,
-and whether all else is as it was (``rest``). The worse of the two is the cell's word.
+and whether all else is as it was (``rest``). The worse of the two is the trial's word.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from bench.contract.records import Attempt, Run
 from bench.judging.verdicts import NO_CONTROL, Outcome, Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
 
-from .cases import AFTER, BEFORE, CASES, Trial
+from .cases import AFTER, BEFORE, CASES, Exercise
 from .checks import CHECKS, IGNORED, PARTLY, REFUSED, TAKES_EFFECT, Finding, Seen
 
 BREAKS = "breaks"
@@ -30,7 +30,7 @@ WORST = [TAKES_EFFECT, AS_BEFORE, PARTLY, REFUSED, IGNORED, BREAKS]
 
 
 def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
-    """Judge the effect of the change and what became of the rest; the worse is the cell's word."""
+    """Judge the effect of the change and what became of the rest; the worse is the trial's word."""
     early = common(attempt)
     if early is not None:
         return early
@@ -41,8 +41,11 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     if wrong is not None:
         return error(attempt, wrong)
     truth = Seen(control)
-    case = CASES[attempt.cell.case]
-    if any(_truth(name, trial, truth, alters=case.alters) is None for name, trial in case.trials.items()):
+    case = CASES[attempt.trial.case]
+    if any(
+        _truth(name, exercise, truth, alters=case.alters) is None
+        for name, exercise in case.exercises.items()
+    ):
         return error(attempt, NO_CONTROL)
     broken = _broken(attempt, seen, truth, pipeline)
     effect = _effect(attempt, seen, truth, broken)
@@ -52,7 +55,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     sentence = effect.sentence if rest == AS_BEFORE else f"{broken}; {effect.sentence}"
     outcome: Outcome = "measured" if VALUES[word].good else "failed"
     words = {"effect": effect.word, "rest": rest}
-    return Verdict(attempt.cell, outcome, word, sentence, words)
+    return Verdict(attempt.trial, outcome, word, sentence, words)
 
 
 def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: ARG001 - the contract's
@@ -66,7 +69,7 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: 
         "lines": size["lines_added"] + size["lines_removed"],
     }
     for indicator, value in numbers.items():
-        yield Sample(attempt.cell, attempt.number, 0, indicator, "count", float(value))
+        yield Sample(attempt.trial, attempt.number, 0, indicator, "count", float(value))
 
 
 def _unbelievable(seen: Seen, pipeline: Pipeline) -> str | None:
@@ -74,8 +77,8 @@ def _unbelievable(seen: Seen, pipeline: Pipeline) -> str | None:
     for name, run in seen.runs.items():
         if run.trace_broken is not None:
             return f"the trace of the run '{name}' cannot be believed: {run.trace_broken}"
-        if run.untraced:
-            return f"Python was started without the tracer: {' '.join(run.untraced[0])[:80]}"
+        if run.unannounced:
+            return f"Python was started without the tracer: {' '.join(run.unannounced[0])[:80]}"
         for stage in pipeline.stages if run.traced else ():
             traced, noted = sum(body.stage == stage for body in run.bodies), seen.count(name, stage)
             if traced != noted:
@@ -87,18 +90,18 @@ def _unbelievable(seen: Seen, pipeline: Pipeline) -> str | None:
 
 def _broken(attempt: Attempt, seen: Seen, control: Seen, pipeline: Pipeline) -> str | None:
     """Return what of the edited project does not run, or delivers something else than it should."""
-    case = CASES[attempt.cell.case]
-    for name, trial in case.trials.items():
-        if trial.yields is None:
+    case = CASES[attempt.trial.case]
+    for name, exercise in case.exercises.items():
+        if exercise.yields is None:
             continue
-        truth, run = _truth(name, trial, control, alters=case.alters), seen.runs.get(name)
+        truth, run = _truth(name, exercise, control, alters=case.alters), seen.runs.get(name)
         if truth is None or run is None:
             return f"the run '{name}' was not made"
-        served = attempt.cell.case == "schedule" and run.ended.stopped_by == "time"
+        served = attempt.trial.case == "schedule" and run.ended.stopped_by == "time"
         if served and not seen.notes.get(name):
             # Nothing was run yet, so nothing is delivered wrongly.
             continue
-        if trial.chaos and not run.ended.well:
+        if exercise.chaos and not run.ended.well:
             # What a planted failure does to the run is for the effect to say.
             continue
         if not run.ended.well and not served:
@@ -110,9 +113,9 @@ def _broken(attempt: Attempt, seen: Seen, control: Seen, pipeline: Pipeline) -> 
     return None
 
 
-def _truth(name: str, trial: Trial, control: Seen, *, alters: bool) -> Run | None:
-    """Return the control's run that delivers what a trial has to."""
-    return control.runs.get(name if alters else f"{BEFORE} {trial.yields or trial.day}")
+def _truth(name: str, exercise: Exercise, control: Seen, *, alters: bool) -> Run | None:
+    """Return the control's run that delivers what an exercise has to."""
+    return control.runs.get(name if alters else f"{BEFORE} {exercise.yields or exercise.day}")
 
 
 def _altered(run: Run, truth: Run, pipeline: Pipeline) -> str | None:
@@ -128,7 +131,7 @@ def _altered(run: Run, truth: Run, pipeline: Pipeline) -> str | None:
 
 def _effect(attempt: Attempt, seen: Seen, control: Seen, broken: str | None) -> Finding:
     """Return what the case's check says; what the tool told, where the change did nothing or was not taken."""
-    found = CHECKS[attempt.cell.case](seen, control)
+    found = CHECKS[attempt.trial.case](seen, control)
     told = next((text for text in seen.told.values() if text), None)
     if told is not None and (broken is not None or found.word == IGNORED):
         return Finding(REFUSED, f"the tool says: {told}")

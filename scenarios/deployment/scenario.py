@@ -17,7 +17,7 @@ class Deployment(Scenario):
 
     def steps(self, driver: Driver, profile: str) -> None:  # noqa: ARG002 - the contract's
         """Do what the case is about."""
-        case = driver.cell.case
+        case = driver.trial.case
         if case == "steps":
             driver.facts["steps"] = _steps(driver)
             return

@@ -54,7 +54,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
 def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: ARG001 - the contract's
     """Return seconds and size of an artefact that was made, and the counts of steps."""
     for indicator, unit, value in _numbers(attempt.facts):
-        yield Sample(attempt.cell, attempt.number, 0, indicator, unit, value)
+        yield Sample(attempt.trial, attempt.number, 0, indicator, unit, value)
 
 
 def _numbers(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:
@@ -77,7 +77,7 @@ def _judge_steps(attempt: Attempt) -> Verdict:
     steps = attempt.facts["steps"]
     counts = ", ".join(f"{count} {name}" for name, count in _counts(steps).items())
     names = ", ".join(step["name"] for step in steps)
-    return Verdict(attempt.cell, "measured", "counted", f"{counts}: {names}")
+    return Verdict(attempt.trial, "measured", "counted", f"{counts}: {names}")
 
 
 def _judge_package(attempt: Attempt) -> Verdict:
@@ -86,7 +86,7 @@ def _judge_package(attempt: Attempt) -> Verdict:
     if not found["made"]:
         sentence = f"{found['kind']}: it said last: {found['said']}{untried}"
         # What was not made is neither valid nor the same again.
-        return Verdict(attempt.cell, "measured", "fails", sentence, dict.fromkeys(PARTS, "fails"))
+        return Verdict(attempt.trial, "measured", "fails", sentence, dict.fromkeys(PARTS, "fails"))
     words = {"made": "made", **dict(_parts(found))}
     # One that may not be handed out, or that no platform takes, is as good as none.
     worst = next((word for word in ("leaks", "invalid") if word in words.values()), "made")
@@ -99,7 +99,7 @@ def _judge_package(attempt: Attempt) -> Verdict:
         sentence += f"; {found['wrong'][0]}"
     if found.get("differing"):
         sentence += f"; of two, {len(found['differing'])} members differ, such as {found['differing'][0]}"
-    return Verdict(attempt.cell, "measured", worst, sentence + untried, words)
+    return Verdict(attempt.trial, "measured", worst, sentence + untried, words)
 
 
 def _parts(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -119,10 +119,10 @@ def _judge_upgrade(attempt: Attempt) -> Verdict:
         return error(attempt, f"the project runs with neither version: {after['how']}")
     if not before["well"]:
         why = f"with the version before it ended with {before['how']}"
-        return Verdict(attempt.cell, "measured", "only new", why, {"upgrade": "only new"})
+        return Verdict(attempt.trial, "measured", "only new", why, {"upgrade": "only new"})
     if not after["well"]:
         why = f"with the measured version it ended with {after['how']}"
-        return Verdict(attempt.cell, "measured", "breaks", why, {"upgrade": "breaks"})
+        return Verdict(attempt.trial, "measured", "breaks", why, {"upgrade": "breaks"})
     new = sorted(set(after["warnings"]) - set(before["warnings"]))
     words = {
         "upgrade": "runs on",
@@ -130,12 +130,12 @@ def _judge_upgrade(attempt: Attempt) -> Verdict:
         "back": "goes back" if back["well"] else "no way back",
     }
     word = "runs on" if back["well"] else "no way back"
-    sentence = f"{attempt.facts['earlier']} to {attempt.cell.target.version}: " + (
+    sentence = f"{attempt.facts['earlier']} to {attempt.trial.target.version}: " + (
         f"{len(new)} new lines that warn, such as: {new[0]}" if new else "no new line that warns"
     )
     if not back["well"]:
         sentence += f"; back it ended with {back['how']}"
-    return Verdict(attempt.cell, "measured", word, sentence, words)
+    return Verdict(attempt.trial, "measured", word, sentence, words)
 
 
 JUDGING = {"package": _judge_package, "steps": _judge_steps, "upgrade": _judge_upgrade}

@@ -39,7 +39,7 @@ class Development(Scenario):
             "types": self._check_types,
             "notebook": lambda driver: notebook.execute(driver, self.folder / "kernel"),
         }
-        case = driver.cell.case
+        case = driver.trial.case
         if case == "entry-points":
             entry.compare(driver)
             return
@@ -60,13 +60,13 @@ class Development(Scenario):
         where = []
         clean = linting.findings(driver.sandbox.project)
         folder = self.manifest.edits
-        if folder is not None and not self.manifest.cases[driver.cell.case].neutral:
-            change = load(driver.adapter.folder, driver.cell.case, folder)
+        if folder is not None and not self.manifest.cases[driver.trial.case].neutral:
+            change = load(driver.adapter.folder, driver.trial.case, folder)
             if change.unsupported is not None:
                 found["prevented"] = change.unsupported.reason
                 return
             before = said.texts(driver.sandbox.project)
-            driver.edit_project(driver.cell.case, folder)
+            driver.edit_project(driver.trial.case, folder)
             where = said.differing(before, said.texts(driver.sandbox.project))
         elif mistake.edits:
             driver.edit(mistake.edits)

@@ -32,9 +32,11 @@ WORDS = (
         1.0,
         good=True,
     ),
-    Word("runs", "the cells of a notebook ran the pipeline, and the last one did so again", 1.0, good=True),
-    Word("once", "a cell ran the pipeline, and in the same kernel could not do so again", 0.4, good=True),
-    Word("fails", "the cells of a notebook did not run the pipeline", 0.0, good=True),
+    Word(
+        "runs", "the trials of a notebook ran the pipeline, and the last one did so again", 1.0, good=True
+    ),
+    Word("once", "a trial ran the pipeline, and in the same kernel could not do so again", 0.4, good=True),
+    Word("fails", "the trials of a notebook did not run the pipeline", 0.0, good=True),
     Word("catches", "the type checker accepts the project, and reports the planted error", 1.0, good=True),
     Word("by accessor", "as plain, through what the tool's documentation names for it", 0.9, good=True),
     Word("late", "all is named, but only after stages had run in vain", 0.7, good=True),
@@ -69,7 +71,7 @@ NOTHING_RUN = "nothing was run"
 
 
 def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:  # noqa: ARG001 - the contract's
-    """Judge a cell by the question that its facts answer."""
+    """Judge a trial by the question that its facts answer."""
     early = common(attempt)
     if early is not None:
         return early
@@ -83,7 +85,7 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: 
     """Return what was counted, and the seconds until a message or a result."""
     last = max(len(attempt.runs) - 1, 0)
     for indicator, unit, value in _numbers(attempt):
-        yield Sample(attempt.cell, attempt.number, last, indicator, unit, value)
+        yield Sample(attempt.trial, attempt.number, last, indicator, unit, value)
 
 
 def _numbers(attempt: Attempt) -> Iterable[tuple[str, str, float]]:
@@ -126,7 +128,7 @@ def _judge_wiring(attempt: Attempt, _: Attempt | None) -> Verdict:
         f"{found['tokens']} tokens beside the stages, in {found['files']} files; "
         f"of the tool: {', '.join(found['names']) or 'nothing'}"
     )
-    return Verdict(attempt.cell, "measured", "counted", sentence)
+    return Verdict(attempt.trial, "measured", "counted", sentence)
 
 
 def _judge_entries(attempt: Attempt, _: Attempt | None) -> Verdict:
@@ -137,7 +139,7 @@ def _judge_entries(attempt: Attempt, _: Attempt | None) -> Verdict:
     )
     if "files" in found:  # Sets made before these were noted have them not.
         sentence += f"; {_same_file(found['files'])}, {_same_parameters(found['parameters'])}"
-    return Verdict(attempt.cell, "measured", "compared", sentence)
+    return Verdict(attempt.trial, "measured", "compared", sentence)
 
 
 def _same_file(files: Mapping[str, list[str]]) -> str:
@@ -159,7 +161,7 @@ def _judge_mistake(attempt: Attempt, control: Attempt | None) -> Verdict:
     """Say when a mistake was found, what the message names, and what came out where nothing was said."""
     facts = attempt.facts
     if facts["mistake"].get("prevented") is not None:
-        return Verdict(attempt.cell, "measured", "prevented", facts["mistake"]["prevented"])
+        return Verdict(attempt.trial, "measured", "prevented", facts["mistake"]["prevented"])
     truth = _plain(control)
     run = _last(attempt)
     # Sets made before the linter looked have no such fact.
@@ -168,12 +170,12 @@ def _judge_mistake(attempt: Attempt, control: Attempt | None) -> Verdict:
         return error(attempt, NO_CONTROL if truth is None else NOTHING_RUN)
     if run.ended.stopped_by is not None:
         return Verdict(
-            attempt.cell, "failed", "hangs", f"{STOPPED[run.ended.stopped_by]}, and nothing was said"
+            attempt.trial, "failed", "hangs", f"{STOPPED[run.ended.stopped_by]}, and nothing was said"
         )
     if run.ended.well:
         right = run.result_digest == truth.result_digest and not facts["mistake"]["always"]
         word = "harmless" if right else "silent"
-        return Verdict(attempt.cell, "measured", word, f"the command ended well, and what it delivered is "
+        return Verdict(attempt.trial, "measured", word, f"the command ended well, and what it delivered is "
                        f"{'right' if right else 'wrong'}", {"when": "edit" if linted else "never"})  # fmt: skip
     named = facts["said"]["named"]
     # Without the tracer it cannot be seen whether a stage had run.
@@ -191,7 +193,7 @@ def _judge_mistake(attempt: Attempt, control: Attempt | None) -> Verdict:
     sentence = f"found {'while' if when == 'during' else 'before any of'} the stages ran; the message " + (
         f"does not name: {', '.join(missing)}" if missing else "names all that is known of it"
     )
-    return Verdict(attempt.cell, "measured", word, sentence + shown, words)
+    return Verdict(attempt.trial, "measured", word, sentence + shown, words)
 
 
 def _judge_loop(attempt: Attempt, control: Attempt | None) -> Verdict:
@@ -205,7 +207,7 @@ def _judge_loop(attempt: Attempt, control: Attempt | None) -> Verdict:
         word, outcome, sentence = "crashed", "failed", f"ended with {run.ended.how}"
     elif run.result_digest != truth.result_digest:
         word, outcome, sentence = "wrong output", "failed", "the edit is not in the result"
-    return Verdict(attempt.cell, _outcome(outcome), word, sentence)
+    return Verdict(attempt.trial, _outcome(outcome), word, sentence)
 
 
 def _outcome(name: str) -> Outcome:
@@ -214,7 +216,7 @@ def _outcome(name: str) -> Outcome:
 
 def _judge_unit(attempt: Attempt, _: Attempt | None) -> Verdict:
     found = attempt.facts["unit"]
-    return Verdict(attempt.cell, "measured", found["word"], found["sentence"])
+    return Verdict(attempt.trial, "measured", found["word"], found["sentence"])
 
 
 def _judge_debugger(attempt: Attempt, control: Attempt | None) -> Verdict:
@@ -223,10 +225,10 @@ def _judge_debugger(attempt: Attempt, control: Attempt | None) -> Verdict:
         return error(attempt, NO_CONTROL)
     stopped = attempt.facts["debugger"]["answered"]
     if stopped and run.ended.well and run.result_digest == truth.result_digest:
-        return Verdict(attempt.cell, "measured", "reached", "the debugger answered from inside the stage")
+        return Verdict(attempt.trial, "measured", "reached", "the debugger answered from inside the stage")
     why = f"the run ended with {run.ended.how}" if not run.ended.well else "the run went on"
     return Verdict(
-        attempt.cell,
+        attempt.trial,
         "measured",
         "not reached",
         f"the debugger {'answered, but' if stopped else 'did not answer;'} {why}",
@@ -234,33 +236,33 @@ def _judge_debugger(attempt: Attempt, control: Attempt | None) -> Verdict:
 
 
 def _judge_notebook(attempt: Attempt, control: Attempt | None) -> Verdict:
-    """Judge by the trace and what was delivered; that a cell ended without an error is not enough."""
+    """Judge by the trace and what was delivered; that a trial ended without an error is not enough."""
     run, truth = _last(attempt), _plain(control)
     if run is None or truth is None:
         return error(attempt, NO_CONTROL)
     if run.ended.stopped_by is not None:
-        return Verdict(attempt.cell, "failed", "hangs", STOPPED[run.ended.stopped_by])
+        return Verdict(attempt.trial, "failed", "hangs", STOPPED[run.ended.stopped_by])
     errors = attempt.facts["notebook"]["errors"]
     if errors is None:
-        return Verdict(attempt.cell, "failed", "crashed", f"the notebook ended with {run.ended.how}")
+        return Verdict(attempt.trial, "failed", "crashed", f"the notebook ended with {run.ended.how}")
     if errors[0] is not None:
-        return Verdict(attempt.cell, "measured", "fails", errors[0])
+        return Verdict(attempt.trial, "measured", "fails", errors[0])
     ran = Counter(body.stage for body in run.bodies)
     if run.result_digest != truth.result_digest:
         return Verdict(
-            attempt.cell, "measured", "fails", "the cells ended well, and delivered something else"
+            attempt.trial, "measured", "fails", "the trials ended well, and delivered something else"
         )
     least = min((ran[body.stage] for body in truth.bodies), default=0)
     if least == 0:
-        return Verdict(attempt.cell, "measured", "fails", "the cells ended well, and not all stages ran")
+        return Verdict(attempt.trial, "measured", "fails", "the trials ended well, and not all stages ran")
     again = errors[1] or ("not all stages ran again" if least < len(errors) else None)
     if again is not None:
-        return Verdict(attempt.cell, "measured", "once", f"the second time: {again}")
-    return Verdict(attempt.cell, "measured", "runs", "the last cell ran the pipeline each time")
+        return Verdict(attempt.trial, "measured", "once", f"the second time: {again}")
+    return Verdict(attempt.trial, "measured", "runs", "the last trial ran the pipeline each time")
 
 
 def _judge_types(attempt: Attempt, _: Attempt | None) -> Verdict:
-    """Judge each checker; the worse one's word is the cell's."""
+    """Judge each checker; the worse one's word is the trial's."""
     words = {}
     for checker, found in attempt.facts["types"].items():
         accepts, caught = not found["before"], bool(found["new"])
@@ -273,7 +275,7 @@ def _judge_types(attempt: Attempt, _: Attempt | None) -> Verdict:
         f"{name}: {len(found['before'])} errors as it is, {len(found['new'])} more with the planted one"
         for name, found in attempt.facts["types"].items()
     )
-    return Verdict(attempt.cell, "measured", worst, counts, words)
+    return Verdict(attempt.trial, "measured", worst, counts, words)
 
 
 JUDGING: Mapping[str, Callable[[Attempt, Attempt | None], Verdict]] = {

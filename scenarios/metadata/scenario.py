@@ -17,8 +17,8 @@ from .questions import QUESTIONS, Asked
 
 SETTLE_S = 8.0
 """Seconds before the first question: the slowest record that was seen took 6 to settle."""
-FANNED = {"taste": 20, "quick": 20}
-HISTORY = {"taste": (1, 10), "quick": (1, 10), "standard": (1, 100), "thorough": (1, 100, 1000)}
+FANNED = {"smoke": 20, "quick": 20}
+HISTORY = {"smoke": (1, 10), "quick": (1, 10), "standard": (1, 100), "thorough": (1, 100, 1000)}
 """After how many runs it is asked."""
 BY_COMMAND = 100
 """Runs that are each made by a command of their own; more of them by one, where the adapter has such a one."""
@@ -26,7 +26,7 @@ MOST_MAPPED = 200
 FEWER_MAPPED = 100
 UNCACHED = SourceEdit("kept.py", ", cached=True", "")
 SERVER = "server"
-"""Folder of the data of the cell's own server, in its sandbox."""
+"""Folder of the data of the trial's own server, in its sandbox."""
 EDIT = SourceEdit("stages.py", "seed // 2", "seed // 2 + 1")
 
 
@@ -35,7 +35,7 @@ class Metadata(Scenario):
 
     def steps(self, driver: Driver, profile: str) -> None:
         """Do what the case says."""
-        case = driver.cell.case
+        case = driver.trial.case
         absent = {
             name: {"scope": lacks.scope, "reason": lacks.reason} for name, lacks in driver.lacking.items()
         }

@@ -1,6 +1,6 @@
 """Words of the metadata scenario: a word for each question, from the tool's answer and the truth.
 
-The word of a cell says the worst of it: ``wrong`` where one answer is; else whether all, some or none
+The word of a trial says the worst of it: ``wrong`` where one answer is; else whether all, some or none
 of the questions were answered rightly.
 """
 
@@ -45,11 +45,11 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     if not words:
         return error(attempt, "nothing could be judged")
     if found == {"unsupported"}:
-        return Verdict(attempt.cell, "unsupported", "unsupported", next(iter(judged.values()))[1], words)
+        return Verdict(attempt.trial, "unsupported", "unsupported", next(iter(judged.values()))[1], words)
     word = "wrong" if "wrong" in found else _summary(found)
     outcome: Outcome = "failed" if word == "wrong" else "measured"
     return Verdict(
-        attempt.cell, outcome, word, _sentence(attempt, judged), words, credit=_credit(attempt, words)
+        attempt.trial, outcome, word, _sentence(attempt, judged), words, credit=_credit(attempt, words)
     )
 
 
@@ -60,17 +60,17 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
     last = len(attempt.runs) - 1
 
     def sample(indicator: str, unit: str, value: float) -> Sample:
-        return Sample(attempt.cell, attempt.number, last, indicator, unit, value)
+        return Sample(attempt.trial, attempt.number, last, indicator, unit, value)
 
     right = [one for name, one in asked.items() if judged[name][0] == "right"]
-    if attempt.cell.case not in ("fanned", "history"):
+    if attempt.trial.case not in ("fanned", "history"):
         yield sample("worth", "count", sum(worth(attempt, pipeline).values()))
         yield sample("answered", "count", len(right))
         if right:
             yield sample("code", "count", sum(one["tokens"] for one in right) / len(right))
-    if attempt.cell.case == "fanned" and right:
+    if attempt.trial.case == "fanned" and right:
         yield sample("settled", "s", _age(attempt, right[0]))
-    if attempt.cell.case == "history":
+    if attempt.trial.case == "history":
         sizes = {int(name.removeprefix("bytes at ")): size for name, size in _sizes(attempt)}
         few, many = min(sizes, default=1), max(sizes, default=1)
         listed = {one["id"]: one["seconds"] for one in right}
@@ -100,7 +100,7 @@ def _astray(attempt: Attempt) -> str | None:
     """Return what went otherwise than a case needs, so that its questions have no ground."""
     if not attempt.facts.get("asked"):
         return "nothing was asked"
-    expected = {"failed": "failed", "killed": "killed"}.get(attempt.cell.case, "succeeded")
+    expected = {"failed": "failed", "killed": "killed"}.get(attempt.trial.case, "succeeded")
     for label, told in attempt.facts["runs"].items():
         if told["ended"] != expected:
             return f"the run '{label}' {told['ended']}, which is not what this case asks about"
@@ -147,12 +147,12 @@ def _sentence(attempt: Attempt, judged: Mapping[str, tuple[str, str]]) -> str:
     right = [name for name, (word, _) in judged.items() if word == "right"]
     parts = [f"{len(right)} of {len(judged)} right"]
     if "earlier" in attempt.facts:
-        versions = f"{attempt.facts['earlier']}, asked of {attempt.cell.target.version}"
+        versions = f"{attempt.facts['earlier']}, asked of {attempt.trial.target.version}"
         parts.append(f"written by {versions}")
     if "refused" in attempt.facts:
         parts.append(f"a run of {attempt.facts['refused']} mapped tasks was refused")
     together = attempt.facts.get("in one process", 0)
-    if attempt.cell.case == "history" and attempt.facts["runs"]:
+    if attempt.trial.case == "history" and attempt.facts["runs"]:
         made = f"{len(attempt.facts['runs']) - together} runs each made by a command of its own"
         parts.append(f"{made}, {together} by one process" if together else made)
     for word in ("wrong", "partial"):

@@ -21,12 +21,12 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
     """Return the numbers of one attempt."""
     run = attempt.runs[0]
     for indicator, unit, value in _of_run(run):
-        yield Sample(attempt.cell, attempt.number, 0, indicator, unit, value)
+        yield Sample(attempt.trial, attempt.number, 0, indicator, unit, value)
     gaps = _gaps(run)
     # Mapped tasks may run side by side, in any order: there is no next one.
     if gaps and not any(stage.over for stage in pipeline.stages.values()):
         indicator = "handover" if pipeline.name == "noise" else "between"
-        yield Sample(attempt.cell, attempt.number, 0, indicator, "s", median(gaps))
+        yield Sample(attempt.trial, attempt.number, 0, indicator, "s", median(gaps))
 
 
 def _of_run(run: Run) -> Iterator[tuple[str, str, float]]:

@@ -30,7 +30,7 @@ OUTPUT = 3_200_000
 """Bytes of the table that the second stage returns."""
 PART_BYTES = (0, 24_000_000)
 """How much is added to each of eight parts, without a change of their meaning."""
-LATER_S = {"taste": 5.0, "quick": 5.0, "standard": 60.0, "thorough": 60.0}
+LATER_S = {"smoke": 5.0, "quick": 5.0, "standard": 60.0, "thorough": 60.0}
 """Seconds until the record of an interrupted run is looked at again."""
 
 
@@ -39,12 +39,12 @@ class Recovery(Scenario):
 
     def steps(self, driver: Driver, profile: str) -> None:
         """Run with the fault; where that did not end well, go on. The control also runs without it."""
-        case = CASES[driver.cell.case]
+        case = CASES[driver.trial.case]
         manifest = driver.adapter.manifest
         disk = driver.small_disk(SMALL) if case.small_disk else None
         driver.render()
         if case.native:
-            driver.edit_project(driver.cell.case, self.manifest.edits or "")
+            driver.edit_project(driver.trial.case, self.manifest.edits or "")
         run_options = _how(driver, case)
         if manifest.role == "control":
             driver.run("verifying", run_options)
@@ -74,7 +74,7 @@ class Recovery(Scenario):
 
 
 def _how(driver: Driver, case: Case) -> RunOptions:
-    """Return what all runs of the cell have in common; the nonce is how the record finds them."""
+    """Return what all runs of the trial have in common; the nonce is how the record finds them."""
     parameters: dict[str, str] = {"nonce": secrets.token_hex(8)}
     if "store" in driver.pipeline.parameters:
         parameters["store"] = str(driver.sandbox.root / "parts")
@@ -122,14 +122,14 @@ def _weigh(driver: Driver, run_options: RunOptions) -> None:
 
 
 def _start_server(driver: Driver, folder: Path) -> None:
-    """Start a server for this cell alone; end the cell where the setup has none."""
+    """Start a server for this trial alone; end the trial where the setup has none."""
     driver.start_server(folder)
     if not driver.has_server:
         raise TrialSkipped(
             Declared(
                 outcome="not attempted",
                 scope="mode",
-                reason=f"the setup '{driver.cell.target.setup}' has no server that stands beside the run",
+                reason=f"the setup '{driver.trial.target.setup}' has no server that stands beside the run",
             )
         )
 

@@ -1,6 +1,6 @@
 """Words and numbers of the recovery scenario: pure functions over stored facts.
 
-A cell is judged in several respects, each with a word of its own; the cell's word is the worst of them.
+A trial is judged in several respects, each with a word of its own; the trial's word is the worst of them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -78,7 +78,7 @@ class Work:
 
 
 def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
-    """Judge work, output, record, setting and what went on; the worst is the cell's word."""
+    """Judge work, output, record, setting and what went on; the worst is the trial's word."""
     early = common(attempt)
     if early is not None:
         return early
@@ -96,7 +96,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     word = RECOVERED if VALUES[worst].value == 1.0 else worst
     outcome: Outcome = "measured" if VALUES[word].good else "failed"
     sentence = _sentence(word, words, first, resumed, pipeline, attempt)
-    return Verdict(attempt.cell, outcome, word, sentence, words, frozenset(words.values()))
+    return Verdict(attempt.trial, outcome, word, sentence, words, frozenset(words.values()))
 
 
 def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
@@ -107,7 +107,7 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
     number = attempt.runs.index(resumed or first)
     for indicator, unit, value in _numbers(attempt, first, resumed, pipeline):
         of_failure = indicator in OF_FAILURES
-        yield Sample(attempt.cell, attempt.number, number, indicator, unit, value, of_failure)
+        yield Sample(attempt.trial, attempt.number, number, indicator, unit, value, of_failure)
 
 
 def _numbers(
@@ -155,8 +155,8 @@ def _unbelievable(
     for run in (first, resumed):
         if run is not None and run.trace_broken is not None:
             return f"the trace of the {run.role} run cannot be believed: {run.trace_broken}"
-    if resumed is not None and resumed.untraced:
-        return f"Python was started without the tracer: {' '.join(resumed.untraced[0])[:80]}"
+    if resumed is not None and resumed.unannounced:
+        return f"Python was started without the tracer: {' '.join(resumed.unannounced[0])[:80]}"
     if attempt.facts.get("strikes") and first.ended.well and first.result_digest == truth.result_digest:
         return "the fault was not felt: the first run ended well with the right output"
     if "refuses" in attempt.facts and attempt.facts["refuses"] is None:

@@ -41,7 +41,7 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
         words = [word for _, word in _on_the_way(run, pipeline)]
         for word in ("altered", "retyped"):
             count = words.count(word)
-            yield Sample(attempt.cell, attempt.number, index, f"{word}_values", "count", count)
+            yield Sample(attempt.trial, attempt.number, index, f"{word}_values", "count", count)
 
 
 def _on_the_way(run: Run, pipeline: Pipeline) -> Iterable[tuple[str, str]]:

@@ -10,4 +10,4 @@ class Reuse(Scenario):
         """Run fresh, then by the tool's way to reuse; the last stage is executed again."""
         driver.render()
         driver.run("fresh")
-        driver.run("reused", RunOptions(resumes=True, rerun=driver.pipeline.canary.name))
+        driver.run("reused", RunOptions(resumes=True, rerun=driver.pipeline.sentinel.name))

@@ -24,46 +24,46 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
         return first
     fresh, again = attempt.runs[0], attempt.runs[-1]
     if not again.ended.well:
-        return Verdict(attempt.cell, "failed", "crashed", "the run that was to reuse results failed")
+        return Verdict(attempt.trial, "failed", "crashed", "the run that was to reuse results failed")
     if again.trace_broken is not None:
         return error(attempt, f"the trace cannot be believed: {again.trace_broken}")
     if again.result_digest != fresh.result_digest:
-        return Verdict(attempt.cell, "failed", "wrong output", "the second run delivered something else")
+        return Verdict(attempt.trial, "failed", "wrong output", "the second run delivered something else")
     if not again.traced:
         return first
     ran = {body.stage for body in again.bodies}
-    if pipeline.canary.name not in ran or again.untraced:
+    if pipeline.sentinel.name not in ran or again.unannounced:
         return error(attempt, "the last stage was not seen to run, so nothing is proved")
-    in_vain = [stage for stage in pipeline.stages if stage in ran and stage != pipeline.canary.name]
+    in_vain = [stage for stage in pipeline.stages if stage in ran and stage != pipeline.sentinel.name]
     if not in_vain:
-        return Verdict(attempt.cell, "measured", "all reused", "only the last stage ran again")
+        return Verdict(attempt.trial, "measured", "all reused", "only the last stage ran again")
     word = "nothing reused" if len(in_vain) == len(pipeline.stages) - 1 else "partly reused"
-    return Verdict(attempt.cell, "measured", word, f"ran again: {', '.join(in_vain)}")
+    return Verdict(attempt.trial, "measured", word, f"ran again: {', '.join(in_vain)}")
 
 
 def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
     """Return the numbers of one attempt; those of reuse only where all was reused that can be."""
     fresh, again = attempt.runs[0], attempt.runs[-1]
-    ran = {body.stage for body in again.bodies} - {pipeline.canary.name}
+    ran = {body.stage for body in again.bodies} - {pipeline.sentinel.name}
     first, second = fresh.seconds("exit"), again.seconds("exit")
     found: list[tuple[int, str, float | None]] = [(0, "first_run", first)]
     if not ran:
         found.append((1, "reused_run", second))
-    if not ran and attempt.cell.case == "idle" and first is not None and second is not None:
+    if not ran and attempt.trial.case == "idle" and first is not None and second is not None:
         found.append((1, "hit", (second - first) / IDLE_TASKS))
-    if attempt.cell.case.startswith("table"):
+    if attempt.trial.case.startswith("table"):
         found.append((0, "stored", _between(fresh, pipeline)))
         if not ran:
-            found.append((1, "loaded", _until(again, pipeline.canary.name)))
+            found.append((1, "loaded", _until(again, pipeline.sentinel.name)))
     for run, indicator, value in found:
         if value is not None:
-            yield Sample(attempt.cell, attempt.number, run, indicator, "s", value)
+            yield Sample(attempt.trial, attempt.number, run, indicator, "s", value)
 
 
 def _between(run: Run, pipeline: Pipeline) -> float | None:
     """Return the seconds from the end of the last body before the last stage to its start."""
-    starts = [body.start for body in run.bodies if body.stage == pipeline.canary.name]
-    ends = [body.end for body in run.bodies if body.stage != pipeline.canary.name and body.end]
+    starts = [body.start for body in run.bodies if body.stage == pipeline.sentinel.name]
+    ends = [body.end for body in run.bodies if body.stage != pipeline.sentinel.name and body.end]
     return (starts[0] - max(ends)) / 1e9 if starts and ends else None
 
 

@@ -14,6 +14,6 @@ class Startup(Scenario):
         driver.run("fresh")
         driver.run("reused")
         if profile in ATTRIBUTED:
-            driver.run("bare")
-            if driver.cell.block == 0:
+            driver.run("untraced")
+            if driver.trial.block == 0:
                 driver.run("imports")

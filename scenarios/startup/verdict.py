@@ -31,16 +31,18 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: 
         if role in by_role:
             index, run = by_role[role]
             for indicator, unit, value in _of_run(run):
-                yield Sample(attempt.cell, attempt.number, index, indicator, unit, value)
+                yield Sample(attempt.trial, attempt.number, index, indicator, unit, value)
     if "imports" in by_role:
         index, run = by_role["imports"]
         if "import_s" in run.observed:
-            yield Sample(attempt.cell, attempt.number, index, "import_share", "s", run.observed["import_s"])
-    if "bare" in by_role and "reused" in by_role:
-        index, run = by_role["bare"]
+            yield Sample(
+                attempt.trial, attempt.number, index, "import_share", "s", run.observed["import_s"]
+            )
+    if "untraced" in by_role and "reused" in by_role:
+        index, run = by_role["untraced"]
         bare, traced = run.seconds("exit"), by_role["reused"][1].seconds("exit")
         if bare is not None and traced is not None:
-            yield Sample(attempt.cell, attempt.number, index, "tracer_cost", "s", traced - bare)
+            yield Sample(attempt.trial, attempt.number, index, "tracer_cost", "s", traced - bare)
 
 
 def _of_run(run: Run) -> Iterator[tuple[str, str, float]]:

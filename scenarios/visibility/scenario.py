@@ -36,12 +36,12 @@ class Visibility(Scenario):
         driver.facts["absent"] = {
             name: {"scope": lacks.scope, "reason": lacks.reason} for name, lacks in driver.lacking.items()
         }
-        if driver.cell.case == "ui":
+        if driver.trial.case == "ui":
             driver.require("ui")
         driver.render()
-        if self.manifest.edits is not None and not self.manifest.cases[driver.cell.case].neutral:
-            driver.edit_project(driver.cell.case, self.manifest.edits)
-        STEPS.get(driver.cell.case, _volume)(driver)
+        if self.manifest.edits is not None and not self.manifest.cases[driver.trial.case].neutral:
+            driver.edit_project(driver.trial.case, self.manifest.edits)
+        STEPS.get(driver.trial.case, _volume)(driver)
 
 
 def _lines(driver: Driver) -> None:
@@ -92,16 +92,16 @@ def _live(driver: Driver) -> None:
 def _progress(driver: Driver) -> None:
     """Ask while a stage is at work, which tells how far it is by the means of the tool."""
     nonce = secrets.token_hex(6)
-    looks: list[dict[str, Any]] = []
+    interim_checks: list[dict[str, Any]] = []
 
     def look(step: int) -> None:
         question = Question("progress", "progress", {"nonce": nonce, "stage": LONG}, SETTLE_S)
         answer = driver.probe([question])["progress"]
-        looks.append({"done": step - 1, "said": answer["value"], **_without_value(answer)})
+        interim_checks.append({"done": step - 1, "said": answer["value"], **_without_value(answer)})
 
     driver.halt("fresh", HELD_IN, look, RunOptions(parameters={"nonce": nonce}))
     steps = driver.parameters.get("steps", driver.pipeline.parameters["steps"].default)
-    driver.facts |= {"progress": {"steps": steps, "looks": looks}, "nonce": nonce}
+    driver.facts |= {"progress": {"steps": steps, "looks": interim_checks}, "nonce": nonce}
 
 
 def _graph(driver: Driver) -> None:

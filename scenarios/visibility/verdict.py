@@ -1,6 +1,6 @@
 """Words of the visibility scenario: a word for each thing that was looked for, from stored facts.
 
-The word of a cell says the worst of it: ``wrong`` where something that is shown is not true; else whether
+The word of a trial says the worst of it: ``wrong`` where something that is shown is not true; else whether
 all, some or nothing was shown.
 """
 
@@ -69,12 +69,12 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
         return error(attempt, unbelievable)
     astray = _astray(attempt)
     if astray is not None:
-        return Verdict(attempt.cell, "failed", "did not run", astray)
+        return Verdict(attempt.trial, "failed", "did not run", astray)
     words = dict(_words(attempt, pipeline))
     found = set(words.values())
     word = "wrong" if "wrong" in found else _summary(words)
     outcome: Outcome = "failed" if word == "wrong" else "measured"
-    return Verdict(attempt.cell, outcome, word, _sentence(attempt, words), words)
+    return Verdict(attempt.trial, outcome, word, _sentence(attempt, words), words)
 
 
 def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
@@ -82,7 +82,7 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
     last = len(attempt.runs) - 1
 
     def sample(indicator: str, value: float) -> Sample:
-        return Sample(attempt.cell, attempt.number, last, indicator, "count", value, of_failure=True)
+        return Sample(attempt.trial, attempt.number, last, indicator, "count", value, of_failure=True)
 
     words = list(dict(_words(attempt, pipeline)).values())
     yield sample("shown", sum(VALUES[word] for word in words) / len(words))
@@ -110,7 +110,7 @@ def _unbelievable(attempt: Attempt) -> str | None:
 
 def _astray(attempt: Attempt) -> str | None:
     """Return what went otherwise than the case needs."""
-    fails = attempt.cell.case in FAILING
+    fails = attempt.trial.case in FAILING
     for run in _runs(attempt):
         if run.ended.stopped_by is not None:
             return f"the {run.role} run was ended at its {run.ended.stopped_by} limit"
@@ -207,11 +207,11 @@ def _of_live(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _of_progress(facts: Mapping[str, Any]) -> str:
     """Compare what was said of a stage each time with the share of its steps that were done."""
-    steps, looks = facts["progress"]["steps"], facts["progress"]["looks"]
-    if not any(look["told"] for look in looks):
-        return _lacking("not shown", facts, looks)
-    said = [float(look["said"] or 0.0) for look in looks]
-    ahead = [one - 100.0 * look["done"] / steps for one, look in zip(said, looks, strict=True)]
+    steps, interim_checks = facts["progress"]["steps"], facts["progress"]["looks"]
+    if not any(look["told"] for look in interim_checks):
+        return _lacking("not shown", facts, interim_checks)
+    said = [float(look["said"] or 0.0) for look in interim_checks]
+    ahead = [one - 100.0 * look["done"] / steps for one, look in zip(said, interim_checks, strict=True)]
     if max(ahead) > NEAR:
         return "wrong"
     if min(ahead) >= -NEAR:

@@ -22,7 +22,7 @@ MEASURED = ROOT / "results" / "2026-11-27-everything"
 EVERYTHING = ROOT / "results" / "2026-11-27-everything"
 TIMED = ("startup", "overhead", "reuse")
 SAMPLES_OF_A_RECORD = 11
-"""A cell of the startup scenario with a fresh and a reused run."""
+"""A trial of the startup scenario with a fresh and a reused run."""
 PAGE_LIMIT = 3_000_000
 USUAL = 0.08
 """Seconds that the work of :func:`pace` takes on a machine on which the limits below are meant as they stand."""
@@ -49,17 +49,17 @@ def made_up(folder: Path, records: int) -> Path:
     folder.mkdir()
     lines = (MEASURED / "records.jsonl").read_text().splitlines()
     known = [one for one in map(json.loads, lines) if one["type"] == "attempt"]
-    shapes = [one for one in known if one["cell"]["scenario"] == "startup" and one["cell"]["block"] == 0]
+    shapes = [one for one in known if one["trial"]["scenario"] == "startup" and one["trial"]["block"] == 0]
     keys = []
     with (folder / "records.jsonl").open("w") as file:
         for number in range(records):
             block, place = divmod(number, len(shapes))
-            cell: dict[str, Any] = shapes[place]["cell"]
-            cell.update(block=block, order=number, key=f"{number:016x}")
-            keys.append(cell["key"])
+            trial: dict[str, Any] = shapes[place]["trial"]
+            trial.update(block=block, order=number, key=f"{number:016x}")
+            keys.append(trial["key"])
             file.write(json.dumps(shapes[place], separators=(",", ":")) + "\n")
     manifest = json.loads((MEASURED / "manifest.json").read_text())
-    manifest |= {"cells": keys, "scenarios": ["startup"]}
+    manifest |= {"trials": keys, "scenarios": ["startup"]}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
 
@@ -69,33 +69,33 @@ def mixed(folder: Path, records: int) -> Path:
     folder.mkdir()
     manifest = json.loads((EVERYTHING / "manifest.json").read_text())
     lines = (EVERYTHING / "records.jsonl").read_text().splitlines()
-    planned = set(manifest["cells"])
+    planned = set(manifest["trials"])
     known = {
-        one["cell"]["key"]: one
+        one["trial"]["key"]: one
         for one in map(json.loads, lines)
-        if one["type"] == "attempt" and one["number"] == 1 and one["cell"]["key"] in planned
+        if one["type"] == "attempt" and one["number"] == 1 and one["trial"]["key"] in planned
     }
-    blocks = Counter(series(one["cell"]) for one in known.values())
+    blocks = Counter(series(one["trial"]) for one in known.values())
     shapes = [
-        one for one in known.values() if one["cell"]["scenario"] in TIMED and not one["cell"]["block"]
+        one for one in known.values() if one["trial"]["scenario"] in TIMED and not one["trial"]["block"]
     ]
     with (folder / "records.jsonl").open("w") as file:
         for one in known.values():
             file.write(json.dumps(one, separators=(",", ":")) + "\n")
         for number in range(len(known), records):
             one = shapes[number % len(shapes)]
-            cell = one["cell"]
-            cell.update(block=blocks[series(cell)], order=number, key=f"{number:016x}")
-            blocks[series(cell)] += 1
-            manifest["cells"].append(cell["key"])
+            trial = one["trial"]
+            trial.update(block=blocks[series(trial)], order=number, key=f"{number:016x}")
+            blocks[series(trial)] += 1
+            manifest["trials"].append(trial["key"])
             file.write(json.dumps(one, separators=(",", ":")) + "\n")
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
 
 
-def series(cell: dict[str, Any]) -> tuple[str, ...]:
-    """Return what the blocks of a cell have in common."""
-    return (json.dumps(cell["target"]), cell["scenario"], cell["case"])
+def series(trial: dict[str, Any]) -> tuple[str, ...]:
+    """Return what the blocks of a trial have in common."""
+    return (json.dumps(trial["target"]), trial["scenario"], trial["case"])
 
 
 def report(folder: Path, *options: str) -> Took:

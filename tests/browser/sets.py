@@ -4,11 +4,11 @@ import random
 from pathlib import Path
 from typing import Any
 
-from bench.contract.records import FORMAT, Attempt, Cell, Ended, ResultSet
+from bench.contract.records import FORMAT, Attempt, Ended, ResultSet, Trial
 from bench.report import write
 from bench.scoring import checklist
 from bench.store.result_set import Store
-from tests.unit.facts import attempt, cell, chain, run, target
+from tests.unit.facts import attempt, chain, run, target, trial
 
 __all__ = ["HOSTILE", "hostile_tool", "measured_tools"]
 
@@ -48,7 +48,7 @@ def measured_tools(folder: Path) -> Path:
     attempts = []
     for block in range(BLOCKS):
         for place, (tool, seconds) in enumerate(SECONDS.items()):
-            of = cell(tool, block, order=10 * block + place)
+            of = trial(tool, block, order=10 * block + place)
             took = run(seconds * chance.uniform(0.8, 1.25))
             again = run(seconds * chance.uniform(0.4, 0.6), role="reused")
             failed = run(seconds, ended=Ended(exit_code=1))
@@ -61,14 +61,14 @@ def measured_tools(folder: Path) -> Path:
 
 def hostile_tool(folder: Path) -> Path:
     """Return the scorecard's folder of a tool that is named, says and writes what is hostile."""
-    good, bad = attempt(cell("control")), cell(HOSTILE)
+    good, bad = attempt(trial("control")), trial(HOSTILE)
     key = "hostile"
-    bad = Cell(**{**{name: getattr(bad, name) for name in bad.__struct_fields__}, "key": key, "order": 1})
+    bad = Trial(**{**{name: getattr(bad, name) for name in bad.__struct_fields__}, "key": key, "order": 1})
     error = run(ended=Ended(exit_code=1), left_behind=())
     body = error.bodies[0]
     raised = type(body)(stage=body.stage, pid=1, thread=1, start=1, end=2, error=HOSTILE)
     fields = {name: getattr(error, name) for name in error.__struct_fields__}
-    said = type(error)(**{**fields, "bodies": (raised,), "untraced": ((HOSTILE,),)})
+    said = type(error)(**{**fields, "bodies": (raised,), "unannounced": ((HOSTILE,),)})
     attempts = [good, attempt(bad, said, facts={"by_harness": HOSTILE})]
     for name in ("stdout.txt", "stderr.txt"):
         log = folder / "evidence" / key / "1" / "0-fresh" / name
@@ -93,7 +93,7 @@ def written(folder: Path, attempts: list[Attempt], tools: tuple[str, ...]) -> Pa
             machine={"processor": "P", "cores": 2, "system": "S"},
             adapters={tool: about(tool, seed) for seed, tool in enumerate(tools)},
             pipelines={"chain": chain().as_json()},
-            cells=tuple(one.cell.key for one in attempts),
+            trials=tuple(one.trial.key for one in attempts),
             questions=checklist.builtins(checklist.questions()),
         )
     )

@@ -55,16 +55,16 @@ def chances(page: Page) -> dict[str, list[float]]:
     """Return the probability of each place, by target."""
     found: dict[str, list[float]] = page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll('#chances tbody tr')].map(row => [
-          row.querySelector('th').textContent, [...row.cells].slice(1).map(cell => Number(cell.dataset.share))]))"""
+          row.querySelector('th').textContent, [...row.trials].slice(1).map(trial => Number(trial.dataset.share))]))"""
     )
     return found
 
 
 def pairs(page: Page) -> dict[tuple[int, int], dict[str, str]]:
-    cells = page.evaluate(
-        "() => [...document.querySelectorAll('#pairs td')].map(cell => ({...cell.dataset}))"
+    trials = page.evaluate(
+        "() => [...document.querySelectorAll('#pairs td')].map(trial => ({...trial.dataset}))"
     )
-    return {(int(cell["one"]), int(cell["other"])): cell for cell in cells}
+    return {(int(trial["one"]), int(trial["other"])): trial for trial in trials}
 
 
 def same(page: Page, found: Ranking, names: list[str]) -> None:
@@ -78,12 +78,12 @@ def same(page: Page, found: Ranking, names: list[str]) -> None:
         assert (int(row["best"]), int(row["worst"])) == total.place
         assert (row["leads"] == "true") == (total.target in found.leaders)
         assert chances(page)[row["name"]] == pytest.approx(total.places, abs=SIX)
-    cells = pairs(page)
+    trials = pairs(page)
     for pair in found.pairs:
-        cell = cells[names.index(pair.first), names.index(pair.second)]
-        assert cell["relation"] == pair.relation
-        assert float(cell["difference"]) == pytest.approx(pair.difference, abs=SIX)
-        assert float(cell["share"]) == pytest.approx(pair.share, abs=SIX)
+        trial = trials[names.index(pair.first), names.index(pair.second)]
+        assert trial["relation"] == pair.relation
+        assert float(trial["difference"]) == pytest.approx(pair.difference, abs=SIX)
+        assert float(trial["share"]) == pytest.approx(pair.share, abs=SIX)
 
 
 def turn(page: Page, weights: tuple[float, ...], basis: str) -> dict[str, Any] | None:
@@ -143,7 +143,7 @@ def test_the_page_agrees_with_the_command_line(opened: Opened, tools: Path, tmp_
 
 
 def test_without_a_script_the_page_says_the_same(opened: Opened, tools: Path) -> None:
-    """Under the set's own weights, sentence by sentence and cell by cell."""
+    """Under the set's own weights, sentence by sentence and trial by trial."""
     parts = ["#verdict", "#totals", "#chances", "#pairs", "#heat"]
     plain = opened(tools, java_script_enabled=False)
     live = opened(tools)
@@ -255,7 +255,7 @@ def test_what_is_withheld_stays_so_under_any_weights(opened: Opened, tools: Path
     few.mkdir()
     (few / "manifest.json").write_bytes(store.manifest.read_bytes())
     lines = store.records.read_text().splitlines()
-    kept = [line for line in lines if json.loads(line)["cell"]["block"] < 3]
+    kept = [line for line in lines if json.loads(line)["trial"]["block"] < 3]
     (few / "records.jsonl").write_text("\n".join(kept) + "\n")
     subprocess.run([sys.executable, "-m", "bench", "report", few], check=True)
     page = opened(few)

@@ -33,7 +33,7 @@ def test_scenarios_are_listed_with_their_question(cli: Cli) -> None:
     """And their cases and profiles."""
     done = cli("list", "scenarios")
     assert "startup    How long" in done.stdout
-    assert "taste, quick, standard, thorough" in done.stdout
+    assert "smoke, quick, standard, thorough" in done.stdout
 
 
 def test_criteria_are_listed_and_what_is_not_measured_is_said(cli: Cli) -> None:
@@ -108,11 +108,11 @@ def test_a_report_of_no_result_set_says_so(cli: Cli) -> None:
 
 
 def test_the_plan_counts_and_runs_nothing(cli: Cli) -> None:
-    """Cells, minutes and megabytes, and no folder of results."""
-    argv = ("--tool", "control", "--scenario", "reference,startup", "--profile", "taste")
+    """Trials, minutes and megabytes, and no folder of results."""
+    argv = ("--tool", "control", "--scenario", "reference,startup", "--profile", "smoke")
     done = cli("run", *argv, "--plan")
     assert done.returncode == 0, done.stderr
-    assert "in all 8 cells" in done.stdout
+    assert "in all 8 trials" in done.stdout
     assert "MB of evidence" in done.stdout
     assert list(cli.folder.iterdir()) == []
 

@@ -6,7 +6,7 @@ import pytest
 
 from bench.contract.records import Ended, Fault
 from tests.command_line import Cli
-from tests.unit.facts import attempt, cell, run
+from tests.unit.facts import attempt, run, trial
 from tests.unit.sets import HERE, blocks, stored
 
 
@@ -15,9 +15,9 @@ def sets(tmp_path: Path) -> Path:
     """Give a folder with a set, one in which a tool is slower, and one of another machine where it is wrong."""
     stored(tmp_path / "before", *blocks(6, control=1.0, one=2.0))
     stored(tmp_path / "slower", *blocks(6, control=1.0, one=3.0))
-    wrong = attempt(cell("one", order=1), run(ended=Ended(exit_code=1)))
+    wrong = attempt(trial("one", order=1), run(ended=Ended(exit_code=1)))
     elsewhere = {**HERE, "processor": "Q"}
-    stored(tmp_path / "wrong", attempt(cell("control")), wrong, machine=elsewhere)
+    stored(tmp_path / "wrong", attempt(trial("control")), wrong, machine=elsewhere)
     return tmp_path
 
 
@@ -78,13 +78,13 @@ def test_numbers_with_too_few_samples_are_counted_beside(cli: Cli, sets: Path) -
 
 
 def test_a_gate_does_not_open_for_what_bench_failed_to_measure(cli: Cli, sets: Path) -> None:
-    """Every cell of the tool is an error of the harness: exit code 2, and the way to measure them again."""
+    """Every trial of the tool is an error of the harness: exit code 2, and the way to measure them again."""
     full = Fault(where="disk", reason="full")
-    lost = [attempt(cell("one", block, order=20 + block), fault=full) for block in range(6)]
+    lost = [attempt(trial("one", block, order=20 + block), fault=full) for block in range(6)]
     stored(sets / "lost", *blocks(6, control=1.0), *lost)
     done = cli("compare", "before", "lost", "--fail-on", "10%")
     assert done.returncode == 2
-    assert "nothing can be said of 1 cell" in done.stderr
+    assert "nothing can be said of 1 trial" in done.stderr
     assert "bench run --resume --output lost" in done.stderr
 
 

@@ -28,14 +28,14 @@ def executed(script: Path, cache: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["sh", script, environment], capture_output=True, text=True, check=False)
 
 
-def written(cli: Cli, cached: Path, cell: str) -> Path:
+def written(cli: Cli, cached: Path, trial: str) -> Path:
     script = cached.parent / "finding.sh"
-    done = cli("repro", cell, "--set", str(cached), "--output", str(script))
+    done = cli("repro", trial, "--set", str(cached), "--output", str(script))
     assert done.returncode == 0, done.stderr
     return script
 
 
-def test_a_script_shows_again_what_the_cell_showed(cli: Cli, cached: Path, cache: Path) -> None:
+def test_a_script_shows_again_what_the_trial_showed(cli: Cli, cached: Path, cache: Path) -> None:
     """It writes the project, runs it, makes the change and runs it again."""
     script = written(cli, cached, "control[local]/caching/dtype")
     done = executed(script, cache)
@@ -70,22 +70,22 @@ def test_what_commands_alone_cannot_show_is_refused(cli: Cli, cached: Path, case
 
 
 @pytest.mark.parametrize(
-    ("cell", "why"),
+    ("trial", "why"),
     [
         ("metaflow[local]/metadata/failed", "is not told by exit codes and delivered files"),
         ("flyte[local]/metadata/failed", "was not measured (unsupported)"),
         ("control[local]/recovery/flaky", "was not measured (unsupported)"),
     ],
 )
-def test_a_script_that_would_say_nothing_is_not_written(cli: Cli, cell: str, why: str) -> None:
+def test_a_script_that_would_say_nothing_is_not_written(cli: Cli, trial: str, why: str) -> None:
     """What the trace or the tool's answers showed, and what was not measured, is refused in one line."""
-    done = cli("repro", cell, "--set", str(ROOT / "results" / "2026-11-27-everything"))
+    done = cli("repro", trial, "--set", str(ROOT / "results" / "2026-11-27-everything"))
     assert (done.returncode, done.stdout) == (2, "")
     assert why in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_an_unknown_cell_gets_the_nearest_name(cli: Cli, cached: Path) -> None:
+def test_an_unknown_trial_gets_the_nearest_name(cli: Cli, cached: Path) -> None:
     """In one line."""
     done = cli("repro", "control[local]/caching/helper-other-modul", "--set", str(cached))
     assert done.returncode == 2
@@ -99,7 +99,7 @@ def test_an_unknown_case_is_refused_before_anything_is_run(cli: Cli) -> None:
     assert "did you mean 'body'" in done.stderr
 
 
-def test_every_word_of_the_matrix_leads_to_its_cell_and_the_command_for_it(cached: Path) -> None:
+def test_every_word_of_the_matrix_leads_to_its_trial_and_the_command_for_it(cached: Path) -> None:
     """What was changed, which bodies ran, and how to measure it again."""
     page = (cached / "scorecard.html").read_text()
     links = re.findall(r'<td class="word [a-z]+"><a href="#(c-[0-9a-f]+)">', page)

@@ -34,11 +34,11 @@ def test_a_run_ends_with_a_scorecard(measured: Path) -> None:
 
 
 def test_every_block_holds_every_target_once(measured: Path) -> None:
-    """The control and, where the case has it, the twin under both names."""
+    """The control and, where the case has it, the A/A check under both names."""
     blocks: dict[tuple[str, str, int], list[str]] = {}
     for attempt in attempts(measured):
-        cell = attempt.cell
-        blocks.setdefault((cell.scenario, cell.case, cell.block), []).append(cell.target.name)
+        trial = attempt.trial
+        blocks.setdefault((trial.scenario, trial.case, trial.block), []).append(trial.target.name)
     for (_, case, _), names in blocks.items():
         assert len(names) == len(set(names)) == (1 + TWINS if case == "hello" else 1)
 
@@ -140,7 +140,7 @@ def test_a_result_set_keeps_the_checklist_that_it_was_made_with(measured: Path) 
 def test_an_adapter_from_outside_is_measured_like_any_other(cli: Cli, tool: Callable[[str], Path]) -> None:
     """Its folder is all that is needed."""
     folder = tool("mytool")
-    done = cli("run", "--tool", "mytool", "--adapter", str(folder), "--profile", "taste",
+    done = cli("run", "--tool", "mytool", "--adapter", str(folder), "--profile", "smoke",
                "--scenario", "startup", "--output", "set")  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "mytool[first] right" in done.stdout
@@ -152,7 +152,7 @@ def test_an_adapter_without_an_edit_for_a_case_is_not_attempted_there(cli: Cli) 
     done = cli("run", "--tool", "keeper", "--adapter", str(keeper), "--profile", "standard",
                "--scenario", "customization", "--case", "new-stage", "--output", "set")  # fmt: skip
     assert done.returncode == 0, done.stderr
-    declared = {one.cell.target.tool: one.declared for one in attempts(cli.folder / "set")}
+    declared = {one.trial.target.tool: one.declared for one in attempts(cli.folder / "set")}
     assert declared["keeper"] is not None
     assert declared["keeper"].outcome == "not attempted"
     assert declared["keeper"].reason == "its adapter has no changes/new-stage.toml"
@@ -165,7 +165,7 @@ def test_a_lock_that_cannot_be_installed_makes_errors_and_the_others_go_on(
     folder = tool("broken")
     (folder / "locks" / "requirements.txt").write_text("iniconfig==2.0.0 --hash=sha256:" + "0" * 64 + "\n")
     done = cli("run", "--tool", "broken,control", "--adapter", str(folder), "--scenario", "startup",
-               "--profile", "taste", "--output", "set")  # fmt: skip
+               "--profile", "smoke", "--output", "set")  # fmt: skip
     assert done.returncode == 3
     assert re.search(r"error: broken: .*[Hh]ash", done.stderr)
     assert "control[local] right" in done.stdout
@@ -182,14 +182,14 @@ def test_a_folder_that_holds_a_result_set_is_refused(cli: Cli, measured: Path) -
 
 
 def test_a_finished_result_set_is_resumed_by_measuring_nothing(cli: Cli, measured: Path) -> None:
-    """Every cell is there already."""
+    """Every trial is there already."""
     copy = cli.folder / "copy"
     shutil.copytree(measured, copy)
     before = len(attempts(copy))
     done = cli("run", "--resume", "--output", "copy")
     assert done.returncode == 0, done.stderr
     assert len(attempts(copy)) == before
-    assert "cells kept from before" in done.stderr
+    assert "trials kept from before" in done.stderr
 
 
 def test_a_place_that_cannot_be_written_is_said_before_anything_is_run(cli: Cli) -> None:
@@ -218,7 +218,7 @@ def test_a_full_disk_ends_in_one_line_and_resume_goes_on(cli: Cli) -> None:
             "--scenario",
             "startup",
             "--profile",
-            "taste",
+            "smoke",
             "--output",
             "disk/set",
         )
@@ -261,12 +261,12 @@ def test_ctrl_c_ends_at_once_and_resume_goes_on(cli: Cli) -> None:
     assert cli("report", "set").returncode == 0
     done = cli("run", "--resume", "--output", "set")
     assert done.returncode == 0, done.stderr
-    keys = [attempt.cell.key for attempt in attempts(cli.folder / "set")]
+    keys = [attempt.trial.key for attempt in attempts(cli.folder / "set")]
     assert len(keys) == len(set(keys)) == 11
-    assert keys[: len(first)] == [attempt.cell.key for attempt in first]
+    assert keys[: len(first)] == [attempt.trial.key for attempt in first]
 
 
-def test_cells_that_were_ended_by_ctrl_c_are_measured_again(cli: Cli) -> None:
+def test_trials_that_were_ended_by_ctrl_c_are_measured_again(cli: Cli) -> None:
     """Also those side by side: what bench itself killed is not the tool's crash."""
     process = cli.start(
         "run", "--tool", "control", "--scenario", "reference", "--jobs", "4", "--output", "set"
@@ -281,7 +281,7 @@ def test_cells_that_were_ended_by_ctrl_c_are_measured_again(cli: Cli) -> None:
     assert all(run.ended.well for one in attempts(cli.folder / "set") for run in one.runs)
     done = cli("run", "--resume", "--output", "set")
     assert done.returncode == 0, done.stderr
-    assert len({one.cell.key for one in attempts(cli.folder / "set")}) == 4
+    assert len({one.trial.key for one in attempts(cli.folder / "set")}) == 4
     assert "reference/flights: control[local] intact" in done.stdout
 
 
@@ -362,7 +362,7 @@ def test_a_pipeline_of_the_users_own_takes_the_place_of_the_reference(cli: Cli) 
         "run", "--tool", "control", "--scenario", "reference", "--pipeline", "mine.py", "--output", "set"
     )
     assert done.returncode == 0, done.stderr
-    flights = next(one for one in attempts(cli.folder / "set") if one.cell.case == "flights")
+    flights = next(one for one in attempts(cli.folder / "set") if one.trial.case == "flights")
     assert set(flights.runs[0].result_digest) == {"words.txt"}
 
 
@@ -413,7 +413,7 @@ def test_a_run_beside_a_busy_process_warns(cli: Cli) -> None:
     hog = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:
         done = cli(
-            "run", "--tool", "control", "--scenario", "startup", "--profile", "taste", "--output", "set"
+            "run", "--tool", "control", "--scenario", "startup", "--profile", "smoke", "--output", "set"
         )
     finally:
         hog.kill()

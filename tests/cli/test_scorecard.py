@@ -66,7 +66,7 @@ def test_fifty_numbers_are_recomputed_from_their_samples_and_these_from_their_ru
 ) -> None:
     """By the links of the page alone, down to the raw records."""
     runs = {
-        f"c-{record.cell.key}-{record.number}-{index}": run
+        f"c-{record.trial.key}-{record.number}-{index}": run
         for record in Store(measured).read()
         if isinstance(record, Attempt)
         for index, run in enumerate(record.runs)

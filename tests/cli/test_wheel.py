@@ -48,7 +48,7 @@ def test_it_has_every_file_that_the_checkout_has(installed: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_it_runs_and_exports_without_the_checkout(cli: Cli, installed: Path) -> None:
-    """With the control, which needs no tool: all cells are measured, and the project is complete."""
+    """With the control, which needs no tool: all trials are measured, and the project is complete."""
     own = {"PYTHONPATH": str(installed)}
     where = subprocess.run(
         [sys.executable, "-c", "import bench; print(bench.__file__)"],

@@ -17,7 +17,7 @@ from bench.pipeline import Pipeline
 FOLDERS = {
     name: folder
     for name, folder in adapters.discover().items()
-    if (folder / "adapter.toml").is_file() and read_manifest(folder).role != "twin"
+    if (folder / "adapter.toml").is_file() and read_manifest(folder).role != "aa check"
 }
 EDITING = {name: one for name, one in scenarios.manifests().items() if one.edits is not None}
 EDITS = [

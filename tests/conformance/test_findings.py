@@ -30,8 +30,8 @@ def test_a_finding_holds(finding: str) -> None:
     assert "the finding holds" in done.stdout
 
 
-def test_every_tool_has_a_finding_that_names_its_cell() -> None:
-    """The head of a script says which cell it shows, and what was seen."""
+def test_every_tool_has_a_finding_that_names_its_trial() -> None:
+    """The head of a script says which trial it shows, and what was seen."""
     tools = {folder.name for folder in discover().values() if read_manifest(folder).role == "tool"}
     assert {name.partition("/")[0] for name in FINDINGS} == tools
     for _, script in FINDINGS.values():

@@ -428,10 +428,10 @@ def test_a_pipeline_that_cannot_be_exported_leaves_nothing(definition: Definitio
 
 
 def test_a_tool_without_a_launchpad_is_refused(definition: Definition, tmp_path: Path) -> None:
-    """As the twin, which is no tool."""
-    twin = adapters.load(adapters.find("twin", adapters.discover()))
-    with pytest.raises(AdapterError, match="'twin' has no launchpad to export"):
-        export.write(twin, definition, tmp_path / "pad", tmp_path)
+    """As the A/A check, which is no tool."""
+    aa_check = adapters.load(adapters.find("aa", adapters.discover()))
+    with pytest.raises(AdapterError, match="'aa' has no launchpad to export"):
+        export.write(aa_check, definition, tmp_path / "pad", tmp_path)
 
 
 @pytest.mark.slow

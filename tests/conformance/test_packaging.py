@@ -23,7 +23,7 @@ SETUPS = [
     (name, setup)
     for name, folder in FOLDERS.items()
     for setup in read_manifest(folder).setups
-    if read_manifest(folder).role != "twin"
+    if read_manifest(folder).role != "aa check"
 ]
 STORE = Store("http://127.0.0.1:1", "artefacts", "the-key", "the-password")
 WORDS = {
@@ -102,7 +102,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], A
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found = view_of(Records(folder)).answers
-    return {(one.verdict.cell.target.name.partition("@")[0], one.verdict.cell.case): one for one in found}
+    return {(one.verdict.trial.target.name.partition("@")[0], one.verdict.trial.case): one for one in found}
 
 
 @pytest.mark.slow
@@ -133,5 +133,5 @@ def test_what_is_made_with_nothing_running(answers: dict[tuple[str, str], Answer
 def test_the_way_to_a_remote_run_is_counted_for_every_tool(
     answers: dict[tuple[str, str], Answer],
 ) -> None:
-    """No cell of it is run."""
+    """No trial of it is run."""
     assert {answers[tool, "steps"].verdict.word for tool in ALONE} == {"counted"}

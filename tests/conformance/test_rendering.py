@@ -20,7 +20,7 @@ from bench.pipeline import Pipeline
 FOLDERS = {
     name: folder for name, folder in adapters.discover().items() if (folder / "adapter.toml").is_file()
 }
-TOOLS = [name for name in FOLDERS if read_manifest(FOLDERS[name]).role != "twin"]
+TOOLS = [name for name in FOLDERS if read_manifest(FOLDERS[name]).role != "aa check"]
 RENDER = """
 import hashlib, json, sys
 from pathlib import Path

@@ -34,7 +34,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], A
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     view = view_of(Store(folder))
-    return {(answer.verdict.cell.target.tool, answer.verdict.cell.case): answer for answer in view.answers}
+    return {
+        (answer.verdict.trial.target.tool, answer.verdict.trial.case): answer for answer in view.answers
+    }
 
 
 @pytest.mark.parametrize("case", ["flights", "fanout", "hostile"])

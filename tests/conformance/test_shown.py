@@ -28,7 +28,7 @@ def shown(folder: Path, *words: str) -> dict[tuple[str, str], Answer]:
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found = view_of(Store(folder)).answers
-    return {(one.verdict.cell.target.name.partition("@")[0], one.verdict.cell.case): one for one in found}
+    return {(one.verdict.trial.target.name.partition("@")[0], one.verdict.trial.case): one for one in found}
 
 
 @pytest.mark.parametrize("tool", TOOLS)

@@ -7,7 +7,7 @@ from statistics import median
 
 from bench.adapters import Adapter
 from bench.contract.driver import Definition
-from bench.contract.records import Attempt, Cell, Role, Run, Target
+from bench.contract.records import Attempt, Role, Run, Target, Trial
 from bench.execution import sandbox
 from bench.execution.driver import TrialDriver
 from bench.judging.verdicts import Verdict, judge_full_runs
@@ -38,7 +38,7 @@ class Bench:
             environment_hash="",
         )
         number = len(self.drivers)
-        cell = Cell(
+        trial = Trial(
             target=target,
             scenario="planted",
             case=fault or "none",
@@ -49,7 +49,7 @@ class Bench:
             key=f"{number}",
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
-        driver = TrialDriver(cell, adapter, self.definition, box, self.folder / "evidence" / str(number))
+        driver = TrialDriver(trial, adapter, self.definition, box, self.folder / "evidence" / str(number))
         self.drivers.append(driver)
         driver.render()
         return driver
@@ -68,11 +68,11 @@ class Bench:
 
     def attempt(self, driver: TrialDriver) -> Attempt:
         """Return what would be stored of a driver's runs."""
-        return Attempt(cell=driver.cell, number=1, runs=tuple(driver.runs), evidence=str(driver.evidence))
+        return Attempt(trial=driver.trial, number=1, runs=tuple(driver.runs), evidence=str(driver.evidence))
 
-    def pairs(self, fault: str, twin: str | None = None, count: int = 7) -> list[tuple[Run, Run]]:
+    def pairs(self, fault: str, aa_check: str | None = None, count: int = 7) -> list[tuple[Run, Run]]:
         """Run the fault and its twin without it in turn."""
-        return [(self.run(fault), self.run(twin)) for _ in range(count)]
+        return [(self.run(fault), self.run(aa_check)) for _ in range(count)]
 
 
 def difference(pairs: list[tuple[Run, Run]], mark: str, since: str = "spawn") -> float:

@@ -10,7 +10,7 @@ import pytest
 from bench import scenarios
 from bench.adapters import Adapter, load
 from bench.contract.driver import Definition
-from bench.contract.records import Attempt, Cell, Target
+from bench.contract.records import Attempt, Target, Trial
 from bench.environments import pipeline_catalog
 from bench.execution import sandbox
 from bench.execution.driver import TrialDriver
@@ -30,7 +30,7 @@ MUST_RUN = ("body", "helper-same-module", "helper-other-module", "constant", "de
 
 
 class Matrix:
-    """Measures cells of the caching scenario, the control's once for each case."""
+    """Measures trials of the caching scenario, the control's once for each case."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -41,7 +41,7 @@ class Matrix:
         self.controls: dict[str, Attempt] = {}
 
     def word(self, case: str, fault: str | None = None) -> str:
-        """Return the word of a cell."""
+        """Return the word of a trial."""
         return self.verdict(case, fault).word
 
     def verdict(self, case: str, fault: str | None = None) -> Verdict:
@@ -49,14 +49,14 @@ class Matrix:
         return self.judged(self.attempt(case, fault))
 
     def attempt(self, case: str, fault: str | None = None) -> Attempt:
-        """Measure a case with a fault, the control's cell before it."""
+        """Measure a case with a fault, the control's trial before it."""
         if case not in self.controls:
             self.controls[case] = self._measure(self.tools["control"], case, None)
         return self._measure(self.tools["cacher"], case, fault)
 
     def judged(self, attempt: Attempt) -> Verdict:
         """Judge an attempt beside the control's."""
-        case = attempt.cell.case
+        case = attempt.trial.case
         return rules_of(SCENARIO.folder).judge(
             attempt, self.controls[case], self._definition(case).pipeline
         )
@@ -82,7 +82,7 @@ class Matrix:
             environment_hash="",
         )
         definition = self._definition(case)
-        cell = Cell(
+        trial = Trial(
             target=target,
             scenario="caching",
             case=case,
@@ -94,14 +94,14 @@ class Matrix:
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
         evidence = self.folder / "evidence" / f"{len(list(self.folder.glob('evidence/*')))}"
-        driver = TrialDriver(cell, adapter, definition, box, evidence)
+        driver = TrialDriver(trial, adapter, definition, box, evidence)
         pipeline_catalog.place_data(definition, "small", self.folder / "cache", box.data)
         try:
             SCENARIO.scenario.steps(driver, "standard")
         finally:
             sandbox.remove(box)
         return Attempt(
-            cell=cell, number=1, runs=tuple(driver.runs), facts=driver.facts, evidence=str(evidence)
+            trial=trial, number=1, runs=tuple(driver.runs), facts=driver.facts, evidence=str(evidence)
         )
 
 

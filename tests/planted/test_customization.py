@@ -7,7 +7,7 @@ import pytest
 
 from bench import scenarios
 from bench.adapters import Adapter, load
-from bench.contract.records import Attempt, Cell, Target
+from bench.contract.records import Attempt, Target, Trial
 from bench.contract.trial_exits import TrialSkipped
 from bench.environments import pipeline_catalog
 from bench.execution import sandbox
@@ -23,7 +23,7 @@ PIPELINE = DEFINITION.pipeline
 
 
 class Trials:
-    """Measures cells of the scenario, each once."""
+    """Measures trials of the scenario, each once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -55,7 +55,7 @@ class Trials:
             adapter_hash="",
             environment_hash="",
         )
-        cell = Cell(
+        trial = Trial(
             target=target,
             scenario="customization",
             case=case,
@@ -66,8 +66,8 @@ class Trials:
             key=f"{len(self.attempts)}",
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
-        evidence = self.folder / "evidence" / cell.key
-        driver = TrialDriver(cell, adapter, DEFINITION, box, evidence, traced=traced)
+        evidence = self.folder / "evidence" / trial.key
+        driver = TrialDriver(trial, adapter, DEFINITION, box, evidence, traced=traced)
         declared = None
         try:
             SCENARIO.scenario.steps(driver, "quick")
@@ -76,7 +76,7 @@ class Trials:
         finally:
             sandbox.remove(box)
         return Attempt(
-            cell=cell,
+            trial=trial,
             number=1,
             runs=tuple(driver.runs),
             facts=driver.facts,

@@ -14,7 +14,7 @@ import pytest
 from bench import scenarios
 from bench.adapters import load
 from bench.contract.driver import Definition
-from bench.contract.records import Attempt, Cell, Target
+from bench.contract.records import Attempt, Target, Trial
 from bench.contract.trial_exits import TrialSkipped
 from bench.environments import environment
 from bench.environments.environment import Environment
@@ -52,18 +52,18 @@ class Trials:
             mode="in process", adapter_hash="", environment_hash="",
         )  # fmt: skip
         definition = definition_of(case)
-        cell = Cell(
+        trial = Trial(
             target=target, scenario="deployment", case=case, pipeline=definition.pipeline.name, size="small",
             block=0, order=0, key=f"{case}-{fault}",
         )  # fmt: skip
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
-        driver = TrialDriver(cell, self.packer, definition, box, self.folder / "evidence" / cell.key)
+        driver = TrialDriver(trial, self.packer, definition, box, self.folder / "evidence" / trial.key)
         try:
             SCENARIO.scenario.steps(driver, "quick")
         finally:
             driver.stop_server()
             sandbox.remove(box)
-        return Attempt(cell=cell, number=1, runs=tuple(driver.runs), facts=driver.facts, evidence="")
+        return Attempt(trial=trial, number=1, runs=tuple(driver.runs), facts=driver.facts, evidence="")
 
     def verdict(self, case: str, fault: str | None = None) -> Verdict:
         """Return what is said of an attempt."""
@@ -71,11 +71,11 @@ class Trials:
 
     def judge(self, attempt: Attempt) -> Verdict:
         """Judge an attempt; nothing here is compared with the control."""
-        return rules_of(SCENARIO.folder).judge(attempt, None, definition_of(attempt.cell.case).pipeline)
+        return rules_of(SCENARIO.folder).judge(attempt, None, definition_of(attempt.trial.case).pipeline)
 
     def numbers(self, attempt: Attempt) -> dict[str, float]:
         """Return the numbers of an attempt by indicator."""
-        found = rules_of(SCENARIO.folder).samples(attempt, definition_of(attempt.cell.case).pipeline)
+        found = rules_of(SCENARIO.folder).samples(attempt, definition_of(attempt.trial.case).pipeline)
         return {one.indicator: one.value for one in found}
 
 

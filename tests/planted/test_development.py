@@ -9,7 +9,7 @@ import pytest
 from bench import scenarios
 from bench.adapters import Adapter, load
 from bench.contract.driver import Definition
-from bench.contract.records import Attempt, Cell, Target
+from bench.contract.records import Attempt, Target, Trial
 from bench.execution import sandbox
 from bench.execution.driver import TrialDriver
 from bench.judging.rules import rules_of
@@ -27,7 +27,7 @@ NO_MISTAKE = {"entry-points", "wiring", "loop", "unit-test", "debugger", "notebo
 
 
 class Trials:
-    """Measures cells of the development scenario, the control's once for each case."""
+    """Measures trials of the development scenario, the control's once for each case."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -45,7 +45,7 @@ class Trials:
         )
 
     def samples(self, adapter: Adapter, case: str) -> dict[str, Sample]:
-        """Return the numbers of a cell by indicator."""
+        """Return the numbers of a trial by indicator."""
         attempt = self.measure(adapter, case)
         return {
             one.indicator: one
@@ -60,19 +60,19 @@ class Trials:
             adapter_hash="", environment_hash="",
         )  # fmt: skip
         definition = self._definition(case)
-        cell = Cell(
+        trial = Trial(
             target=target, scenario="development", case=case, pipeline=definition.pipeline.name, size="small",
             block=0, order=0, key=f"{tool}-{case}-{fault}",
         )  # fmt: skip
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
         evidence = self.folder / "evidence" / f"{len(list(self.folder.glob('evidence/*')))}"
-        driver = TrialDriver(cell, adapter, definition, box, evidence)
+        driver = TrialDriver(trial, adapter, definition, box, evidence)
         try:
             SCENARIO.scenario.steps(driver, "quick")
         finally:
             sandbox.remove(box)
         return Attempt(
-            cell=cell, number=1, runs=tuple(driver.runs), facts=driver.facts, evidence=str(evidence)
+            trial=trial, number=1, runs=tuple(driver.runs), facts=driver.facts, evidence=str(evidence)
         )
 
     def pipeline(self, case: str) -> Pipeline:
@@ -185,7 +185,7 @@ def test_a_stage_is_called_as_it_can_be(trials: Trials, fault: str | None, word:
         ("from_memory", "once", "not all stages ran again"),
     ],
 )
-def test_a_notebook_gets_the_word_for_what_its_cells_did(
+def test_a_notebook_gets_the_word_for_what_its_trials_did(
     trials: Trials, fault: str | None, word: str, sentence: str
 ) -> None:
     """Judged by the stages that ran and by what was delivered, each time."""

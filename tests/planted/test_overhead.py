@@ -8,7 +8,7 @@ import pytest
 from bench import scenarios
 from bench.adapters import Adapter, load
 from bench.contract.driver import Definition
-from bench.contract.records import Attempt, Cell, Target
+from bench.contract.records import Attempt, Target, Trial
 from bench.environments.environment import Environment
 from bench.execution.trial import Equipment, measure
 from bench.judging.judge import Judge
@@ -32,7 +32,7 @@ def definition(case: str) -> Definition:
 def measured(
     folder: Path, adapter: Adapter, case: str, block: int, options: tuple[str, ...] = ()
 ) -> Attempt:
-    """Measure one cell as a suite does."""
+    """Measure one trial as a suite does."""
     name = adapter.manifest.name
     target = Target(
         tool=name,
@@ -43,7 +43,7 @@ def measured(
         adapter_hash="",
         environment_hash="",
     )
-    cell = Cell(
+    trial = Trial(
         target=target,
         scenario="overhead",
         case=case,
@@ -72,7 +72,7 @@ def measured(
         cache=folder,
         folder=folder,
     )
-    return measure(cell, equipment, 1, None, lambda _: None)
+    return measure(trial, equipment, 1, None, lambda _: None)
 
 
 pytestmark = pytest.mark.slow  # Two blocks of five chains, of three targets.
@@ -90,7 +90,7 @@ def fits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Fit]:
             attempts += [measured(folder, sleeper, case, block, options) for options in OPTIONS]
     pipelines = {definition(case).pipeline.name: definition(case).pipeline for case in CASES}
     judge = Judge(attempts, {"overhead": rules_of(SCENARIO.folder)}, pipelines)
-    assert {judge.verdict(cell).word for cell in judge.cells()} == {"right"}
+    assert {judge.verdict(trial).word for trial in judge.trials()} == {"right"}
     (curve,) = fits_of(judge, {"overhead": SCENARIO})
     return {fit.target: fit for fit in curve.fits}
 

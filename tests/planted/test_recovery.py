@@ -9,7 +9,7 @@ import pytest
 from bench import scenarios
 from bench.adapters import Adapter, load
 from bench.contract.driver import Definition
-from bench.contract.records import Attempt, Cell, Target
+from bench.contract.records import Attempt, Target, Trial
 from bench.contract.trial_exits import TrialSkipped
 from bench.execution import faulty_disk, sandbox
 from bench.execution.driver import TrialDriver
@@ -26,7 +26,7 @@ ON_A_SMALL_DISK = ("no-space", "read-only")
 
 
 class Trials:
-    """Measures cells of the recovery scenario, the control's once for each case."""
+    """Measures trials of the recovery scenario, the control's once for each case."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -57,7 +57,7 @@ class Trials:
             environment_hash="",
         )
         definition = self._definition(case)
-        cell = Cell(
+        trial = Trial(
             target=target,
             scenario="recovery",
             case=case,
@@ -69,7 +69,7 @@ class Trials:
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
         evidence = self.folder / "evidence" / f"{len(list(self.folder.glob('evidence/*')))}"
-        driver = TrialDriver(cell, adapter, definition, box, evidence)
+        driver = TrialDriver(trial, adapter, definition, box, evidence)
         declared = None
         try:
             SCENARIO.scenario.steps(driver, "quick")
@@ -79,7 +79,7 @@ class Trials:
             driver.close()
             sandbox.remove(box)
         return Attempt(
-            cell=cell,
+            trial=trial,
             number=1,
             runs=tuple(driver.runs),
             facts=driver.facts,
@@ -142,7 +142,7 @@ def test_a_perfect_tool_gets_only_good_words(trials: Trials, case: str) -> None:
 def test_each_planted_fault_gets_just_its_word(
     trials: Trials, case: str, fault: str | None, word: str
 ) -> None:
-    """And all other respects of the cell are good."""
+    """And all other respects of the trial are good."""
     verdict = trials.verdict(case, fault)
     values = {one.name: one.value for one in rules_of(SCENARIO.folder).words}
     assert verdict.word == word, verdict.sentence

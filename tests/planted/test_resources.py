@@ -26,15 +26,15 @@ def test_nothing_is_left_behind_by_the_twin(bench: Bench) -> None:
 
 def test_the_cpu_time_of_a_detached_grandchild_is_counted(bench: Bench) -> None:
     """It burns 1 s after the main process has ended; a wait for the child alone would miss it."""
-    run, twin = bench.run("detached_cpu"), bench.run()
-    seconds = (run.usage.user_s + run.usage.system_s) - (twin.usage.user_s + twin.usage.system_s)
+    run, aa_check = bench.run("detached_cpu"), bench.run()
+    seconds = (run.usage.user_s + run.usage.system_s) - (aa_check.usage.user_s + aa_check.usage.system_s)
     assert 0.95 < seconds < 1.10, f"{seconds:.3f} s"
 
 
 def test_memory_held_in_a_grandchild_is_counted(bench: Bench) -> None:
     """200 MB, held for 0.6 s two processes down."""
-    run, twin = bench.run("held_memory"), bench.run()
-    held = ((run.usage.peak_bytes or 0) - (twin.usage.peak_bytes or 0)) / MEGABYTE
+    run, aa_check = bench.run("held_memory"), bench.run()
+    held = ((run.usage.peak_bytes or 0) - (aa_check.usage.peak_bytes or 0)) / MEGABYTE
     assert 190 < held < 230, f"{held:.0f} MB"
 
 
@@ -45,7 +45,7 @@ def test_page_cache_is_not_memory(bench: Bench) -> None:
 
 
 def test_written_files_and_bytes_are_counted(bench: Bench) -> None:
-    """One file of 300 MB more than the twin writes."""
-    run, twin = bench.run("read_file"), bench.run()
-    assert run.usage.files - twin.usage.files == 1
-    assert run.usage.bytes_written - twin.usage.bytes_written == 300 * MEGABYTE
+    """One file of 300 MB more than the A/A check writes."""
+    run, aa_check = bench.run("read_file"), bench.run()
+    assert run.usage.files - aa_check.usage.files == 1
+    assert run.usage.bytes_written - aa_check.usage.bytes_written == 300 * MEGABYTE

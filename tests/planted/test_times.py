@@ -1,4 +1,4 @@
-"""Planted times: the difference to the twin without the fault is what was planted."""
+"""Planted times: the difference to the A/A check without the fault is what was planted."""
 
 from statistics import median
 

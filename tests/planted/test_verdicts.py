@@ -50,7 +50,7 @@ def test_a_file_name_that_is_no_utf8_can_be_told(bench: Bench) -> None:
 
 
 def test_what_a_run_leaves_in_the_tracers_folder_reaches_no_other_run(bench: Bench) -> None:
-    """The next cell is an error that names the file, until it is gone."""
+    """The next trial is an error that names the file, until it is gone."""
     driver = bench.driver("writes_to_the_hook")
     driver.run("fresh")
     left = HOOK_FOLDER / "argparse.py"

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from bench.contract.records import Attempt, BodyRun, Cell, Command, Digest, Ended, Run, Target, Usage
+from bench.contract.records import Attempt, BodyRun, Command, Digest, Ended, Run, Target, Trial, Usage
 from bench.pipeline import File, Pipeline
 
-__all__ = ["attempt", "cell", "chain", "run", "target"]
+__all__ = ["attempt", "chain", "run", "target", "trial"]
 
 SECOND = 1_000_000_000
 
@@ -32,6 +32,7 @@ def target(tool: str = "tool", **changes: Any) -> Target:
     """Return a target."""
     fields: dict[str, Any] = {
         "tool": tool,
+        "role": {"control": "control", "aa": "aa check"}.get(tool, "tool"),
         "setup": "local",
         "version": "1.0",
         "mode": "in process",
@@ -41,11 +42,11 @@ def target(tool: str = "tool", **changes: Any) -> Target:
     return Target(**{**fields, **changes})
 
 
-def cell(
+def trial(
     tool: str = "tool", block: int = 0, scenario: str = "startup", case: str = "hello", order: int = 0
-) -> Cell:
-    """Return a cell; its key says where it stands."""
-    return Cell(
+) -> Trial:
+    """Return a trial; its key says where it stands."""
+    return Trial(
         target=target(tool),
         scenario=scenario,
         case=case,
@@ -88,11 +89,11 @@ def run(seconds: float = 1.0, **changes: Any) -> Run:
     return Run(**{**fields, **changes})
 
 
-def attempt(of: Cell | None = None, *runs: Run, **changes: Any) -> Attempt:
+def attempt(of: Trial | None = None, *runs: Run, **changes: Any) -> Attempt:
     """Return an attempt of one good run, or of those given."""
-    of = of or cell()
+    of = of or trial()
     fields: dict[str, Any] = {
-        "cell": of,
+        "trial": of,
         "number": 1,
         "runs": runs or (run(),),
         "evidence": f"evidence/{of.key}/1",

@@ -6,7 +6,7 @@ from typing import Any
 from bench.contract.records import FORMAT, Attempt, ResultSet
 from bench.judging.results import Results, read
 from bench.store.result_set import Store
-from tests.unit.facts import attempt, cell, chain, run, target
+from tests.unit.facts import attempt, chain, run, target, trial
 
 __all__ = ["HERE", "blocks", "made", "results", "stored"]
 
@@ -17,10 +17,10 @@ HERE = {
 
 
 def about(tool: str) -> dict[str, Any]:
-    """Return what a manifest says of a tool; the names of the control and the twin are their roles."""
+    """Return what a manifest says of a tool; the names of the control and the A/A check are their roles."""
     return {
         "display": tool.capitalize(),
-        "role": tool if tool in ("control", "twin") else "tool",
+        "role": tool if tool in ("control", "aa check") else "tool",
         "setups": {"local": {"mode": "in process", "run_by": "run", "settings": [], "environment": {}}},
         "settings": [],
         "environment": {},
@@ -30,7 +30,7 @@ def about(tool: str) -> dict[str, Any]:
 def blocks(count: int, **seconds: float) -> list[Attempt]:
     """Return attempts of each tool in each block, a little slower from block to block."""
     return [
-        attempt(cell(tool, block, order=block * 10 + place), run(value * (1 + block / 100)))
+        attempt(trial(tool, block, order=block * 10 + place), run(value * (1 + block / 100)))
         for block in range(count)
         for place, (tool, value) in enumerate(seconds.items())
     ]
@@ -39,7 +39,7 @@ def blocks(count: int, **seconds: float) -> list[Attempt]:
 def stored(folder: Path, *attempts: Attempt, **changes: Any) -> Store:
     """Write a result set of the startup scenario; ``versions`` by tool."""
     versions = changes.pop("versions", {})
-    tools = list(dict.fromkeys(one.cell.target.tool for one in attempts))
+    tools = list(dict.fromkeys(one.trial.target.tool for one in attempts))
     fields: dict[str, Any] = {
         "format": FORMAT,
         "harness": "0",
@@ -52,7 +52,7 @@ def stored(folder: Path, *attempts: Attempt, **changes: Any) -> Store:
         "machine": HERE,
         "adapters": {tool: about(tool) for tool in tools},
         "pipelines": {"chain": chain().as_json()},
-        "cells": tuple(dict.fromkeys(one.cell.key for one in attempts)),
+        "trials": tuple(dict.fromkeys(one.trial.key for one in attempts)),
     }
     store = Store(folder)
     store.create(ResultSet(**{**fields, **changes}))

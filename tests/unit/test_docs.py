@@ -16,7 +16,7 @@ def test_the_criteria_file_in_the_documentation_loads(tmp_path: Path) -> None:
     assert criteria.weights["caching"] == 6.0
     assert criteria.weights["deployment"] == 4.0
     assert "user administration" not in criteria.weights
-    assert [must.metric for must in criteria.must] == [
+    assert [requirement.metric for requirement in criteria.requirement] == [
         "recovery/run-killed/state",
         "startup/hello/first_body",
     ]

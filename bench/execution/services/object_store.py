@@ -80,15 +80,15 @@ def start(weed: Path, folder: Path, environment: dict[str, str]) -> tuple[Seawee
         f"-s3.config={config}", "-master.volumeSizeLimitMB=64", "-master.telemetry=false",
     )  # fmt: skip
     server = Server(Command(argv=argv, cwd=str(folder)), READY, {})
-    standing = Seaweed(server, environment, folder, ports)
-    standing.wait()
+    server_process = Seaweed(server, environment, folder, ports)
+    server_process.wait()
     try:
         _await(_make_bucket, ports)
         _await(_make_room, ports)
     except OSError as error:
-        standing.stop()
+        server_process.stop()
         raise ServerError(f"the store takes no bucket: {error}") from error
-    return standing, store
+    return server_process, store
 
 
 def _await(ask: Callable[[dict[str, int]], None], ports: dict[str, int]) -> None:

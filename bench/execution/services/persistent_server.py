@@ -1,4 +1,4 @@
-"""A server that runs beside the cells: started once, ready by what it prints, ended with all it started."""
+"""A server that runs beside the trials: started once, ready by what it prints, ended with all it started."""
 
 import contextlib
 import os

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from bench.adapters import load
-from bench.contract.records import Attempt, Cell, Target
+from bench.contract.records import Attempt, Target, Trial
 from bench.contract.scenario import Loaded
 from bench.execution import sandbox
 from bench.execution.driver import TrialDriver
@@ -35,7 +35,7 @@ class Asking:
             adapter_hash="",
             environment_hash="",
         )
-        cell = Cell(
+        trial = Trial(
             target=target,
             scenario="metadata",
             case=case,
@@ -48,14 +48,14 @@ class Asking:
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
         definition = defined(pipeline)
         driver = TrialDriver(
-            cell, load(HERE / "keeper"), definition, box, self.folder / "evidence" / cell.key
+            trial, load(HERE / "keeper"), definition, box, self.folder / "evidence" / trial.key
         )
         try:
             self.loaded.scenario.steps(driver, "quick")
         finally:
             sandbox.remove(box)
         facts = driver.redaction.value(driver.facts)
-        return Attempt(cell=cell, number=1, runs=tuple(driver.runs), facts=facts, evidence="")
+        return Attempt(trial=trial, number=1, runs=tuple(driver.runs), facts=facts, evidence="")
 
     def judge(self, case: str, fault: str | None = None) -> Verdict:
         """Return what is said of the keeper in a case."""

@@ -1,4 +1,4 @@
-"""A tool whose truth is known: each option plants one fault; without options it is the twin without."""
+"""A tool whose truth is known: each option plants one fault; without options it is the A/A check without."""
 
 from collections.abc import Mapping
 from pathlib import Path

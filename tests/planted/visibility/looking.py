@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from bench.adapters import load
-from bench.contract.records import Attempt, Cell, Target
+from bench.contract.records import Attempt, Target, Trial
 from bench.contract.scenario import Loaded
 from bench.execution import sandbox
 from bench.execution.driver import TrialDriver
@@ -35,7 +35,7 @@ class Looking:
             adapter_hash="",
             environment_hash="",
         )
-        cell = Cell(
+        trial = Trial(
             target=target,
             scenario="visibility",
             case=case,
@@ -47,11 +47,11 @@ class Looking:
         )
         box = sandbox.make(self.folder / "sandboxes", Path(sys.executable))
         definition = defined(about.pipeline)
-        evidence = self.folder / "evidence" / cell.key
+        evidence = self.folder / "evidence" / trial.key
         # What only takes time is left out.
         parameters = {name: 0.0 for name in ("seconds",) if name in definition.pipeline.parameters}
         driver = TrialDriver(
-            cell, load(adapter), definition, box, evidence, parameters={**about.parameters, **parameters}
+            trial, load(adapter), definition, box, evidence, parameters={**about.parameters, **parameters}
         )
         try:
             self.loaded.scenario.steps(driver, "quick")
@@ -59,7 +59,7 @@ class Looking:
             driver.close()
             sandbox.remove(box)
         facts = driver.redaction.value(driver.facts)
-        return Attempt(cell=cell, number=1, runs=tuple(driver.runs), facts=facts, evidence="")
+        return Attempt(trial=trial, number=1, runs=tuple(driver.runs), facts=facts, evidence="")
 
     def judge(self, case: str, fault: str | None = None) -> Verdict:
         """Return what is said of the shower in a case."""

@@ -162,7 +162,7 @@ def test_an_adapter_from_outside_is_found_beside_the_others(folder: Path) -> Non
     """By its folder's name."""
     found = discover((folder,))
     assert found["mytool"] == folder
-    assert {"flyte", "metaflow", "kfp", "prefect", "kedro", "control", "twin"} <= set(found)
+    assert {"flyte", "metaflow", "kfp", "prefect", "kedro", "control", "aa"} <= set(found)
 
 
 @pytest.mark.parametrize(("lock", "same"), [("requirements", True), ("launchpad", False), ("pages", False)])

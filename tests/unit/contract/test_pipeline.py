@@ -91,7 +91,7 @@ def test_a_named_tuple_of_one_field_gives_a_tuple_of_one(flow: Pipeline) -> None
 def test_a_stage_that_returns_nothing_has_no_output(flow: Pipeline) -> None:
     """It is the last one, mostly."""
     assert flow.stage(report, results=_results(flow)) is None
-    assert flow.canary.outputs == ()
+    assert flow.sentinel.outputs == ()
 
 
 def test_an_output_is_named_by_settings_else_by_its_stage(flow: Pipeline) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bench.contract.records import FORMAT, Attempt, Check, Fault, ResultSet
 from bench.errors import StoreError
 from bench.store.result_set import Store, Stored, whole
-from tests.unit.facts import attempt, cell, run, target
+from tests.unit.facts import attempt, run, target, trial
 
 
 def result_set(**changes: Any) -> ResultSet:
@@ -39,8 +39,8 @@ def store(tmp_path: Path) -> Store:
 
 def test_records_come_back_as_they_were_in_their_order(store: Store) -> None:
     """Attempts and checks alike."""
-    check = Check(scope="suite", subject="s", kind="look", ok=True, detail="d")
-    written: list[Attempt | Check] = [attempt(), check, attempt(cell(block=1), run(2.0))]
+    check = Check(scope="suite", subject="s", kind="interim check", ok=True, detail="d")
+    written: list[Attempt | Check] = [attempt(), check, attempt(trial(block=1), run(2.0))]
     for record in written:
         store.append(record)
     assert list(store.read()) == written
@@ -55,7 +55,7 @@ def test_a_last_line_cut_off_by_a_kill_is_passed_over(store: Store) -> None:
     """What it would have said was never completely on disk."""
     store.append(attempt())
     with store.records.open("ab") as file:
-        file.write(b'{"type":"attempt","cell":')
+        file.write(b'{"type":"attempt","trial":')
     assert len(list(store.read())) == 1
 
 
@@ -63,22 +63,22 @@ def test_the_record_after_a_cut_off_line_stands_on_its_own(store: Store) -> None
     """The torn end is cut off before the next record is written."""
     store.append(attempt())
     with store.records.open("ab") as file:
-        file.write(b'{"type":"attempt","cell":')
-    store.append(attempt(cell(block=1)))
-    blocks = [record.cell.block for record in store.read() if isinstance(record, Attempt)]
+        file.write(b'{"type":"attempt","trial":')
+    store.append(attempt(trial(block=1)))
+    blocks = [record.trial.block for record in store.read() if isinstance(record, Attempt)]
     assert blocks == [0, 1]
 
 
 def test_a_last_line_that_lacks_only_its_end_is_passed_over_too(store: Store) -> None:
     """The next record would take its place: what is read once must stay."""
-    store.append(attempt(cell()))
-    store.append(attempt(cell(block=1)))
+    store.append(attempt(trial()))
+    store.append(attempt(trial(block=1)))
     store.records.write_bytes(store.records.read_bytes().removesuffix(b"\n"))
     (kept,) = store.stored()
-    store.append(attempt(cell(block=2)))
+    store.append(attempt(trial(block=2)))
     assert isinstance(kept, Stored)
-    assert kept.read() == attempt(cell())
-    assert list(store.read()) == [attempt(cell()), attempt(cell(block=2))]
+    assert kept.read() == attempt(trial())
+    assert list(store.read()) == [attempt(trial()), attempt(trial(block=2))]
 
 
 def test_a_broken_line_in_the_middle_is_named(store: Store) -> None:
@@ -91,16 +91,16 @@ def test_a_broken_line_in_the_middle_is_named(store: Store) -> None:
 
 def test_an_attempt_can_stay_on_disk_until_it_is_asked_for(store: Store) -> None:
     """What it is of is known before, whether it is a fault too; checks come whole."""
-    check = Check(scope="suite", subject="s", kind="look", ok=True, detail="d")
-    void = attempt(cell(block=1), number=2, fault=Fault(where="disk", reason="full"))
+    check = Check(scope="suite", subject="s", kind="interim check", ok=True, detail="d")
+    void = attempt(trial(block=1), number=2, fault=Fault(where="disk", reason="full"))
     for record in (attempt(), check, void):
         store.append(record)
     first, between, second = store.stored()
     assert isinstance(first, Stored)
     assert isinstance(second, Stored)
     assert between == check
-    assert (first.cell, first.number, first.faulty) == (cell(), 1, False)
-    assert (second.cell, second.number, second.faulty) == (cell(block=1), 2, True)
+    assert (first.trial, first.number, first.faulty) == (trial(), 1, False)
+    assert (second.trial, second.number, second.faulty) == (trial(block=1), 2, True)
     assert (whole(first), second.read()) == (attempt(), void)
 
 
@@ -108,7 +108,7 @@ def test_an_attempt_on_disk_is_read_whatever_is_appended_since(store: Store) -> 
     """A suite goes on writing while what was there before is judged."""
     store.append(attempt())
     (kept,) = store.stored()
-    store.append(attempt(cell(block=1)))
+    store.append(attempt(trial(block=1)))
     assert isinstance(kept, Stored)
     assert kept.read() == attempt()
 
@@ -124,7 +124,7 @@ def test_a_record_that_is_broken_inside_is_named_when_it_is_read(store: Store) -
 
 
 def test_a_set_without_records_has_none(tmp_path: Path) -> None:
-    """It is one that was stopped before its first cell."""
+    """It is one that was stopped before its first trial."""
     assert list(Store(tmp_path).stored()) == []
 
 

@@ -45,7 +45,7 @@ pipeline = "chain_10"
 what = "ten"
 
 [profiles.quick]
-one = { looks = [1] }
+one = { interim_checks = [1] }
 """
 
 FIGURE = """

@@ -341,12 +341,12 @@ def test_all_shipped_locks_agree_on_what_the_stages_run_on() -> None:
     constraints = next(iter(folders.values())).parent / "constraints.txt"
     lines = [line.split("#")[0].strip() for line in constraints.read_text().splitlines()]
     pins = {line.split("==")[0]: line for line in lines if line}
-    # The twin runs one stage that needs nothing but Python, and the style of a launchpad runs no stage.
+    # The A/A check runs one stage that needs nothing but Python, and the style of a launchpad runs no stage.
     locks = [
         path
         for name, folder in folders.items()
         for path in folder.glob("locks/*.txt")
-        if name != "twin" and path.name != LAUNCHPAD_DEV
+        if name != "aa" and path.name != LAUNCHPAD_DEV
     ]
     for path in locks:
         text = path.read_text()

@@ -70,7 +70,7 @@ def test_what_does_not_fit_is_refused_and_what_fits_is_taken(aside: Aside) -> No
 
 
 def test_only_the_thread_that_made_it_and_what_it_starts_see_it(aside: Aside) -> None:
-    """The other cells, and the machine, do not; afterwards nobody does."""
+    """The other trials, and the machine, do not; afterwards nobody does."""
 
     def use(disk: SmallDisk) -> None:
         (disk.place / "inside").write_text("x")

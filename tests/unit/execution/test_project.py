@@ -1,4 +1,4 @@
-"""The project of a cell: what a change of its pipeline touches, and what it leaves alone."""
+"""The project of a trial: what a change of its pipeline touches, and what it leaves alone."""
 
 from pathlib import Path
 from typing import Any

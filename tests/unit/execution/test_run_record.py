@@ -45,7 +45,7 @@ def seen(python: dict[int, tuple[str, ...]], folder: Path) -> Seen:
 
 def untraced(python: dict[int, tuple[str, ...]], folder: Path) -> tuple[tuple[str, ...], ...]:
     """Return which processes are held to have run unseen."""
-    return record(seen(python, folder), chain(), folder, Redaction({})).untraced
+    return record(seen(python, folder), chain(), folder, Redaction({})).unannounced
 
 
 def test_a_python_that_never_announced_itself_is_told(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_a_process_that_leaves_the_control_group_is_still_seen(tmp_path: Path) -
 
 
 def test_where_the_supervisor_is_killed_nothing_of_the_run_goes_on(tmp_path: Path) -> None:
-    """It would run beside the next cell."""
+    """It would run beside the next trial."""
     run = start(tmp_path, "/bin/sh", "-c", "setsid sleep 60 & setsid sleep 61 & wait")
     supervisor = psutil.Process(run._process.pid)
     while len(tree := supervisor.children(recursive=True)) < 3:

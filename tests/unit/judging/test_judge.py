@@ -12,7 +12,7 @@ from bench.judging.rules import rules_of
 from bench.judging.verdicts import Sample
 from bench.scenarios import discover, load
 from bench.store.result_set import Store, Stored
-from tests.unit.facts import attempt, cell, chain, run
+from tests.unit.facts import attempt, chain, run, trial
 
 JUDGINGS = {name: rules_of(folder) for name, folder in discover().items()}
 FAILED = run(ended=Ended(exit_code=1))
@@ -23,32 +23,32 @@ def judge(*attempts: Attempt) -> Judge:
 
 
 def control(block: int = 0) -> Attempt:
-    return attempt(cell("control", block))
+    return attempt(trial("control", block))
 
 
-def test_a_cell_is_compared_with_the_control_of_its_own_block() -> None:
+def test_a_trial_is_compared_with_the_control_of_its_own_block() -> None:
     """And with another block's where that has none."""
-    first, second = control(0), attempt(cell("control", 1), run(result_digest={"out.json": "other"}))
-    assert judge(first, second, attempt(cell(block=0))).verdict(cell(block=0)).word == "right"
-    assert judge(first, second, attempt(cell(block=1))).verdict(cell(block=1)).word == "wrong output"
-    assert judge(first, second, attempt(cell(block=2))).verdict(cell(block=2)).word == "right"
+    first, second = control(0), attempt(trial("control", 1), run(result_digest={"out.json": "other"}))
+    assert judge(first, second, attempt(trial(block=0))).verdict(trial(block=0)).word == "right"
+    assert judge(first, second, attempt(trial(block=1))).verdict(trial(block=1)).word == "wrong output"
+    assert judge(first, second, attempt(trial(block=2))).verdict(trial(block=2)).word == "right"
 
 
 def test_two_attempts_with_the_same_word_agree() -> None:
     """A failure shown twice is the tool's."""
-    twice = [attempt(cell(), FAILED), attempt(cell(), FAILED, number=2, again_because="crashed")]
-    verdict = judge(control(), *twice).verdict(cell())
+    twice = [attempt(trial(), FAILED), attempt(trial(), FAILED, number=2, again_because="crashed")]
+    verdict = judge(control(), *twice).verdict(trial())
     assert (verdict.word, "unstable" in verdict.sentence) == ("crashed", False)
 
 
 def test_a_failure_that_comes_and_goes_is_unstable_and_the_worst_counts() -> None:
     """All its words are told."""
     mixed = [
-        attempt(cell(), FAILED),
-        attempt(cell(), run(traced=False), number=2, again_because="crashed"),
-        attempt(cell(), run(), number=3, again_because="crashed"),
+        attempt(trial(), FAILED),
+        attempt(trial(), run(traced=False), number=2, again_because="crashed"),
+        attempt(trial(), run(), number=3, again_because="crashed"),
     ]
-    verdict = judge(control(), *mixed).verdict(cell())
+    verdict = judge(control(), *mixed).verdict(trial())
     assert (verdict.outcome, verdict.word) == ("failed", "crashed")
     assert "unstable: 'crashed', then 'right', then 'right'" in verdict.sentence
 
@@ -63,23 +63,23 @@ def test_of_words_that_are_worth_the_same_the_last_named_is_the_worst() -> None:
 def test_a_failure_that_comes_only_with_the_tracer_is_an_error() -> None:
     """The tracer may be its cause, so nothing is said of the tool."""
     mixed = [
-        attempt(cell(), FAILED),
-        attempt(cell(), run(traced=False), number=2, again_because="crashed"),
-        attempt(cell(), FAILED, number=3, again_because="crashed"),
+        attempt(trial(), FAILED),
+        attempt(trial(), run(traced=False), number=2, again_because="crashed"),
+        attempt(trial(), FAILED, number=3, again_because="crashed"),
     ]
-    verdict = judge(control(), *mixed).verdict(cell())
+    verdict = judge(control(), *mixed).verdict(trial())
     assert verdict.outcome == "error"
     assert "only with the tracer" in verdict.sentence
 
 
 def test_a_failure_that_comes_and_goes_with_the_tracer_is_unstable() -> None:
-    """Cells in which a body is held are always traced, so it is not the tracer that makes the difference."""
+    """Trials in which a body is held are always traced, so it is not the tracer that makes the difference."""
     mixed = [
-        attempt(cell(), FAILED),
-        attempt(cell(), run(), number=2, again_because="crashed"),
-        attempt(cell(), FAILED, number=3, again_because="crashed"),
+        attempt(trial(), FAILED),
+        attempt(trial(), run(), number=2, again_because="crashed"),
+        attempt(trial(), FAILED, number=3, again_because="crashed"),
     ]
-    verdict = judge(control(), *mixed).verdict(cell())
+    verdict = judge(control(), *mixed).verdict(trial())
     assert (verdict.outcome, verdict.word) == ("failed", "crashed")
     assert "unstable: 'crashed', then 'right', then 'crashed'" in verdict.sentence
 
@@ -87,52 +87,52 @@ def test_a_failure_that_comes_and_goes_with_the_tracer_is_unstable() -> None:
 def test_a_failure_that_could_not_be_shown_again_is_an_error() -> None:
     """A fault of the machine confirms nothing."""
     fault = Fault(where="machine", reason="the disk is full")
-    mixed = [attempt(cell(), FAILED), attempt(cell(), number=2, again_because="crashed", fault=fault)]
-    verdict = judge(control(), *mixed).verdict(cell())
+    mixed = [attempt(trial(), FAILED), attempt(trial(), number=2, again_because="crashed", fault=fault)]
+    verdict = judge(control(), *mixed).verdict(trial())
     assert verdict.outcome == "error"
     assert "'crashed' was not shown again: machine: the disk is full" in verdict.sentence
 
 
 def test_a_stage_that_never_ran_is_shown_by_the_trace_alone() -> None:
     """Without the tracer nobody could see it."""
-    judged = judge(control(), attempt(cell(), run(bodies=())))
-    assert judged.verdict(cell()).word == "never ran"
-    assert judged.unconfirmed(cell()) is None
+    judged = judge(control(), attempt(trial(), run(bodies=())))
+    assert judged.verdict(trial()).word == "never ran"
+    assert judged.unconfirmed(trial()) is None
 
 
 def test_a_failure_is_tried_again_once_without_and_if_need_be_once_with_the_tracer() -> None:
     """Then it is settled."""
-    first = attempt(cell(), FAILED)
-    other = attempt(cell(), run(traced=False), number=2, again_because="crashed")
-    same = attempt(cell(), FAILED, number=2, again_because="crashed")
-    third = attempt(cell(), run(), number=3, again_because="crashed")
+    first = attempt(trial(), FAILED)
+    other = attempt(trial(), run(traced=False), number=2, again_because="crashed")
+    same = attempt(trial(), FAILED, number=2, again_because="crashed")
+    third = attempt(trial(), run(), number=3, again_because="crashed")
     unconfirmed = [
-        judge(control(), *attempts).unconfirmed(cell()) is not None
-        for attempts in ([first], [first, same], [first, other], [first, other, third], [attempt(cell())])
+        judge(control(), *attempts).unconfirmed(trial()) is not None
+        for attempts in ([first], [first, same], [first, other], [first, other, third], [attempt(trial())])
     ]
     assert unconfirmed == [True, False, True, False, False]
 
 
-def test_a_cell_that_failed_gives_no_sample() -> None:
+def test_a_trial_that_failed_gives_no_sample() -> None:
     """A time beside a wrong output is no time."""
-    judged = judge(control(), attempt(cell(), run(result_digest={})))
+    judged = judge(control(), attempt(trial(), run(result_digest={})))
     assert list(judged.columns("startup", "hello", "first_body")) == ["control[local]"]
 
 
-def test_a_sample_that_says_how_a_cell_failed_counts_all_the_same() -> None:
+def test_a_sample_that_says_how_a_trial_failed_counts_all_the_same() -> None:
     """A record that lies must be able to lower the number that is about its truth."""
-    failed = attempt(cell(), run(result_digest={}))
-    said = Sample(failed.cell, 1, 0, "truthful", "count", 0.0, of_failure=True)
-    timed = Sample(failed.cell, 1, 0, "first_body", "s", 1.0)
+    failed = attempt(trial(), run(result_digest={}))
+    said = Sample(failed.trial, 1, 0, "truthful", "count", 0.0, of_failure=True)
+    timed = Sample(failed.trial, 1, 0, "first_body", "s", 1.0)
     judging = replace(JUDGINGS["startup"], samples=lambda *_: [said, timed])
     judged = Judge([control(), failed], {"startup": judging}, {"chain": chain()})
-    assert judged.of_cell(failed.cell) == [said]
+    assert judged.of_trial(failed.trial) == [said]
 
 
 def test_samples_are_in_the_order_of_their_blocks() -> None:
     """Whatever the order of the records."""
     attempts = [
-        attempt(cell(tool, block), run(1.0 + block)) for block in (2, 0, 1) for tool in ("tool", "control")
+        attempt(trial(tool, block), run(1.0 + block)) for block in (2, 0, 1) for tool in ("tool", "control")
     ]
     samples = judge(*attempts).columns("startup", "hello", "whole_run")
     assert list(samples["tool[local]"].values) == [1.0, 2.0, 3.0]
@@ -140,8 +140,8 @@ def test_samples_are_in_the_order_of_their_blocks() -> None:
 
 def test_the_startup_scenario_reads_its_numbers_from_the_marks() -> None:
     """Half a second to the first body of a run of one."""
-    judged = judge(control(), attempt(cell(), run(1.0)))
-    values = {sample.indicator: sample.value for sample in judged.of_cell(cell())}
+    judged = judge(control(), attempt(trial(), run(1.0)))
+    values = {sample.indicator: sample.value for sample in judged.of_trial(trial())}
     assert values == {
         "first_body": 0.5,
         "whole_run": 1.0,
@@ -162,30 +162,30 @@ def test_every_indicator_that_a_scenario_gives_is_declared() -> None:
         for name, folder in discover().items()
         for indicator in load(folder).manifest.indicators
     }
-    for sample in judge(control(), attempt(cell(), run(1.0), run(1.0, role="reused"))).of_cell(cell()):
+    for sample in judge(control(), attempt(trial(), run(1.0), run(1.0, role="reused"))).of_trial(trial()):
         assert f"startup/{sample.indicator}" in declared
 
 
 @given(order=st.permutations(range(9)))
 def test_attempts_that_come_one_by_one_are_judged_as_those_that_are_there_at_once(order: list[int]) -> None:
-    """Whatever was asked between: a cell, its numbers, or its measure that came later."""
+    """Whatever was asked between: a trial, its numbers, or its measure that came later."""
     known = [
-        *(attempt(cell("control", block, order=block)) for block in range(3)),
-        *(attempt(cell(block=block, order=3 + block), run(1.0 + block)) for block in range(3)),
-        attempt(cell(block=3, order=6), FAILED),
-        attempt(cell(block=3, order=6), FAILED, number=2, again_because="crashed"),
-        attempt(cell("other", order=7), run(result_digest={"out.json": "other"})),
+        *(attempt(trial("control", block, order=block)) for block in range(3)),
+        *(attempt(trial(block=block, order=3 + block), run(1.0 + block)) for block in range(3)),
+        attempt(trial(block=3, order=6), FAILED),
+        attempt(trial(block=3, order=6), FAILED, number=2, again_because="crashed"),
+        attempt(trial("other", order=7), run(result_digest={"out.json": "other"})),
     ]
     judged = judge()
     for place in order:
         judged.add(known[place])
-        for one in judged.cells():
+        for one in judged.trials():
             judged.verdict(one)
         judged.columns("startup", "hello", "whole_run")
     at_once = judge(*known)
-    assert judged.cells() == at_once.cells()
-    assert [judged.verdict(one) for one in judged.cells()] == [
-        at_once.verdict(one) for one in at_once.cells()
+    assert judged.trials() == at_once.trials()
+    assert [judged.verdict(one) for one in judged.trials()] == [
+        at_once.verdict(one) for one in at_once.trials()
     ]
     assert judged.columns("startup", "hello", "whole_run") == at_once.columns(
         "startup", "hello", "whole_run"
@@ -193,8 +193,8 @@ def test_attempts_that_come_one_by_one_are_judged_as_those_that_are_there_at_onc
 
 
 def test_attempts_on_disk_are_judged_as_those_in_memory(tmp_path: Path) -> None:
-    """Each is read when its cell is judged."""
-    known = [control(), attempt(cell(), run(2.0)), attempt(cell("other"), FAILED)]
+    """Each is read when its trial is judged."""
+    known = [control(), attempt(trial(), run(2.0)), attempt(trial("other"), FAILED)]
     store = Store(tmp_path)
     for one in known:
         store.append(one)
@@ -202,7 +202,7 @@ def test_attempts_on_disk_are_judged_as_those_in_memory(tmp_path: Path) -> None:
         (one for one in store.stored() if isinstance(one, Stored)), JUDGINGS, {"chain": chain()}
     )
     in_memory = judge(*known)
-    for place in on_disk.cells():
+    for place in on_disk.trials():
         assert on_disk.verdict(place) == in_memory.verdict(place)
-        assert on_disk.of_cell(place) == in_memory.of_cell(place)
+        assert on_disk.of_trial(place) == in_memory.of_trial(place)
         assert on_disk.attempts(place) == in_memory.attempts(place)

@@ -4,13 +4,13 @@ from typing import Any
 
 from bench.contract.records import Declared, Ended, Fault, Run
 from bench.judging.verdicts import in_transit, judge_full_runs, needs_again
-from tests.unit.facts import attempt, cell, chain, digest, run
+from tests.unit.facts import attempt, chain, digest, run, trial
 
-CONTROL = attempt(cell("control"))
+CONTROL = attempt(trial("control"))
 
 
 def judged(**changes: Any) -> tuple[str, str]:
-    verdict = judge_full_runs(attempt(cell(), run(**changes)), CONTROL, chain())
+    verdict = judge_full_runs(attempt(trial(), run(**changes)), CONTROL, chain())
     return verdict.outcome, verdict.word
 
 
@@ -56,7 +56,7 @@ def test_each_limit_has_its_own_word() -> None:
 
 def test_an_attempt_without_a_run_is_an_error() -> None:
     """Nothing was observed, so nothing is right."""
-    empty = attempt().__class__(cell=cell(), number=1, evidence="e")
+    empty = attempt().__class__(trial=trial(), number=1, evidence="e")
     assert judge_full_runs(empty, CONTROL, chain()).outcome == "error"
 
 
@@ -67,7 +67,7 @@ def verifying(kind: str = "json", **names: str) -> Run:
 
 
 def compared(control: Run, other: Run) -> tuple[str, str]:
-    verdict = judge_full_runs(attempt(cell(), other), attempt(cell("control"), control), chain())
+    verdict = judge_full_runs(attempt(trial(), other), attempt(trial("control"), control), chain())
     return verdict.outcome, verdict.word
 
 
@@ -101,12 +101,12 @@ def test_a_stage_without_a_body_never_ran() -> None:
 
 def test_a_missing_body_beside_an_untraced_python_is_an_error() -> None:
     """It may have run where the tracer could not look."""
-    assert judged(bodies=(), untraced=(("python", "-I"),)) == ("error", "error")
+    assert judged(bodies=(), unannounced=(("python", "-I"),)) == ("error", "error")
 
 
 def test_an_untraced_python_beside_complete_bodies_does_no_harm() -> None:
     """A tool may call pip as it likes."""
-    assert judged(untraced=(("python", "-I", "-m", "pip"),)) == ("measured", "right")
+    assert judged(unannounced=(("python", "-I", "-m", "pip"),)) == ("measured", "right")
 
 
 def test_a_run_without_the_tracer_is_judged_from_outside() -> None:
@@ -126,14 +126,14 @@ def test_a_delivered_value_unlike_the_controls_is_wrong() -> None:
 
 def test_without_a_good_control_nothing_can_be_said() -> None:
     """There is nothing to compare with."""
-    for control in (None, attempt(cell("control"), run(ended=Ended(exit_code=1)))):
+    for control in (None, attempt(trial("control"), run(ended=Ended(exit_code=1)))):
         assert judge_full_runs(attempt(), control, chain()).outcome == "error"
 
 
 def test_only_what_failed_is_tried_again() -> None:
     """An error is not the tool's, and what is right needs no second look."""
     good = judge_full_runs(attempt(), CONTROL, chain())
-    bad = judge_full_runs(attempt(cell(), run(ended=Ended(exit_code=1))), CONTROL, chain())
+    bad = judge_full_runs(attempt(trial(), run(ended=Ended(exit_code=1))), CONTROL, chain())
     assert (needs_again(good), needs_again(bad)) == (False, True)
 
 

@@ -33,11 +33,11 @@ def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def ship(path: Path, date: str, **cells: float) -> None:
-    """Write a file of costs, of cells of the scenario ``reference``."""
+def ship(path: Path, date: str, **trials: float) -> None:
+    """Write a file of costs, of trials of the scenario ``reference``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    named = {f"reference/{case}/small": seconds for case, seconds in cells.items()}
-    path.write_bytes(msgspec.json.encode(Costs(date=date, machine="m", cells=named)))
+    named = {f"reference/{case}/small": seconds for case, seconds in trials.items()}
+    path.write_bytes(msgspec.json.encode(Costs(date=date, machine="m", trials=named)))
 
 
 def test_what_was_measured_here_comes_before_what_is_shipped(adapter: Path) -> None:
@@ -47,7 +47,7 @@ def test_what_was_measured_here_comes_before_what_is_shipped(adapter: Path) -> N
     found = costs.known(adapter)
     assert found is not None
     assert found.date == "2026-02-02"
-    assert found.cells == {"reference/flights/small": 3.0, "reference/gap/small": 4.0}
+    assert found.trials == {"reference/flights/small": 3.0, "reference/gap/small": 4.0}
 
 
 def test_a_tool_that_was_never_measured_has_no_costs(adapter: Path) -> None:
@@ -56,14 +56,14 @@ def test_a_tool_that_was_never_measured_has_no_costs(adapter: Path) -> None:
 
 def test_a_plan_says_which_times_are_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """In place of a time of nothing."""
-    flights = Costs(date="2026-01-01", machine="m", cells={"reference/flights/small": 90.0})
+    flights = Costs(date="2026-01-01", machine="m", trials={"reference/flights/small": 90.0})
     monkeypatch.setattr(costs, "known", lambda _: flights)
     choice = TargetSpec(load_adapter(find_adapter("kedro", discover(()))), "local", ())
     lines = costs.planned(series(), [choice]).splitlines()
-    assert lines[0] == "reference/flights (small): 1 cells in 1 block, 1.5 min"
-    assert lines[1] == "reference/fanout (small): 1 cells in 1 block, time unknown"
-    assert lines[4].startswith("in all 4 cells, at most 1.5 min one after the other, ")
-    assert lines[4].endswith("; 3 cells were never measured, so their time is not known")
+    assert lines[0] == "reference/flights (small): 1 trials in 1 block, 1.5 min"
+    assert lines[1] == "reference/fanout (small): 1 trials in 1 block, time unknown"
+    assert lines[4].startswith("in all 4 trials, at most 1.5 min one after the other, ")
+    assert lines[4].endswith("; 3 trials were never measured, so their time is not known")
 
 
 def test_a_plan_says_what_ends_a_case_early(adapter: Path) -> None:
@@ -74,5 +74,5 @@ def test_a_plan_says_what_ends_a_case_early(adapter: Path) -> None:
     choice = TargetSpec(load_adapter(find_adapter("kedro", discover(()))), "local", ())
     first = costs.planned(planned, [choice]).splitlines()[0]
     assert first.startswith(
-        "startup/hello (small): 20 cells in 10 or 15 or 20 blocks (the first of these after 30 min), "
+        "startup/hello (small): 20 trials in 10 or 15 or 20 blocks (the first of these after 30 min), "
     )

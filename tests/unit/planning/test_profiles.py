@@ -21,7 +21,7 @@ def test_single_scenarios_may_have_another() -> None:
 
 
 def test_the_profile_of_a_scenario_is_read_from_the_text_of_a_result_set() -> None:
-    """The command that repeats a cell names it."""
+    """The command that repeats a trial names it."""
     text = "quick,startup=standard"
     assert [profiles.of(text, name) for name in SCENARIOS] == ["quick", "standard", "quick"]
 
@@ -35,8 +35,8 @@ def test_a_mixed_profile_is_told_as_people_read_it() -> None:
 
 
 def test_a_scenario_without_the_common_profile_is_left_out_and_no_mistake() -> None:
-    """The taste has not all scenarios."""
-    assert profiles.by_scenario("taste", SCENARIOS)["overhead"] == "taste"
+    """The smoke has not all scenarios."""
+    assert profiles.by_scenario("smoke", SCENARIOS)["overhead"] == "smoke"
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_scenario_without_the_common_profile_is_left_out_and_no_mistake() -> N
         ("standart", "unknown profile 'standart'; did you mean 'standard'?"),
         ("quick,startup=standart", "unknown profile 'standart'; did you mean 'standard'?"),
         ("quick,statup=standard", "'statup', which is no scenario asked for; did you mean 'startup'?"),
-        ("quick,overhead=taste", "the scenario 'overhead' has no profile 'taste'"),
+        ("quick,overhead=smoke", "the scenario 'overhead' has no profile 'smoke'"),
         ("startup=standard", "must name one profile for all scenarios"),
         ("quick,standard", "must name one profile for all scenarios"),
     ],
@@ -59,5 +59,5 @@ def test_a_mistake_is_told_with_what_there_is(text: str, message: str) -> None:
 
 def test_a_profile_that_no_scenario_has_is_refused() -> None:
     """Otherwise nothing would be run, and nobody would say so."""
-    with pytest.raises(UsageError, match="no scenario asked for has the profile 'taste'"):
-        profiles.by_scenario("taste", {"overhead": SCENARIOS["overhead"]})
+    with pytest.raises(UsageError, match="no scenario asked for has the profile 'smoke'"):
+        profiles.by_scenario("smoke", {"overhead": SCENARIOS["overhead"]})

@@ -6,7 +6,7 @@ from bench.planning import progress
 
 
 def test_what_was_measured_before_says_nothing_of_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hundreds of cells that are read in no time would promise that the rest takes none."""
+    """Hundreds of trials that are read in no time would promise that the rest takes none."""
     now = 1000.0
     monkeypatch.setattr("bench.planning.progress.time.monotonic", lambda: now)
     reporter = progress.Reporter(100)

@@ -13,7 +13,7 @@ from tests.unit.facts import target
 
 SCENARIOS = {name: load(find(name)) for name in ("reference", "startup")}
 DIGESTS = dict.fromkeys(("hello", "reference", "fanout", "hostile", "gap"), "d")
-TARGETS = [target(tool) for tool in ("control", "twin", "kedro", "flyte", "prefect")]
+TARGETS = [target(tool) for tool in ("control", "aa", "kedro", "flyte", "prefect")]
 
 
 def planned(
@@ -28,24 +28,24 @@ def planned(
 
 def keys(series: list[Series]) -> dict[tuple[str, str, str, int], str]:
     return {
-        (cell.target.tool, cell.scenario, cell.case, cell.block): cell.key
+        (trial.target.tool, trial.scenario, trial.case, trial.block): trial.key
         for one in series
-        for cell in one.cells
+        for trial in one.trials
     }
 
 
 def test_every_block_holds_every_target_once() -> None:
-    """The twin only where the case wants it."""
+    """The A/A check only where the case wants it."""
     for series in planned():
-        wanted = sorted(one.tool for one in TARGETS if series.case == "hello" or one.tool != "twin")
+        wanted = sorted(one.tool for one in TARGETS if series.case == "hello" or one.role != "aa check")
         for block in series.blocks:
-            assert sorted(cell.target.tool for cell in block.cells) == wanted
+            assert sorted(trial.target.tool for trial in block.trials) == wanted
 
 
 def test_there_are_as_many_blocks_as_the_last_look() -> None:
     """Those after an earlier look may never be run."""
     for series in planned("standard"):
-        assert len(series.blocks) == series.repetition.looks[-1]
+        assert len(series.blocks) == series.repetition.interim_checks[-1]
 
 
 def test_what_is_not_timed_comes_first() -> None:
@@ -58,7 +58,7 @@ def test_the_order_within_blocks_differs() -> None:
     """Otherwise a target would always run after the same other."""
     hello = next(series for series in planned("standard") if series.case == "hello")
     assert (
-        len({tuple(cell.target.tool for cell in block.cells) for block in hello.blocks})
+        len({tuple(trial.target.tool for trial in block.trials) for block in hello.blocks})
         > len(hello.blocks) / 2
     )
 
@@ -70,13 +70,13 @@ def test_a_seed_gives_the_same_order_again() -> None:
 
 
 def test_keys_are_unique() -> None:
-    """A resumed run knows each cell by its key."""
-    found = [cell.key for series in planned("standard") for cell in series.cells]
+    """A resumed run knows each trial by its key."""
+    found = [trial.key for series in planned("standard") for trial in series.trials]
     assert len(found) == len(set(found))
 
 
 def test_a_key_does_not_depend_on_seed_order_or_other_targets() -> None:
-    """They change no fact of a cell."""
+    """They change no fact of a trial."""
     few = keys(planned(targets=TARGETS[:3], seed=5))
     all_of_them = keys(planned())
     assert few.items() <= all_of_them.items()
@@ -90,7 +90,7 @@ def test_a_key_changes_with_what_changes_the_facts_of_its_target(change: str) ->
 
 
 def test_a_key_changes_with_the_pipeline_and_the_machine() -> None:
-    """Only in the cells that run that pipeline."""
+    """Only in the trials that run that pipeline."""
     before = keys(planned())
     other = keys(planned(digests={**DIGESTS, "hello": "other"}))
     differing = {place[2] for place, key in before.items() if other[place] != key}
@@ -135,10 +135,10 @@ def cases_of(share: str, scenarios: dict[str, Loaded] = CACHING) -> set[str]:
         0,
         shares={"prefect[local]": share},
     )
-    return {cell.case for one in series for cell in one.cells}
+    return {trial.case for one in series for trial in one.trials}
 
 
-def test_a_standing_setup_takes_all_cases_and_the_default_beside_it_the_brief_ones() -> None:
+def test_a_persistent_setup_takes_all_cases_and_the_default_beside_it_the_brief_ones() -> None:
     """Every run in the default one starts a server of its own."""
     manifest = CACHING["caching"].manifest
     brief = {name for name, case in manifest.cases.items() if case.brief}
@@ -146,7 +146,7 @@ def test_a_standing_setup_takes_all_cases_and_the_default_beside_it_the_brief_on
     assert cases_of("brief") == brief
 
 
-def test_where_a_standing_setup_makes_no_difference_both_are_measured_whole() -> None:
+def test_where_a_persistent_setup_makes_no_difference_both_are_measured_whole() -> None:
     """Its users start their runs against a server that is there."""
     assert cases_of("brief", SCENARIOS) == cases_of("all", SCENARIOS)
 

@@ -12,7 +12,7 @@ from bench.planning.progress import Reporter
 from bench.planning.schedule import Block, Series
 from bench.planning.suite import Suite, run
 from bench.scenarios import Repetition, find, load
-from tests.unit.facts import attempt, cell, chain
+from tests.unit.facts import attempt, chain, trial
 from tests.unit.facts import run as ran
 from tests.unit.sets import blocks, stored
 
@@ -25,18 +25,18 @@ def stopped(folder: Path, repetition: Repetition, other: Sequence[float] = ()) -
     """Return what is said of the look at which ten stored blocks stop. ``other``: seconds of one more tool."""
     attempts = blocks(10, **STEADY)
     attempts += [
-        attempt(cell("other", number, order=9 + 10 * number), ran(seconds))
+        attempt(trial("other", number, order=9 + 10 * number), ran(seconds))
         for number, seconds in enumerate(other)
     ]
     store = stored(folder, *attempts)
-    cells = [one.cell for one in attempts]
+    trials = [one.trial for one in attempts]
     series = Series(
         "startup",
         "hello",
         repetition,
         timed=True,
         blocks=tuple(
-            Block(number, tuple(one for one in cells if one.block == number)) for number in range(10)
+            Block(number, tuple(one for one in trials if one.block == number)) for number in range(10)
         ),
     )
     scenarios = {"startup": load(find("startup"))}
@@ -51,15 +51,15 @@ def stopped(folder: Path, repetition: Repetition, other: Sequence[float] = ()) -
         definitions={"chain": Definition(chain(), folder, "d", folder)},
         policy=JudgedPolicy(scenarios, {"chain": chain()}),
     )
-    run(suite, [series], Reporter(len(cells)))
+    run(suite, [series], Reporter(len(trials)))
     (check,) = (one for one in store.read() if isinstance(one, Check))
-    assert (check.kind, check.subject) == ("look", "startup/hello")
+    assert (check.kind, check.subject) == ("interim check", "startup/hello")
     return check.detail
 
 
-def test_what_is_sure_enough_stops_at_the_first_look(tmp_path: Path) -> None:
+def test_what_is_sure_enough_stops_at_the_first_interim_check(tmp_path: Path) -> None:
     """It says how wide the widest is."""
-    detail = stopped(tmp_path / "set", Repetition(looks=LOOKS, half_width=0.1))
+    detail = stopped(tmp_path / "set", Repetition(interim_checks=LOOKS, half_width=0.1))
     assert detail.startswith(
         "stopped after 6 blocks: every half-width of first_body is under 10% (greatest "
     )
@@ -68,15 +68,15 @@ def test_what_is_sure_enough_stops_at_the_first_look(tmp_path: Path) -> None:
 def test_one_that_is_not_sure_holds_up_all(tmp_path: Path) -> None:
     """Targets are compared within blocks, so all of them have the same."""
     wild = [2.0**number for number in range(10)]
-    detail = stopped(tmp_path / "set", Repetition(looks=LOOKS, half_width=0.1), wild)
-    assert detail == "stopped after 10 blocks: it was the last look"
+    detail = stopped(tmp_path / "set", Repetition(interim_checks=LOOKS, half_width=0.1), wild)
+    assert detail == "stopped after 10 blocks: it was the last interim check"
 
 
-def test_a_look_sees_no_block_after_it(tmp_path: Path) -> None:
+def test_an_interim_check_sees_no_block_after_it(tmp_path: Path) -> None:
     """Of all ten, one run that was held up does not widen the interval; of the first six or eight it does."""
     held_up = [15.0, 15.0, 30.0, *[15.0] * 7]
-    detail = stopped(tmp_path / "set", Repetition(looks=LOOKS, half_width=0.1), held_up)
-    assert detail == "stopped after 10 blocks: it was the last look"
+    detail = stopped(tmp_path / "set", Repetition(interim_checks=LOOKS, half_width=0.1), held_up)
+    assert detail == "stopped after 10 blocks: it was the last interim check"
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,12 @@ def test_a_look_sees_no_block_after_it(tmp_path: Path) -> None:
     [
         (6.1, "stopped after 6 blocks: its budget of 6.1 minutes was spent"),
         (7.5, "stopped after 8 blocks: its budget of 7.5 minutes was spent"),
-        (20, "stopped after 10 blocks: it was the last look"),
+        (20, "stopped after 10 blocks: it was the last interim check"),
     ],
 )
-def test_a_budget_ends_at_the_look_that_comes_next(tmp_path: Path, minutes: float, told: str) -> None:
+def test_a_budget_ends_at_the_interim_check_that_comes_next(
+    tmp_path: Path, minutes: float, told: str
+) -> None:
     """A block takes a minute, and from each to the next one hundredth more."""
-    detail = stopped(tmp_path / "set", Repetition(looks=LOOKS, minutes=minutes))
+    detail = stopped(tmp_path / "set", Repetition(interim_checks=LOOKS, minutes=minutes))
     assert detail == told

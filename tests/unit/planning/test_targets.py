@@ -13,13 +13,13 @@ def names(text: str) -> list[tuple[str, str]]:
     return [(choice.name, choice.share) for choice in choose(text, FOLDERS)]
 
 
-def test_a_tool_with_a_standing_setup_is_taken_in_both() -> None:
-    """Each gets its share of the cells."""
+def test_a_tool_with_a_persistent_setup_is_taken_in_both() -> None:
+    """Each gets its share of the trials."""
     assert names("prefect") == [("prefect[local]", "brief"), ("prefect[server]", "all")]
     assert names("flyte") == [("flyte[local]", "all")]
 
 
-def test_a_setup_that_is_named_gets_all_cells() -> None:
+def test_a_setup_that_is_named_gets_all_trials() -> None:
     """It was asked for."""
     assert names("prefect[server]") == [("prefect[server]", "all")]
     assert names("prefect[local]") == [("prefect[local]", "all")]

@@ -9,7 +9,7 @@ from statistics import mean, median, stdev
 import pytest
 
 from bench.report import benchmark_json
-from tests.unit.facts import attempt, cell, run
+from tests.unit.facts import attempt, run, trial
 from tests.unit.sets import blocks, made, results
 
 COMPARE = Path(sys.executable).with_name("pytest-benchmark")
@@ -48,7 +48,7 @@ def test_its_numbers_are_those_of_the_samples(tmp_path: Path) -> None:
     times = [1.0, 1.2, 0.9, 1.1, 1.05, 5.0]
     known = results(
         tmp_path / "set",
-        *(attempt(cell("control", block), run(value)) for block, value in enumerate(times)),
+        *(attempt(trial("control", block), run(value)) for block, value in enumerate(times)),
     )
     found = json.loads(benchmark_json.text(known))["benchmarks"]
     stats = next(one["stats"] for one in found if one["group"] == "startup/hello/whole_run")

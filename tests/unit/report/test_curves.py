@@ -7,7 +7,7 @@ from bench.contract.records import Attempt
 from bench.report import markdown, terminal
 from bench.report.published_view import beside
 from bench.report.view import View, view_of
-from tests.unit.facts import attempt, cell, run
+from tests.unit.facts import attempt, run, trial
 from tests.unit.report.test_view import view
 from tests.unit.sets import stored
 
@@ -17,7 +17,7 @@ COUNTS = {"chain-1": 1, "chain-5": 5, "chain-10": 10, "chain-50": 50}
 def times(tool: str, seconds: Mapping[str, float], blocks: int = 2) -> list[Attempt]:
     """Return attempts of a tool in the overhead scenario, the same in every block."""
     return [
-        attempt(cell(tool, block, "overhead", case), run(value))
+        attempt(trial(tool, block, "overhead", case), run(value))
         for case, value in seconds.items()
         for block in range(blocks)
     ]

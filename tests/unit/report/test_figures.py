@@ -15,7 +15,7 @@ from bench.report.matrices import Column, Line, Matrix
 from bench.report.view import View, viewed
 from bench.store.result_set import Store
 from tests.command_line import ROOT
-from tests.unit.facts import attempt, cell, run
+from tests.unit.facts import attempt, run, trial
 from tests.unit.sets import blocks, results
 
 PUBLISHED = ROOT / "results" / "2026-11-27-everything"
@@ -139,7 +139,7 @@ def test_what_a_tool_says_is_no_formula(tmp_path: Path) -> None:
     )
     import msgspec
 
-    of = msgspec.structs.replace(cell("control"), pipeline="reference")
+    of = msgspec.structs.replace(trial("control"), pipeline="reference")
     chain = results(tmp_path / "chain", *blocks(1, control=1.0)).manifest.pipelines["chain"]
     known = results(tmp_path / "set", attempt(of, strange), pipelines={"reference": chain})
     (path,) = (one for one in figures.draw(viewed(known), tmp_path) if one.stem.startswith("stages"))

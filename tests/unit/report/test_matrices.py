@@ -5,7 +5,7 @@ from typing import Any
 from bench import scenarios
 from bench.judging.verdicts import Outcome, Verdict, Word
 from bench.report.matrices import matrix_of, sentence
-from tests.unit.facts import cell, target
+from tests.unit.facts import target, trial
 
 WORDS = (
     Word("right hit", "", 1.0, good=True),
@@ -16,7 +16,7 @@ CACHING = scenarios.load(scenarios.find("caching"))
 
 
 def verdict(word: str, outcome: Outcome = "measured", tool: str = "flyte", case: str = "body") -> Verdict:
-    return Verdict(cell(tool, scenario="caching", case=case), outcome, word, "")
+    return Verdict(trial(tool, scenario="caching", case=case), outcome, word, "")
 
 
 def test_the_worst_words_come_first_with_their_cases() -> None:
@@ -57,7 +57,7 @@ def test_a_column_names_by_what_its_target_reuses_results() -> None:
         },
         "control": {"reuse": None, "options": {}},
     }
-    found = cell("flyte", scenario="caching", case="body")
+    found = trial("flyte", scenario="caching", case="body")
     with_option = Verdict(
         type(found)(
             **{
@@ -94,7 +94,7 @@ def test_a_matrix_has_a_line_for_each_case_that_was_measured() -> None:
 
 
 def test_what_the_plan_left_out_is_not_attempted() -> None:
-    """Two cells of one target, one of the other: an empty one would look like nothing to say."""
+    """Two trials of one target, one of the other: an empty one would look like nothing to say."""
     verdicts = {
         "body": {
             "prefect[server]": verdict("stale", "failed"),

@@ -12,7 +12,7 @@ from bench.planning.request import RunRequest
 from bench.report import html, markdown
 from bench.report.evidence import Commands, bodies
 from bench.report.indicators import asked, unasked
-from bench.report.method import LEFT_OUT, looks, newest, released, repeated, skipped
+from bench.report.method import LEFT_OUT, interim_checks, newest, released, repeated, skipped
 from bench.report.numbers import chance, weight
 from bench.report.reading_text import said
 from bench.report.timelines import timelines
@@ -20,7 +20,7 @@ from bench.report.view import view_of
 from bench.scoring.criteria import Criterion, Indicator
 from bench.scoring.readings import Reading
 from bench.store.result_set import Store
-from tests.unit.facts import attempt, cell, run, target
+from tests.unit.facts import attempt, run, target, trial
 from tests.unit.readings import said as words
 from tests.unit.readings import timed
 from tests.unit.report.test_view import blocks, view
@@ -89,16 +89,16 @@ def test_a_timeline_keeps_every_call_of_a_stage(tmp_path: Path) -> None:
         for n in range(4)
     ]
     calls.append(BodyRun(stage="finish", pid=1, thread=1, start=5 * SECOND, end=6 * SECOND))
-    (shown,) = timelines(view(tmp_path, attempt(cell("control"), run(8.0, bodies=tuple(calls)))))
+    (shown,) = timelines(view(tmp_path, attempt(trial("control"), run(8.0, bodies=tuple(calls)))))
     line = next(line for line in shown.lines if line.stage)
     assert [(bar.begin, bar.end) for bar in line.bars] == [(0.0, 1.0), (1.0, 2.0), (2.0, 3.0)]
 
 
 def test_a_run_that_failed_is_no_timeline(tmp_path: Path) -> None:
-    """Nor is the twin's."""
-    bad = attempt(cell("quick"), run(ended=Ended(exit_code=1)))
-    twin = attempt(cell("twin", order=2), run())
-    shown = view(tmp_path, *blocks(1, control=1.0), bad, twin)
+    """Nor is the A/A check's."""
+    bad = attempt(trial("quick"), run(ended=Ended(exit_code=1)))
+    aa_check = attempt(trial("aa", order=2), run())
+    shown = view(tmp_path, *blocks(1, control=1.0), bad, aa_check)
     assert [one.target for one in timelines(shown)] == ["control[local]"]
 
 
@@ -107,7 +107,7 @@ def test_what_was_not_attempted_is_told_once_for_each_reason(tmp_path: Path) -> 
     from bench.contract.records import Declared
 
     said_so = Declared(outcome="not attempted", reason="there is no cluster here")
-    lacking = [attempt(cell(tool, order=9), declared=said_so, runs=()) for tool in ("quick", "slow")]
+    lacking = [attempt(trial(tool, order=9), declared=said_so, runs=()) for tool in ("quick", "slow")]
     (one,) = skipped(view(tmp_path, *blocks(1, control=1.0), *lacking))
     assert one.outcome == "not attempted"
     assert "there is no cluster here" in one.reason
@@ -159,11 +159,15 @@ def test_looks_are_gathered_by_what_was_said_of_them(tmp_path: Path) -> None:
     store = Store(tmp_path)
     for case in ("hello", "fanout"):
         detail = "stopped after 6 blocks: sure enough"
-        store.append(Check(scope="suite", subject=f"startup/{case}", kind="look", ok=True, detail=detail))
+        store.append(
+            Check(scope="suite", subject=f"startup/{case}", kind="interim check", ok=True, detail=detail)
+        )
     store.append(Check(scope="suite", subject="x", kind="noise", ok=True, detail="quiet"))
     detail = "stopped after 10 blocks: looked at again by a resumed run"
-    store.append(Check(scope="suite", subject="startup/hello", kind="look", ok=True, detail=detail))
-    assert looks(view_of(store)) == {
+    store.append(
+        Check(scope="suite", subject="startup/hello", kind="interim check", ok=True, detail=detail)
+    )
+    assert interim_checks(view_of(store)) == {
         "stopped after 6 blocks: sure enough": ("startup/hello", "startup/fanout")
     }
 
@@ -181,7 +185,7 @@ def test_the_whole_is_repeated_by_what_was_asked_for_at_first(tmp_path: Path) ->
 
 def test_what_the_plan_has_for_other_targets_alone_is_not_attempted(tmp_path: Path) -> None:
     """It is in the list with its reason, so that nobody takes it for a gap of the page."""
-    more = attempt(cell("quick", order=9, case="fanout"))
+    more = attempt(trial("quick", order=9, case="fanout"))
     measured = view(tmp_path, *blocks(1, control=1.0, quick=2.0, slow=3.0), more)
     (one,) = skipped(measured)
     assert (one.outcome, one.reason) == ("not attempted", LEFT_OUT)
@@ -231,7 +235,7 @@ def test_a_weight_has_as_many_digits_as_it_needs(value: float, text: str) -> Non
 
 def test_every_link_of_the_page_has_its_place_once(tmp_path: Path) -> None:
     """With answers of the checklist, failures and several targets."""
-    bad = attempt(cell("slow", 7, order=99), run(ended=Ended(exit_code=1)))
+    bad = attempt(trial("slow", 7, order=99), run(ended=Ended(exit_code=1)))
     page = html.text(view(tmp_path, *blocks(6, control=1.0, quick=2.0, slow=3.0), bad))
     ids = re.findall(r'id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
@@ -259,7 +263,7 @@ def test_what_lacks_evidence_of_every_target_is_named_once_and_not_in_rows(tmp_p
     assert '<th scope="row">rightly' not in page
 
 
-def test_a_mixed_profile_is_told_and_each_cell_is_repeated_with_its_own(tmp_path: Path) -> None:
+def test_a_mixed_profile_is_told_and_each_trial_is_repeated_with_its_own(tmp_path: Path) -> None:
     """A result set keeps the text that was typed."""
     view(tmp_path, *blocks(1, control=1.0, quick=2.0))
     store = Store(tmp_path)

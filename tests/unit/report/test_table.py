@@ -13,7 +13,7 @@ from bench.contract.records import Ended
 from bench.errors import StoreError
 from bench.report import table
 from tests.command_line import ROOT
-from tests.unit.facts import attempt, cell, run
+from tests.unit.facts import attempt, run, trial
 from tests.unit.sets import blocks, made, results, stored
 
 
@@ -33,14 +33,14 @@ def test_every_number_is_a_row(tmp_path: Path) -> None:
         "version": "1.0", "mode": "in process", "role": "tool", "scenario": "startup", "case": "hello",
         "family": "", "block": 1, "attempt": 1, "run": 0, "kind": "sample", "indicator": "whole_run",
         "unit": "s", "word": pytest.approx(float("nan"), nan_ok=True), "outcome": "measured",
-        "cell": "one-startup-hello-1",
+        "trial": "one-startup-hello-1",
     }  # fmt: skip
 
 
 def test_every_word_is_a_row(tmp_path: Path) -> None:
-    """Of a cell that failed too, which has no numbers."""
+    """Of a trial that failed too, which has no numbers."""
     bad = run(ended=Ended(exit_code=1))
-    stored(tmp_path / "set", attempt(cell("control")), attempt(cell("one", order=1), bad))
+    stored(tmp_path / "set", attempt(trial("control")), attempt(trial("one", order=1), bad))
     found = frame(tmp_path / "set")
     words = found[found.kind == "word"]
     assert words[["role", "word", "outcome"]].to_numpy().tolist() == [
@@ -68,7 +68,7 @@ def test_the_parts_of_a_published_set_have_words_of_their_own() -> None:
     assert len(found[(found.kind == "word") & (found.indicator == "")]) == 704
 
 
-def test_a_set_without_a_cell_is_an_empty_table(tmp_path: Path) -> None:
+def test_a_set_without_a_trial_is_an_empty_table(tmp_path: Path) -> None:
     """With the same columns."""
     stored(tmp_path / "set")
     found = frame(tmp_path / "set")

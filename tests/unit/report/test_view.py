@@ -18,14 +18,14 @@ from bench.report import html, markdown, terminal
 from bench.report.sentences import context
 from bench.report.view import LISTED, Table, View, view_of
 from bench.store.result_set import Store
-from tests.unit.facts import attempt, cell, chain, run, target
+from tests.unit.facts import attempt, chain, run, target, trial
 from tests.unit.sets import stored
 
-TOOLS = ("control", "quick", "slow", "twin")
+TOOLS = ("control", "quick", "slow", "aa")
 
 
 def about(tool: str) -> dict[str, Any]:
-    role = tool if tool in ("control", "twin") else "tool"
+    role = tool if tool in ("control", "aa check") else "tool"
     return {
         "display": tool.capitalize(),
         "role": role,
@@ -44,7 +44,7 @@ def view(
     keys: set[str] | None = None,
     besides: tuple[str, ...] = (),
 ) -> View:
-    """Return the view of a set with these attempts. besides: scenarios that have no cell in its profile."""
+    """Return the view of a set with these attempts. besides: scenarios that have no trial in its profile."""
     store = Store(folder)
     store.create(
         ResultSet(
@@ -54,12 +54,12 @@ def view(
             created="2026-01-01T00:00:00+00:00",
             argv=(),
             profile="standard",
-            scenarios=tuple(sorted({*besides, *(one.cell.scenario for one in attempts)})),
-            targets=tuple(dict.fromkeys([*map(target, tools), *(one.cell.target for one in attempts)])),
+            scenarios=tuple(sorted({*besides, *(one.trial.scenario for one in attempts)})),
+            targets=tuple(dict.fromkeys([*map(target, tools), *(one.trial.target for one in attempts)])),
             machine={"processor": "P", "cores": 2, "system": "S"},
             adapters={tool: about(tool) for tool in tools},
             pipelines={"chain": chain().as_json()},
-            cells=tuple(keys or {one.cell.key for one in attempts}),
+            trials=tuple(keys or {one.trial.key for one in attempts}),
         )
     )
     for one in attempts:
@@ -70,7 +70,7 @@ def view(
 def blocks(count: int, **seconds: float) -> list[Attempt]:
     """Return attempts of each tool in each block, a little slower from block to block."""
     return [
-        attempt(cell(tool, block, order=block * 10 + place), run(value * (1 + block / 100)))
+        attempt(trial(tool, block, order=block * 10 + place), run(value * (1 + block / 100)))
         for block in range(count)
         for place, (tool, value) in enumerate(seconds.items())
     ]
@@ -86,7 +86,7 @@ def places(shown: View) -> list[tuple[str, tuple[int, int] | None]]:
     return [(row.target, row.place) for row in table(shown).rows]
 
 
-def test_a_scenario_without_a_cell_has_no_matrix(tmp_path: Path) -> None:
+def test_a_scenario_without_a_trial_has_no_matrix(tmp_path: Path) -> None:
     """A profile may have none of it, and an empty table says nothing."""
     assert view(tmp_path, *blocks(2, quick=1.0), besides=("caching",)).matrices == ()
 
@@ -123,7 +123,9 @@ def test_a_chain_of_ties_is_no_tie_of_its_ends(tmp_path: Path) -> None:
 def test_a_target_with_too_few_samples_takes_the_place_from_no_other(tmp_path: Path) -> None:
     """It stands without a place of its own."""
     few = [
-        one for one in blocks(6, control=1.0, quick=2.0, slow=4.0) if one.cell.key != "slow-startup-hello-0"
+        one
+        for one in blocks(6, control=1.0, quick=2.0, slow=4.0)
+        if one.trial.key != "slow-startup-hello-0"
     ]
     assert dict(places(view(tmp_path, *few))) == {
         "control[local]": (1, 1),
@@ -132,16 +134,16 @@ def test_a_target_with_too_few_samples_takes_the_place_from_no_other(tmp_path: P
     }
 
 
-def test_the_twin_takes_no_place(tmp_path: Path) -> None:
+def test_the_aa_check_takes_no_place(tmp_path: Path) -> None:
     """It is no candidate."""
-    shown = view(tmp_path, *blocks(6, control=1.0, twin=2.0, quick=4.0))
-    assert places(shown) == [("control[local]", (1, 1)), ("quick[local]", (2, 2)), ("twin[local]", None)]
+    shown = view(tmp_path, *blocks(6, control=1.0, aa=2.0, quick=4.0))
+    assert places(shown) == [("control[local]", (1, 1)), ("quick[local]", (2, 2)), ("aa[local]", None)]
 
 
 def test_what_is_attribution_is_not_ranked(tmp_path: Path) -> None:
     """The tracer's cost is told, and nobody is placed by it."""
     attempts = [
-        attempt(cell(tool, block), run(1.0), run(1.0, role="reused"), run(seconds, role="bare"))
+        attempt(trial(tool, block), run(1.0), run(1.0, role="reused"), run(seconds, role="untraced"))
         for tool, seconds in (("control", 0.9), ("quick", 0.5))
         for block in range(6)
     ]
@@ -157,15 +159,15 @@ def test_attempts_of_an_earlier_plan_are_left_out_and_said(tmp_path: Path) -> No
     assert any("11 attempts of an earlier plan are left out" in one.what for one in shown.warnings)
 
 
-def twins(
+def aa_checks(
     first: float, second: float, blocks: Mapping[str, int], scenario: str = "startup"
 ) -> list[Attempt]:
     """Return attempts of one tool under two names, which take so many seconds, in some blocks of each case."""
     return [
         attempt(
             replace(
-                cell("twin", block, scenario, case),
-                target=target("twin", setup=setup),
+                trial("aa", block, scenario, case),
+                target=target("aa", setup=setup),
                 key=f"{setup}-{case}-{block}",
             ),
             run(seconds),
@@ -178,10 +180,10 @@ def twins(
 
 def test_a_twin_that_differs_from_itself_voids_the_order(tmp_path: Path) -> None:
     """The machine, not the tools, made the difference."""
-    shown = view(tmp_path, *blocks(6, control=1.0, quick=2.0), *twins(1.0, 1.2, {"hello": 6}))
+    shown = view(tmp_path, *blocks(6, control=1.0, quick=2.0), *aa_checks(1.0, 1.2, {"hello": 6}))
     void = table(shown).void
     assert void is not None
-    assert "the twin differs from itself by" in void
+    assert "the A/A check differs from itself by" in void
     assert {row.place for row in table(shown).rows} == {None}
     assert shown.scored is not None
     assert shown.scored.withheld == void
@@ -195,31 +197,33 @@ def test_a_twin_with_a_few_blocks_of_many_cases_is_judged_by_all_of_them(tmp_pat
     """
     chains = {"chain-1": 3, "chain-5": 2, "chain-10": 1, "chain-50": 3}
     tools = [
-        attempt(cell(tool, block, "overhead", case), run(seconds))
+        attempt(trial(tool, block, "overhead", case), run(seconds))
         for tool, seconds in (("control", 0.5), ("quick", 2.0))
         for case, count in chains.items()
         for block in range(count)
     ]
-    shown = view(tmp_path / "void", *tools, *twins(1.0, 1.2, chains, "overhead"))
-    expected = "the twin differs from itself by 17% on whole_run of chain-1, chain-5, chain-10, chain-50"
+    shown = view(tmp_path / "void", *tools, *aa_checks(1.0, 1.2, chains, "overhead"))
+    expected = (
+        "the A/A check differs from itself by 17% on whole_run of chain-1, chain-5, chain-10, chain-50"
+    )
     assert shown.void == {"overhead": expected}
     assert f"no two targets may be compared by it: {expected}" in terminal.text(shown, tmp_path)
     assert f"**No two targets may be compared by it: {expected}.**" in markdown.text(shown)
     assert [fit.target for curve in shown.curves for fit in curve.fits] == ["quick[local]"]
     one = [
-        *twins(1.0, 2.0, {"chain-1": 6}, "overhead"),
-        *twins(1.0, 1.0, {"chain-5": 9, "chain-50": 9}, "overhead"),
+        *aa_checks(1.0, 2.0, {"chain-1": 6}, "overhead"),
+        *aa_checks(1.0, 1.0, {"chain-5": 9, "chain-50": 9}, "overhead"),
     ]
     assert "on whole_run of chain-1" in view(tmp_path / "one", *tools, *one).void["overhead"]
-    few = view(tmp_path / "few", *tools, *twins(1.0, 1.2, {"chain-1": 3}, "overhead"))
+    few = view(tmp_path / "few", *tools, *aa_checks(1.0, 1.2, {"chain-1": 3}, "overhead"))
     assert few.void == {}
-    steady = view(tmp_path / "steady", *tools, *twins(1.0, 1.03, chains, "overhead"))
+    steady = view(tmp_path / "steady", *tools, *aa_checks(1.0, 1.03, chains, "overhead"))
     assert steady.void == {}
 
 
 def test_a_target_that_failed_is_not_in_the_table(tmp_path: Path) -> None:
     """It stands among the failures, with its log."""
-    bad = attempt(cell("quick"), run(ended=Ended(exit_code=1)))
+    bad = attempt(trial("quick"), run(ended=Ended(exit_code=1)))
     shown = view(tmp_path, *blocks(1, control=1.0), bad)
     assert [row.target for row in table(shown).rows] == ["control[local]"]
     assert [answer.verdict.word for answer in shown.failures] == ["crashed"]
@@ -229,12 +233,12 @@ def test_a_target_that_failed_is_not_in_the_table(tmp_path: Path) -> None:
 def test_an_attempt_that_is_recorded_twice_is_refused(tmp_path: Path) -> None:
     """It would count twice; which of the two is the copy, bench cannot know."""
     with pytest.raises(StoreError, match=r"quick.local. startup/hello block 1 is recorded twice"):
-        view(tmp_path, *blocks(1, control=1.0, quick=2.0), attempt(cell("quick"), run(2.0)))
+        view(tmp_path, *blocks(1, control=1.0, quick=2.0), attempt(trial("quick"), run(2.0)))
 
 
 def test_a_fault_in_the_second_try_is_not_passed_over(tmp_path: Path) -> None:
     """The first one's failure was not shown again, so nothing is said of the tool."""
-    bad = attempt(cell("quick"), run(ended=Ended(exit_code=1)))
+    bad = attempt(trial("quick"), run(ended=Ended(exit_code=1)))
     again = replace(bad, number=2, runs=(), fault=Fault(where="disk", reason="it was full"))
     shown = view(tmp_path, *blocks(1, control=1.0), bad, again)
     assert [answer.verdict.outcome for answer in shown.errors] == ["error"]
@@ -259,20 +263,22 @@ def test_six_samples_claim_an_order(tmp_path: Path) -> None:
 def test_a_case_that_was_not_measured_to_the_end_is_named(tmp_path: Path) -> None:
     """But not where a look has made the blocks needless that are not there."""
     there = blocks(2, control=1.0, quick=2.0)
-    keys = {one.cell.key for one in there} | {"of-a-block-that-is-not-there"}
+    keys = {one.trial.key for one in there} | {"of-a-block-that-is-not-there"}
     shown = view(tmp_path / "ended", *there, keys=keys)
     assert any("not measured to the end: startup/hello" in one.what for one in shown.warnings)
     store = Store(tmp_path / "ended")
     for case in ("hello", "reference", "fanout"):
         subject = f"startup/{case}"
-        store.append(Check(scope="suite", subject=subject, kind="look", ok=True, detail="narrow enough"))
+        store.append(
+            Check(scope="suite", subject=subject, kind="interim check", ok=True, detail="narrow enough")
+        )
     assert not any("not measured to the end" in one.what for one in view_of(store).warnings)
 
 
 def test_a_time_with_too_few_samples_counts_as_missing_where_others_have_enough(tmp_path: Path) -> None:
     """As in a set that is ``standard`` for one scenario and ``quick`` for the rest."""
     few = [
-        attempt(cell(tool, block, case="reference", order=100 + block), run(value))
+        attempt(trial(tool, block, case="reference", order=100 + block), run(value))
         for block in range(2)
         for tool, value in (("control", 1.0), ("quick", 2.0), ("slow", 20.0))
     ]
@@ -321,43 +327,43 @@ def test_a_page_lists_the_first_blocks_and_says_where_the_others_are(tmp_path: P
     assert (row.summary.count, len(row.samples)) == (LISTED + 5, LISTED)
     page = html.text(shown)
     assert f"The first {LISTED} of {LISTED + 5}; all of them are in <code>metrics.parquet</code>." in page
-    assert "10 more cells are in <code>records.jsonl</code>" in page
+    assert "10 more tests are in <code>records.jsonl</code>" in page
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r'id="([^"]+)"', page))
 
 
 def test_a_page_of_a_great_result_set_lists_fewer_blocks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So that it stays small; all samples are still told, those of listed cells with a link to them."""
+    """So that it stays small; all samples are still told, those of listed trials with a link to them."""
     monkeypatch.setattr("bench.report.view.ROOM", 15)
     shown = view(tmp_path, *blocks(10, control=1.0, quick=2.0, slow=3.0))
     assert shown.listed == 5
     assert len(table(shown).rows[0].samples) == 10
     page = html.text(shown)
-    assert "15 more cells are in <code>records.jsonl</code>" in page
+    assert "15 more tests are in <code>records.jsonl</code>" in page
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r'id="([^"]+)"', page))
 
 
-def test_a_bad_cell_is_listed_whatever_its_block(tmp_path: Path) -> None:
+def test_a_bad_trial_is_listed_whatever_its_block(tmp_path: Path) -> None:
     """The table of words leads to it."""
     good = blocks(LISTED + 2, control=1.0, quick=2.0)
-    late = attempt(cell("quick", LISTED + 3, order=1000), run(ended=Ended(exit_code=1)))
+    late = attempt(trial("quick", LISTED + 3, order=1000), run(ended=Ended(exit_code=1)))
     shown = view(tmp_path, *good, late)
-    assert f'href="#c-{late.cell.key}"' in html.text(shown)
-    assert f'id="c-{late.cell.key}"' in html.text(shown)
+    assert f'href="#c-{late.trial.key}"' in html.text(shown)
+    assert f'id="c-{late.trial.key}"' in html.text(shown)
 
 
 def test_an_ordinary_result_set_is_listed_whole(tmp_path: Path) -> None:
     """No profile has more blocks than a page lists."""
     shown = view(tmp_path, *blocks(LISTED, control=1.0, quick=2.0))
-    looks = [
+    interim_checks = [
         look
         for folder in scenarios.discover().values()
         for cases in read_manifest(folder).profiles.values()
         for repetition in cases.values()
-        for look in repetition.looks
+        for look in repetition.interim_checks
     ]
-    assert max(looks) <= LISTED
+    assert max(interim_checks) <= LISTED
     assert "metrics.parquet" not in html.text(shown)
 
 
@@ -369,7 +375,7 @@ def test_what_a_tool_says_is_text_on_the_page(tmp_path: Path) -> None:
     from bench.contract.records import Fault
 
     shown = view(
-        tmp_path, *blocks(1, control=1.0), attempt(cell("quick"), fault=Fault(where="uv", reason=HOSTILE))
+        tmp_path, *blocks(1, control=1.0), attempt(trial("quick"), fault=Fault(where="uv", reason=HOSTILE))
     )
     page = html.text(shown)
     assert "<script>alert" not in page
@@ -381,10 +387,10 @@ def test_what_a_tool_says_is_text_on_the_page(tmp_path: Path) -> None:
 
 def test_every_failure_is_counted_in_the_opening(tmp_path: Path) -> None:
     """Of what every target has to deliver by name; of cases that ask something else by their number."""
-    bad = attempt(cell("slow", 9, order=99), run(ended=Ended(exit_code=1)))
-    again = attempt(cell("slow", 9, order=99), run(ended=Ended(exit_code=1)), number=2)
+    bad = attempt(trial("slow", 9, order=99), run(ended=Ended(exit_code=1)))
+    again = attempt(trial("slow", 9, order=99), run(ended=Ended(exit_code=1)), number=2)
     shown = view(tmp_path / "a", *blocks(6, control=1.0, quick=2.0, slow=20.0), bad, again)
-    told = "In startup the output of 1 of 2 targets was the control's in every cell; not of slow[local]."
+    told = "In startup the output of 1 of 2 targets was the control's in every trial; not of slow[local]."
     assert told in " ".join(context(shown))
     everything = view_of(Store(Path("results") / "2026-11-27-everything"))
     assert "prefect[local] 0 of 7, prefect[server] 11 of 66." in " ".join(context(everything))
@@ -419,7 +425,7 @@ def test_the_markdown_fits_into_a_comment(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_machine_that_was_busy_is_warned_of(tmp_path: Path) -> None:
     """What was seen, the likely cause, and what to do."""
-    shown = view(tmp_path, attempt(cell("control"), run(1.0, others_s=0.9)))
+    shown = view(tmp_path, attempt(trial("control"), run(1.0, others_s=0.9)))
     (warned,) = (one for one in shown.warnings if "other processes" in one.what)
     assert warned.what.endswith("0.9 cores during 1 of 1 timed runs, all of control[local]")
     assert "run again" in warned.advice
@@ -427,7 +433,7 @@ def test_a_machine_that_was_busy_is_warned_of(tmp_path: Path) -> None:
 
 def test_a_machine_that_was_busy_for_several_targets_is_not_one_targets_doing(tmp_path: Path) -> None:
     """Where only one is named, something may work for it outside its runs."""
-    busy = [attempt(cell(tool), run(1.0, others_s=0.9)) for tool in ("control", "quick")]
+    busy = [attempt(trial(tool), run(1.0, others_s=0.9)) for tool in ("control", "quick")]
     (warned,) = (one for one in view(tmp_path, *busy).warnings if "other processes" in one.what)
     assert warned.what.endswith("during 2 of 2 timed runs")
 
@@ -439,6 +445,6 @@ def test_a_quiet_machine_is_not_warned_of(tmp_path: Path) -> None:
 
 def test_samples_that_vary_are_warned_of(tmp_path: Path) -> None:
     """By more than half again."""
-    unsteady = [attempt(cell("control", block), run(1.0 + block)) for block in range(2)]
+    unsteady = [attempt(trial("control", block), run(1.0 + block)) for block in range(2)]
     (warned,) = view(tmp_path, *unsteady).warnings
     assert "control[local] (2.0x)" in warned.what

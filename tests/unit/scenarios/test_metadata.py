@@ -11,7 +11,7 @@ from bench.judging.rules import rules_of
 from bench.judging.verdicts import Verdict
 from bench.scenarios import find
 from bench.scoring.readings import Readings
-from tests.unit.facts import SECOND, attempt, cell, chain, run
+from tests.unit.facts import SECOND, attempt, chain, run, trial
 from tests.unit.sets import stored
 
 JUDGING = rules_of(find("metadata"))
@@ -54,7 +54,7 @@ def asked(ask: str, value: Any, **changes: Any) -> dict[str, Any]:
 def told(*questions: dict[str, Any], case: str = "succeeded", **facts: Any) -> Attempt:
     """Return an attempt of one run with these answers."""
     every = {"runs": {"first": known()}, "asked": list(questions), "absent": {}, **facts}
-    return attempt(cell(scenario="metadata", case=case), run(1.0), facts=every)
+    return attempt(trial(scenario="metadata", case=case), run(1.0), facts=every)
 
 
 def verdict(*questions: dict[str, Any], case: str = "succeeded", **facts: Any) -> Verdict:
@@ -93,7 +93,7 @@ def verdict(*questions: dict[str, Any], case: str = "succeeded", **facts: Any) -
     ],
 )
 def test_an_answer_is_compared_with_what_is_known_of_the_run(question: dict[str, Any], word: str) -> None:
-    """A wrong one fails the cell, so that it is tried again; one that lacks does not."""
+    """A wrong one fails the trial, so that it is tried again; one that lacks does not."""
     judged = verdict(question)
     assert dict(judged.words) == {question["id"]: word}, judged.sentence
     assert judged.word == word
@@ -120,7 +120,7 @@ def test_what_is_declared_absent_is_unsupported_where_nothing_is_told() -> None:
     assert dict(beside.words) == {"state": "unsupported", "parameters": "none"}
 
 
-def test_one_wrong_answer_is_the_word_of_the_cell() -> None:
+def test_one_wrong_answer_is_the_word_of_the_trial() -> None:
     """Worse than any that is missing."""
     judged = verdict(asked("state", "failed"), asked("started", 1000.2), asked("ended", None))
     assert judged.word == "wrong"
@@ -151,7 +151,7 @@ def test_the_origin_of_a_cached_result_is_asked_only_where_one_was_reused() -> N
     assert dict(verdict(asked("state", "succeeded"), question).words) == {"state": "right"}
     reused = run(1.0, bodies=(BodyRun(stage="finish", pid=1, thread=1, start=0, end=1),))
     facts = {"runs": {"first": known()}, "asked": [question], "absent": {}}
-    judged = JUDGING.judge(attempt(cell(case="succeeded"), reused, facts=facts), None, chain())
+    judged = JUDGING.judge(attempt(trial(case="succeeded"), reused, facts=facts), None, chain())
     assert dict(judged.words) == {"cached_from": "none"}
 
 
@@ -164,7 +164,7 @@ def test_runs_that_went_otherwise_than_the_case_needs_are_an_error() -> None:
 def test_what_was_declared_is_not_judged() -> None:
     """Such as a case that was not attempted."""
     declared = Declared(outcome="not attempted", reason="no second version")
-    of = attempt(cell(case="upgrade"), declared=declared)
+    of = attempt(trial(case="upgrade"), declared=declared)
     assert JUDGING.judge(of, None, chain()).outcome == "not attempted"
 
 
@@ -194,8 +194,8 @@ def test_a_requirement_on_a_case_asks_for_its_own_word(tmp_path: Path) -> None:
     one = told(asked("state", "succeeded"), asked("parameters", {"nonce": "aa"}))
     results = read(stored(tmp_path, one, scenarios=("metadata",)))
     readings = Readings(results.manifest, results.loaded, results.judge)
-    target = one.cell.target
-    word = results.judge.verdict(one.cell).word
+    target = one.trial.target
+    word = results.judge.verdict(one.trial).word
     assert word == "partial"
     assert readings.has(target, "metadata/succeeded", ["partial"]) is True
     assert readings.has(target, "metadata/succeeded", ["right"]) is False

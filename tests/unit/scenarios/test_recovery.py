@@ -55,14 +55,14 @@ FIRST = run(
     "fresh", body("prepare", 1.0, 2.0), body("publish", 2.0, 2.1, "E"), ended=FAILED, result_digest={}
 )
 RESUMED = run("resumed", body("publish", 1.0, 1.1))
-TRUTH = facts.attempt(facts.cell("control", scenario="recovery"), run("verifying"))
+TRUTH = facts.attempt(facts.trial("control", scenario="recovery"), run("verifying"))
 
 
 def judge(
     *runs: Run, flow: Pipeline | None = None, truth: Attempt | None = TRUTH, **stored: Any
 ) -> Verdict:
     """Judge an attempt of these runs and facts."""
-    found = facts.attempt(facts.cell(scenario="recovery"), *runs, facts=stored)
+    found = facts.attempt(facts.trial(scenario="recovery"), *runs, facts=stored)
     return JUDGING.judge(found, truth, flow or pipeline())
 
 

@@ -11,7 +11,7 @@ from bench.errors import UsageError
 from bench.report import comparison_text
 from bench.scenarios import find, load
 from bench.scoring.comparison import Comparison, compare, percentage
-from tests.unit.facts import attempt, cell, run
+from tests.unit.facts import attempt, run, trial
 from tests.unit.sets import HERE, blocks, made, results
 
 CRASHED = run(ended=Ended(exit_code=1))
@@ -26,10 +26,10 @@ def turns(found: Comparison) -> dict[str, str]:
     return {one.target: one.turn for one in found.truths}
 
 
-def cells(tool: str, *runs: Run) -> list[Attempt]:
-    """Return a cell of the control and one of a tool; what failed was tried again."""
-    again = [attempt(cell(tool, order=1), *runs, number=2)] if CRASHED in runs else []
-    return [attempt(cell("control")), attempt(cell(tool, order=1), *runs), *again]
+def trials(tool: str, *runs: Run) -> list[Attempt]:
+    """Return a trial of the control and one of a tool; what failed was tried again."""
+    again = [attempt(trial(tool, order=1), *runs, number=2)] if CRASHED in runs else []
+    return [attempt(trial("control")), attempt(trial(tool, order=1), *runs), *again]
 
 
 def test_what_got_faster_and_slower_is_said_with_its_interval(tmp_path: Path) -> None:
@@ -56,8 +56,8 @@ def test_below_six_samples_of_either_nothing_is_said(tmp_path: Path) -> None:
 
 def test_within_the_effect_floor_it_is_a_tie(tmp_path: Path) -> None:
     """Though no sample of one is within those of the other."""
-    first = results(tmp_path / "a", *(attempt(cell("control", block), run(1.0)) for block in range(6)))
-    second = results(tmp_path / "b", *(attempt(cell("control", block), run(1.04)) for block in range(6)))
+    first = results(tmp_path / "a", *(attempt(trial("control", block), run(1.0)) for block in range(6)))
+    second = results(tmp_path / "b", *(attempt(trial("control", block), run(1.04)) for block in range(6)))
     assert changes(compare(first, second)) == {"control[local]": "tie"}
 
 
@@ -65,9 +65,9 @@ def test_times_of_different_machines_are_refused_in_one_line_and_truths_are_comp
     tmp_path: Path,
 ) -> None:
     """It names what differs, and the way to compare them all the same."""
-    first = results(tmp_path / "a", *cells("one", run()))
+    first = results(tmp_path / "a", *trials("one", run()))
     second = results(
-        tmp_path / "b", *cells("one", CRASHED), machine={**HERE, "cores": 64, "identity": "there"}
+        tmp_path / "b", *trials("one", CRASHED), machine={**HERE, "cores": 64, "identity": "there"}
     )
     found = compare(first, second)
     assert found.numbers == ()
@@ -105,8 +105,8 @@ def test_versions_are_matched_by_the_name_without_them(tmp_path: Path) -> None:
 def test_truths_got_right_and_wrong(tmp_path: Path) -> None:
     """By what their words are worth."""
     good, bad = (
-        results(tmp_path / "a", *cells("one", run())),
-        results(tmp_path / "b", *cells("one", CRASHED)),
+        results(tmp_path / "a", *trials("one", run())),
+        results(tmp_path / "b", *trials("one", CRASHED)),
     )
     assert turns(compare(good, bad))["one[local]"] == "got wrong"
     assert turns(compare(bad, good))["one[local]"] == "got right"
@@ -114,7 +114,7 @@ def test_truths_got_right_and_wrong(tmp_path: Path) -> None:
     assert compare(good, bad).differing == (1, 2)
     page = comparison_text.text(compare(good, bad))
     assert (
-        "1 got wrong, 0 got right, 0 changed their word; the word differs in 1 of 2 common cells (50%)."
+        "1 got wrong, 0 got right, 0 changed their word; the word differs in 1 of 2 common trials (50%)."
         in page
     )
     assert "| one[local] | startup/hello | right | crashed |" in page
@@ -124,9 +124,9 @@ def test_a_word_that_is_no_verdict_has_only_changed(tmp_path: Path) -> None:
     """An error of the harness says nothing of the tool."""
     from bench.contract.records import Fault
 
-    fault = attempt(cell("one", order=1), fault=Fault(where="disk", reason="full"))
-    lost = results(tmp_path / "b", attempt(cell("control")), fault)
-    found = compare(results(tmp_path / "a", *cells("one", run())), lost)
+    fault = attempt(trial("one", order=1), fault=Fault(where="disk", reason="full"))
+    lost = results(tmp_path / "b", attempt(trial("control")), fault)
+    found = compare(results(tmp_path / "a", *trials("one", run())), lost)
     assert turns(found)["one[local]"] == "changed"
     assert found.fails(0.1) == []
     assert found.lost == ["one[local] startup/hello"]
@@ -136,9 +136,9 @@ def test_a_block_that_is_an_error_hides_none_that_got_wrong(tmp_path: Path) -> N
     """The worst block decides, of those that say anything."""
     from bench.contract.records import Fault
 
-    fault = attempt(cell("one", 1, order=11), fault=Fault(where="disk", reason="full"))
-    second = results(tmp_path / "b", *cells("one", CRASHED), attempt(cell("control", 1, order=10)), fault)
-    found = compare(results(tmp_path / "a", *cells("one", run())), second)
+    fault = attempt(trial("one", 1, order=11), fault=Fault(where="disk", reason="full"))
+    second = results(tmp_path / "b", *trials("one", CRASHED), attempt(trial("control", 1, order=10)), fault)
+    found = compare(results(tmp_path / "a", *trials("one", run())), second)
     assert turns(found)["one[local]"] == "got wrong"
     assert found.lost == []
 
@@ -149,7 +149,7 @@ def test_a_gate_finer_than_the_effect_floor_holds(tmp_path: Path) -> None:
         results(
             tmp_path / name,
             *(
-                attempt(cell(tool, block, order=2 * block + place), run(seconds))
+                attempt(trial(tool, block, order=2 * block + place), run(seconds))
                 for block in range(6)
                 for place, (tool, seconds) in enumerate((("control", 1.0), ("one", one)))
             ),
@@ -179,7 +179,7 @@ def test_of_many_cases_the_first_are_named_and_the_others_counted(tmp_path: Path
     manifest = load(find("caching")).manifest
     skipped = Declared(outcome="not attempted", reason="it takes long")
     more = [
-        attempt(cell("control", scenario="caching", case=case, order=10 + place), declared=skipped)
+        attempt(trial("control", scenario="caching", case=case, order=10 + place), declared=skipped)
         for place, case in enumerate(manifest.cases)
     ]
     both = results(tmp_path / "a", *blocks(1, control=1.0), *more, scenarios=("startup", "caching"))
@@ -199,7 +199,7 @@ def test_data_of_another_size_are_not_compared_by_number(tmp_path: Path) -> None
     import msgspec
 
     large = [
-        msgspec.structs.replace(one, cell=msgspec.structs.replace(one.cell, size="full"))
+        msgspec.structs.replace(one, trial=msgspec.structs.replace(one.trial, size="full"))
         for one in blocks(6, control=9.0)
     ]
     found = compare(made(tmp_path / "a", control=1.0), results(tmp_path / "b", *large))

@@ -96,7 +96,7 @@ caching = 7.5
 name = "startup time"
 families = {{ extra = 1 }}
 {INDICATOR.replace('id = "first"', 'id = "mine"').replace("why", 'family = "extra"' + chr(10) + "why")}
-[[must]]
+[[requirement]]
 metric = "recovery/run-killed/state"
 words = ["truthful"]
 why = "a test"
@@ -108,7 +108,7 @@ why = "a test"
     assert found.weights["caching"] == 7.5
     assert found.weights["deployment"] == 3.0
     assert "mine" in [one.id for one in by_name["startup time"].indicators]
-    assert found.must[0].metric == "recovery/run-killed/state"
+    assert found.requirement[0].metric == "recovery/run-killed/state"
 
 
 def test_a_set_may_stand_alone(tmp_path: Path) -> None:
@@ -149,12 +149,12 @@ def test_an_unknown_metric_gets_the_nearest_name(tmp_path: Path, metric: str, hi
             "weights: 'caching': expected a number, got text",
         ),
         (
-            SET + '[[must]]\nmetric = "startup/hello/cpu"\nat_most = "30"\nwhy = ""',
-            "must: 'startup/hello/cpu': at_most: expected a number, got text",
+            SET + '[[requirement]]\nmetric = "startup/hello/cpu"\nat_most = "30"\nwhy = ""',
+            "requirement: 'startup/hello/cpu': at_most: expected a number, got text",
         ),
         (
-            SET + '[[must]]\nmetric = "caching/unchanged"\nwords = ["right hit", 1]\nwhy = ""',
-            "must: 'caching/unchanged': words: '2': expected text, got a number",
+            SET + '[[requirement]]\nmetric = "caching/unchanged"\nwords = ["right hit", 1]\nwhy = ""',
+            "requirement: 'caching/unchanged': words: '2': expected text, got a number",
         ),
         (
             SET + INDICATOR.replace("why", "# why"),
@@ -181,12 +181,21 @@ def test_an_unknown_metric_gets_the_nearest_name(tmp_path: Path, metric: str, hi
             "did you mean 'caching/rightly'?",
         ),
         ('name = "mine"\nextends = "default"\n[weights]\ncachin = 1', "did you mean 'caching'?"),
-        (SET + '[[must]]\nmetric = "caching/unchanged"\nwhy = ""', "needs either words"),
-        (SET + '[[must]]\nmetric = "cachin/unchanged"\nwhy = ""', "must: unknown metric"),
-        (SET + '[[must]]\nmetric = "caching"\nwords = ["x"]\nwhy = ""', "is a whole scenario"),
-        (SET + '[[must]]\nmetric = "caching/unchanged"\nat_most = 1\nwhy = ""', "is a word; give words"),
-        (SET + '[[must]]\nmetric = "startup/hello/cpu"\nwords = ["x"]\nwhy = ""', "is a number; give at_"),
-        (SET + '[[must]]\nmetric = "startup/hello/cpu"\nat_most = nan\nwhy = ""', "that is no number"),
+        (SET + '[[requirement]]\nmetric = "caching/unchanged"\nwhy = ""', "needs either words"),
+        (SET + '[[requirement]]\nmetric = "cachin/unchanged"\nwhy = ""', "requirement: unknown metric"),
+        (SET + '[[requirement]]\nmetric = "caching"\nwords = ["x"]\nwhy = ""', "is a whole scenario"),
+        (
+            SET + '[[requirement]]\nmetric = "caching/unchanged"\nat_most = 1\nwhy = ""',
+            "is a word; give words",
+        ),
+        (
+            SET + '[[requirement]]\nmetric = "startup/hello/cpu"\nwords = ["x"]\nwhy = ""',
+            "is a number; give at_",
+        ),
+        (
+            SET + '[[requirement]]\nmetric = "startup/hello/cpu"\nat_most = nan\nwhy = ""',
+            "that is no number",
+        ),
         (SET + INDICATOR.replace("worst = 30", "worst = inf"), "must be numbers"),
         (SET.replace("tier = 1", "tier = 1.5"), "tier: expected a whole number, got one with a fraction"),
         (SET + INDICATOR + "values = { right = 5.0 }", "not from -1 to 1"),
@@ -196,7 +205,7 @@ def test_an_unknown_metric_gets_the_nearest_name(tmp_path: Path, metric: str, hi
             "names no word, so it would never be met",
         ),
         (
-            SET + '[[must]]\nmetric = "startup/hello/cpu"\nat_least = 2\nat_most = 1\nwhy = ""',
+            SET + '[[requirement]]\nmetric = "startup/hello/cpu"\nat_least = 2\nat_most = 1\nwhy = ""',
             "asks for at least 2 and at most 1, which nothing is",
         ),
         (
@@ -220,8 +229,8 @@ def test_a_mistake_is_told_in_one_line_with_its_place(tmp_path: Path, text: str,
     ("text", "said"),
     [
         (
-            SET + '[[must]]\nmetric = "metadata/killed"\nwords = ["rihgt"]\nwhy = ""',
-            "must: 'metadata/killed': unknown word 'rihgt' of metadata/killed; did you mean 'right'?",
+            SET + '[[requirement]]\nmetric = "metadata/killed"\nwords = ["rihgt"]\nwhy = ""',
+            "requirement: 'metadata/killed': unknown word 'rihgt' of metadata/killed; did you mean 'right'?",
         ),
         (
             SET + INDICATOR + 'needs = { "caching/large" = ["right hot"] }',

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.scoring.criteria import Criterion, Indicator, Must
+from bench.scoring.criteria import Criterion, Indicator, Requirement
 from bench.scoring.ranks import acceptability, ranking
 from bench.scoring.readings import Reading
 from bench.statistics.quantiles import quantile
@@ -71,11 +71,11 @@ def test_with_too_little_in_common_nothing_is_said() -> None:
 
 def test_who_fails_a_requirement_comes_last_and_does_not_lead() -> None:
     """Whatever the total."""
-    must = Must(metric="caching/unchanged", words=("right hit",), why="a test")
-    asked = criteria(SPEED, must=(must,))
+    requirement = Requirement(metric="caching/unchanged", words=("right hit",), why="a test")
+    asked = criteria(SPEED, requirement=(requirement,))
     known = {
-        "fast": {TIME: steady(0.1), must.metric: said("stale")},
-        "slow": {TIME: steady(10), must.metric: said("right hit")},
+        "fast": {TIME: steady(0.1), requirement.metric: said("stale")},
+        "slow": {TIME: steady(10), requirement.metric: said("right hit")},
     }
     found = ranking(scores(asked, known), asked.weights)
     assert [one.target for one in found.totals] == ["slow[local]", "fast[local]"]
@@ -85,18 +85,18 @@ def test_who_fails_a_requirement_comes_last_and_does_not_lead() -> None:
 
 def test_where_all_fail_a_requirement_nobody_leads() -> None:
     """And nothing is first under any weights."""
-    must = Must(metric="caching/unchanged", words=("right hit",), why="a test")
-    asked = criteria(SPEED, must=(must,))
-    found = scores(asked, {"one": {TIME: steady(1), must.metric: said("stale")}})
+    requirement = Requirement(metric="caching/unchanged", words=("right hit",), why="a test")
+    asked = criteria(SPEED, requirement=(requirement,))
+    found = scores(asked, {"one": {TIME: steady(1), requirement.metric: said("stale")}})
     assert ranking(found, asked.weights).leaders == ()
     assert acceptability(found, keep_tiers=True).low == {"one[local]": (0.0,)}
 
 
 def test_an_open_requirement_comes_after_one_that_is_met_and_does_not_lead() -> None:
     """Not to be measured is no advantage."""
-    must = Must(metric="caching/unchanged", words=("right hit",), why="a test")
-    asked = criteria(SPEED, must=(must,))
-    known = {"open": {TIME: steady(0.1)}, "met": {TIME: steady(10), must.metric: said("right hit")}}
+    requirement = Requirement(metric="caching/unchanged", words=("right hit",), why="a test")
+    asked = criteria(SPEED, requirement=(requirement,))
+    known = {"open": {TIME: steady(0.1)}, "met": {TIME: steady(10), requirement.metric: said("right hit")}}
     found = ranking(scores(asked, known), asked.weights)
     assert [one.target for one in found.totals] == ["met[local]", "open[local]"]
     assert found.leaders == ("met[local]",)
@@ -232,11 +232,11 @@ def test_who_lacks_what_another_has_does_not_lead_before_it() -> None:
 
 def test_who_fails_a_requirement_has_no_place_before_one_that_meets_all() -> None:
     """Whatever the totals are, also under the noise; and who may yet fail is before nobody for sure."""
-    must = Must(metric="caching/unchanged", words=("right hit",), why="a test")
-    asked = criteria(SPEED, must=(must,))
+    requirement = Requirement(metric="caching/unchanged", words=("right hit",), why="a test")
+    asked = criteria(SPEED, requirement=(requirement,))
     known = {
-        "fails": {TIME: steady(0.1), must.metric: said("stale")},
-        "meets": {TIME: steady(1), must.metric: said("right hit")},
+        "fails": {TIME: steady(0.1), requirement.metric: said("stale")},
+        "meets": {TIME: steady(1), requirement.metric: said("right hit")},
         "open": {TIME: steady(10)},
     }
     found = {one.target: one for one in ranking(scores(asked, known), asked.weights).totals}
@@ -250,9 +250,9 @@ def test_who_fails_a_requirement_has_no_place_before_one_that_meets_all() -> Non
 
 def test_who_may_yet_fail_a_requirement_is_first_under_no_weights() -> None:
     """Whatever they are."""
-    must = Must(metric="caching/unchanged", words=("right hit",), why="a test")
-    asked = criteria(SPEED, AGAIN, must=(must,))
-    known = {"met": {**tool(1, 10), must.metric: said("right hit")}, "open": tool(10, 1)}
+    requirement = Requirement(metric="caching/unchanged", words=("right hit",), why="a test")
+    asked = criteria(SPEED, AGAIN, requirement=(requirement,))
+    known = {"met": {**tool(1, 10), requirement.metric: said("right hit")}, "open": tool(10, 1)}
     found = scores(asked, known)
     assert acceptability(found, keep_tiers=False).low == {
         "met[local]": (1.0, 0.0),

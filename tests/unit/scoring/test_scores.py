@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.report.view import view_of
-from bench.scoring.criteria import Criterion, Indicator, Must, Scale
+from bench.scoring.criteria import Criterion, Indicator, Requirement, Scale
 from bench.scoring.readings import Reading
 from bench.scoring.scores import MANY, Scores, rated
-from tests.unit.facts import attempt, cell, run
+from tests.unit.facts import attempt, run, trial
 from tests.unit.readings import criteria, said, scores, seconds, timed
 from tests.unit.sets import blocks, stored
 
@@ -133,10 +133,10 @@ def test_a_wrong_word_can_undo_right_ones() -> None:
 
 def test_a_word_that_comes_by_a_poorer_way_is_worth_its_share() -> None:
     """As an answer by the layout of files; a wrong one is not bettered by it."""
-    cells = {"metadata/brief": Reading("measured", words=((("right", 0.5), ("wrong", 0.5)),))}
+    trials = {"metadata/brief": Reading("measured", words=((("right", 0.5), ("wrong", 0.5)),))}
     one = Indicator(id="answers", metrics=("metadata/brief",), values={"wrong": -0.25}, why="a test")
     asked = criteria(Criterion(name="record", tier=1, indicators=(one,)))
-    assert bounds(scores(asked, {"one": cells}))[0] == pytest.approx((0.5 - 0.25) / 2)
+    assert bounds(scores(asked, {"one": trials}))[0] == pytest.approx((0.5 - 0.25) / 2)
 
 
 def test_what_an_indicator_needs_bars_it() -> None:
@@ -222,29 +222,31 @@ def test_a_requirement_on_a_number_holds_only_where_its_whole_interval_does(
     least: float | None, most: float | None, *, expected: bool | None
 ) -> None:
     """Where the interval lies across the limit, it is unknown."""
-    must = Must(metric=TIME, at_least=least, at_most=most, why="a test")
-    asked = criteria(Criterion(name="speed", tier=1, indicators=(seconds(),)), must=(must,))
-    assert scores(asked, {"one": {TIME: timed(1.0, 1.1, 1.2, 1.3, 1.25, 1.05)}}).musts == ((expected,),)
+    requirement = Requirement(metric=TIME, at_least=least, at_most=most, why="a test")
+    asked = criteria(Criterion(name="speed", tier=1, indicators=(seconds(),)), requirement=(requirement,))
+    assert scores(asked, {"one": {TIME: timed(1.0, 1.1, 1.2, 1.3, 1.25, 1.05)}}).requirements_met == (
+        (expected,),
+    )
 
 
 def test_a_requirement_on_a_number_fails_where_a_block_failed() -> None:
     """However good the others were."""
-    must = Must(metric=TIME, at_most=30.0, why="a test")
-    asked = criteria(Criterion(name="speed", tier=1, indicators=(seconds(),)), must=(must,))
-    assert scores(asked, {"one": {TIME: timed(1, 2, math.nan, 1, 2, 1, 2)}}).musts == ((False,),)
+    requirement = Requirement(metric=TIME, at_most=30.0, why="a test")
+    asked = criteria(Criterion(name="speed", tier=1, indicators=(seconds(),)), requirement=(requirement,))
+    assert scores(asked, {"one": {TIME: timed(1, 2, math.nan, 1, 2, 1, 2)}}).requirements_met == ((False,),)
 
 
 def test_a_requirement_without_evidence_is_unknown_never_passed() -> None:
     """As the metadata after a kill, where no kill was tried."""
-    must = Must(metric="recovery/run-killed/state", words=("truthful",), why="a test")
-    asked = criteria(Criterion(name="speed", tier=1, indicators=(seconds(),)), must=(must,))
+    requirement = Requirement(metric="recovery/run-killed/state", words=("truthful",), why="a test")
+    asked = criteria(Criterion(name="speed", tier=1, indicators=(seconds(),)), requirement=(requirement,))
     known = {
         "none": {},
-        "good": {must.metric: said("truthful")},
-        "bad": {must.metric: said("truthful", "says running")},
-        "absent": {must.metric: Reading("unsupported")},
+        "good": {requirement.metric: said("truthful")},
+        "bad": {requirement.metric: said("truthful", "says running")},
+        "absent": {requirement.metric: Reading("unsupported")},
     }
-    assert scores(asked, known).musts == ((None,), (True,), (False,), (False,))
+    assert scores(asked, known).requirements_met == ((None,), (True,), (False,), (False,))
 
 
 MARKS = st.sampled_from(["right hit", "wasted", "stale", "crashed", "missing"])
@@ -301,7 +303,7 @@ def test_an_added_tool_never_changes_the_score_of_another(
 def test_an_added_tool_with_too_few_samples_changes_no_other(tmp_path: Path) -> None:
     """Nor is the order of the others withheld for it."""
     enough = blocks(6, control=1.0, quick=2.0, slow=20.0)
-    late = [attempt(cell("late", block, order=100 + block), run(3.0)) for block in range(5)]
+    late = [attempt(trial("late", block, order=100 + block), run(3.0)) for block in range(5)]
     sets = (stored(tmp_path / str(len(more)), *enough, *more) for more in ([], late))
     found = [view_of(store).scored for store in sets]
     totals = []

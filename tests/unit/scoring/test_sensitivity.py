@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.report.numbers import rounded_weight
-from bench.scoring.criteria import Criterion, Must
+from bench.scoring.criteria import Criterion, Requirement
 from bench.scoring.ranks import ranking
 from bench.scoring.scores import Scores
 from bench.scoring.sensitivity import REACHES, turning
@@ -71,18 +71,18 @@ def test_a_criterion_of_weight_0_is_not_changed() -> None:
 
 def test_who_may_yet_fail_a_requirement_is_put_first_by_no_weight() -> None:
     """It cannot lead before that is known."""
-    must = Must(metric="caching/unchanged", words=("right hit",), why="a test")
-    asked = criteria(SPEED, AGAIN, must=(must,))
-    known = {"met": {**tool(1, 10), must.metric: said("right hit")}, "open": tool(10, 1)}
+    requirement = Requirement(metric="caching/unchanged", words=("right hit",), why="a test")
+    asked = criteria(SPEED, AGAIN, requirement=(requirement,))
+    known = {"met": {**tool(1, 10), requirement.metric: said("right hit")}, "open": tool(10, 1)}
     assert turning(scores(asked, known), asked.weights) is None
 
 
 def test_where_all_fail_a_requirement_there_is_none() -> None:
     """Nobody leads under any weights."""
-    must = Must(metric="caching/unchanged", words=("right hit",), why="a test")
-    asked = criteria(SPEED, must=(must,))
+    requirement = Requirement(metric="caching/unchanged", words=("right hit",), why="a test")
+    asked = criteria(SPEED, requirement=(requirement,))
     assert (
-        turning(scores(asked, {"one": {TIME: steady(1), must.metric: said("stale")}}), asked.weights)
+        turning(scores(asked, {"one": {TIME: steady(1), requirement.metric: said("stale")}}), asked.weights)
         is None
     )
 

@@ -46,7 +46,7 @@ def test_the_order_statistics_are_those_of_the_published_table(count: int, rank:
 @pytest.mark.parametrize("count", [6, 10, 15, 20])
 @pytest.mark.parametrize("shape", ["normal", "exponential", "two humps"])
 def test_intervals_cover_the_true_median(count: int, shape: str) -> None:
-    """At least 94 % of 4,000 simulated cells, whatever the distribution."""
+    """At least 94 % of 4,000 simulated trials, whatever the distribution."""
     draw = random.Random(f"{count}{shape}")
     draws: dict[str, tuple[Callable[[], float], float]] = {
         "normal": (lambda: draw.gauss(1.0, 0.1), 1.0),
@@ -64,7 +64,7 @@ def test_intervals_cover_the_true_median(count: int, shape: str) -> None:
 
 RULES = sorted(
     {
-        (repetition.looks, repetition.half_width)
+        (repetition.interim_checks, repetition.half_width)
         for manifest in manifests().values()
         for profile in manifest.profiles.values()
         for repetition in profile.values()
@@ -76,12 +76,12 @@ RULES = sorted(
 
 @pytest.mark.parametrize("spread", [0.02, 0.07, 0.15])
 @pytest.mark.parametrize("shape", ["normal", "exponential", "two humps"])
-@pytest.mark.parametrize(("looks", "half_width"), RULES)
+@pytest.mark.parametrize(("interim_checks", "half_width"), RULES)
 def test_intervals_cover_the_true_median_where_looking_decides_when_to_stop(
-    looks: tuple[int, ...], half_width: float, shape: str, spread: float
+    interim_checks: tuple[int, ...], half_width: float, shape: str, spread: float
 ) -> None:
     """At least 94 % of 4,000 simulated suites, under the rules that all profiles have."""
-    draw = random.Random(f"{looks}{shape}{spread}")
+    draw = random.Random(f"{interim_checks}{shape}{spread}")
     draws: dict[str, tuple[Callable[[], float], float]] = {
         "normal": (lambda: draw.gauss(1.0, spread), 1.0),
         "exponential": (lambda: 1.0 + spread * draw.expovariate(1.0), 1.0 + spread * math.log(2)),
@@ -91,7 +91,7 @@ def test_intervals_cover_the_true_median_where_looking_decides_when_to_stop(
     covered = 0
     for _ in range(4000):
         samples: list[float] = []
-        for look in looks:
+        for look in interim_checks:
             samples += [sample() for _ in range(look - len(samples))]
             width = relative_half_width(samples)
             if width is not None and width < half_width:

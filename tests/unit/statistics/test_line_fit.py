@@ -18,7 +18,7 @@ from bench.judging.verdicts import Verdict
 from bench.pipeline import Pipeline
 from bench.scoring.lines import MOST_BLOCKS, fits_of
 from bench.statistics.line_fit import EVEN, Fit, Point, fit
-from tests.unit.facts import attempt, cell, chain, run
+from tests.unit.facts import attempt, chain, run, trial
 
 COUNTS = (1, 5, 10, 50)
 START, TASK = 2.0, 0.03
@@ -188,7 +188,7 @@ def judged(seconds: dict[str, dict[str, Sequence[float | None]]]) -> tuple[Judge
     """Return a judge over runs of these seconds, by tool, case and block, and the scenario; None: no such run."""
     scenario = load(find("overhead"))
     attempts = [
-        attempt(cell(tool, block, "overhead", case), run(value))
+        attempt(trial(tool, block, "overhead", case), run(value))
         for tool, cases in seconds.items()
         for case, blocks in cases.items()
         for block, value in enumerate(blocks)
@@ -200,7 +200,7 @@ def judged(seconds: dict[str, dict[str, Sequence[float | None]]]) -> tuple[Judge
 
 
 def _right(one: Attempt, _control: Attempt | None, _pipeline: Pipeline) -> Verdict:
-    return Verdict(one.cell, "measured", "right", "")
+    return Verdict(one.trial, "measured", "right", "")
 
 
 def test_the_control_of_the_same_block_is_subtracted() -> None:
@@ -237,7 +237,7 @@ def test_of_very_many_blocks_some_in_equal_steps_are_taken() -> None:
     assert curve.fits[0].slope == pytest.approx(2.0, rel=0.02)
 
 
-def test_a_cell_whose_block_has_no_control_is_left_out() -> None:
+def test_a_trial_whose_block_has_no_control_is_left_out() -> None:
     """It would be compared with another time of the machine."""
     judge, loaded = judged(
         {

@@ -30,7 +30,7 @@ def test_home_is_redacted() -> None:
 def test_the_folder_of_bench_itself_is_redacted() -> None:
     """Tracebacks of its runners name it."""
     checkout = Path(bench.__file__).parent.parent
-    assert Redaction({}).text(f'File "{checkout}/bench/cell.py"') == 'File "<bench>/bench/cell.py"'
+    assert Redaction({}).text(f'File "{checkout}/bench/trial.py"') == 'File "<bench>/bench/trial.py"'
 
 
 def test_host_and_user_are_redacted_as_words(monkeypatch: pytest.MonkeyPatch) -> None:

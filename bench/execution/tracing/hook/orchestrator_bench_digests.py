@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orchestrator_bench_encoding import array_cells, plain, qualified_name, strict, strict_array
+from orchestrator_bench_encoding import array_trials, plain, qualified_name, strict, strict_array
 
 MOST_PARTS = 2000
 LONGEST_LIST = 200
@@ -144,17 +144,17 @@ def _column(series: Any) -> "tuple[bytes, bytes]":
     exact = strict(str(dtype))
     if isinstance(dtype, pd.DatetimeTZDtype):
         naive = series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
-        return exact + strict_array(naive), array_cells(naive, aware=True)
+        return exact + strict_array(naive), array_trials(naive, aware=True)
     if isinstance(dtype, np.dtype) and dtype.kind in "biufmM":
         array = series.to_numpy()
-        return exact + strict_array(array), array_cells(array)
-    cells = np.asarray(series, dtype=object)
+        return exact + strict_array(array), array_trials(array)
+    trials = np.asarray(series, dtype=object)
     if isinstance(dtype, pd.CategoricalDtype):
         categories = _index(dtype.categories)[0]
         exact += strict(bool(dtype.ordered)) + categories + strict_array(series.cat.codes.to_numpy())
     else:
-        exact += b"".join(strict(cell) for cell in cells)
-    return exact, b"".join(plain(cell) for cell in cells)
+        exact += b"".join(strict(trial) for trial in trials)
+    return exact, b"".join(plain(trial) for trial in trials)
 
 
 def _index(index: Any) -> "tuple[bytes, bytes]":
@@ -166,7 +166,7 @@ def _index(index: Any) -> "tuple[bytes, bytes]":
 
 
 def _model_parts(model: Any) -> "dict[str, tuple[bytes, bytes]]":
-    """Digest what the model predicts for fixed rows, whose cells range over many magnitudes."""
+    """Digest what the model predicts for fixed rows, whose trials range over many magnitudes."""
     import numpy as np
 
     # RandomState's streams are the same in all versions of numpy, those of Generator are not.

@@ -99,8 +99,8 @@ def strict_array(array: Any) -> bytes:
     return _piece(about, np.ascontiguousarray(array).tobytes())
 
 
-def array_cells(array: Any, aware: bool = False) -> bytes:
-    """Return the encodings by equality of the cells of a 1-dimensional array, in order."""
+def array_trials(array: Any, aware: bool = False) -> bytes:
+    """Return the encodings by equality of the trials of a 1-dimensional array, in order."""
     import numpy as np
 
     kind = array.dtype.kind
@@ -108,51 +108,51 @@ def array_cells(array: Any, aware: bool = False) -> bytes:
         return b"".join(plain(item) for item in array.tolist())
     tags = np.full(len(array), ord("i"), "u1")
     if kind in "bi":
-        cells = array.astype("<i8")
+        trials = array.astype("<i8")
     elif kind == "u":
         tags[array >= MOST] = ord("u")
-        cells = array.astype("<u8").view("<i8")
+        trials = array.astype("<u8").view("<i8")
     elif kind == "f":
-        tags, cells = _float_cells(array.astype("<f8"), tags)
+        tags, trials = _float_trials(array.astype("<f8"), tags)
     else:
-        tags, cells = _time_cells(array, tags, "dD" if kind == "m" else "zZ" if aware else "tT")
-    cells = np.where(tags == ord("~"), 0, cells)
-    both = np.empty(len(array), np.dtype([("tag", "u1"), ("cell", "<i8")]))
-    both["tag"], both["cell"] = tags, cells
+        tags, trials = _time_trials(array, tags, "dD" if kind == "m" else "zZ" if aware else "tT")
+    trials = np.where(tags == ord("~"), 0, trials)
+    both = np.empty(len(array), np.dtype([("tag", "u1"), ("trial", "<i8")]))
+    both["tag"], both["trial"] = tags, trials
     return both.tobytes()
 
 
-def _float_cells(array: Any, tags: Any) -> "tuple[Any, Any]":
+def _float_trials(array: Any, tags: Any) -> "tuple[Any, Any]":
     import numpy as np
 
     whole = np.isfinite(array) & (np.floor(array) == array)
     signed = whole & (array >= -float(MOST)) & (array < float(MOST))
     unsigned = whole & (array >= float(MOST)) & (array < 2 * float(MOST))
-    cells = array.view("<i8").copy()
-    cells[signed] = array[signed].astype("<i8")
-    cells[unsigned] = array[unsigned].astype("<u8").view("<i8")
+    trials = array.view("<i8").copy()
+    trials[signed] = array[signed].astype("<i8")
+    trials[unsigned] = array[unsigned].astype("<u8").view("<i8")
     tags[~signed] = ord("f")
     tags[unsigned] = ord("u")
     tags[np.isnan(array)] = ord("~")
-    return tags, cells
+    return tags, trials
 
 
-def _time_cells(array: Any, tags: Any, letters: str) -> "tuple[Any, Any]":
+def _time_trials(array: Any, tags: Any, letters: str) -> "tuple[Any, Any]":
     """Give nanoseconds where they fit, else microseconds."""
     import numpy as np
 
     kind = array.dtype.kind
     nanosecond = np.dtype(f"{kind}8[ns]")
     if array.dtype == nanosecond:
-        cells = array.view("<i8")
+        trials = array.view("<i8")
         tags[:] = ord(letters[0])
     else:
         coarse = array.astype(f"{kind}8[us]").view("<i8")
         fits = np.abs(coarse) < MOST // 1000
-        cells = np.where(fits, coarse * 1000, coarse)
+        trials = np.where(fits, coarse * 1000, coarse)
         tags[:] = np.where(fits, ord(letters[0]), ord(letters[1]))
     tags[np.isnat(array)] = ord("~")
-    return tags, cells
+    return tags, trials
 
 
 def _number(value: Any) -> bytes:
@@ -192,10 +192,10 @@ def _of_numpy(value: Any) -> bytes:
 
     if isinstance(value, np.ndarray) and value.ndim:
         if value.ndim == 1:
-            return b"l%d:" % len(value) + array_cells(value)
+            return b"l%d:" % len(value) + array_trials(value)
         return _counted("l", [plain(item) for item in value])
     array = np.asarray(value).reshape(1)
-    return array_cells(array) if array.dtype.kind in "biufmM" else plain(array.astype(object)[0])
+    return array_trials(array) if array.dtype.kind in "biufmM" else plain(array.astype(object)[0])
 
 
 def _of_pandas(value: Any, exact: bool) -> bytes:

@@ -1,4 +1,4 @@
-"""A server beside the cells: ready when it says so, gone with all it started when it is ended."""
+"""A server beside the trials: ready when it says so, gone with all it started when it is ended."""
 
 import os
 import sys

@@ -74,7 +74,7 @@ SAME_VALUE = {
     "column order": (pd.DataFrame({"a": [1], "b": [2]}), pd.DataFrame({"b": [2], "a": [1]})),
     "index type": (column([1, 2]), column([1, 2]).set_axis(pd.Index([0.0, 1.0]))),
     "index name": (column([1, 2]), column([1, 2]).rename_axis("row")),
-    "list and array in a cell": (column([[1, 2]], object), column([np.array([1, 2])], object)),
+    "list and array in a trial": (column([[1, 2]], object), column([np.array([1, 2])], object)),
     "series and table": (pd.Series([1, 2], name="a"), column([1, 2])),
 }
 
@@ -260,7 +260,7 @@ def test_the_strict_digest_is_finer_than_the_value_digest(one: Any, two: Any) ->
 
 @given(st.lists(st.one_of(st.integers(-(2**63), 2**64 - 1), st.floats(), st.none()), min_size=1))
 def test_a_typed_column_equals_the_same_column_of_objects(values: Any) -> None:
-    """Reading a column at once and cell by cell gives one digest."""
+    """Reading a column at once and trial by trial gives one digest."""
     typed = pd.DataFrame({"a": pd.Series(values)})
     objects = pd.DataFrame({"a": pd.Series(list(typed["a"]), dtype=object)})
     assert equal(typed) == equal(objects)

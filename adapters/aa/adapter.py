@@ -1,4 +1,4 @@
-"""The twin: one planted tool measured under two names, to show what the machine's noise alone does."""
+"""The A/A check: one planted tool measured under two names, to show what the machine's noise alone does."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ KINDS = {"int": "int", "float": "float", "str": "str", "file": "str"}
 """How a value of the command line is read, by the kind of its parameter."""
 
 
-class Twin(Adapter):
+class AACheck(Adapter):
     """Burns half a second of CPU, about what a tool's imports cost, then calls the stages in order."""
 
     def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:  # noqa: ARG002 - the contract's
@@ -20,7 +20,7 @@ class Twin(Adapter):
         calls = not any(stage.over or stage.several or len(stage.outputs) > 1 for stage in stages)
         if not calls or any(one.kind not in KINDS for one in pipeline.parameters.values()):
             raise PipelineError(
-                "the twin calls stages that are not mapped and return one value, with text and numbers; "
+                "the A/A check calls stages that are not mapped and return one value, with text and numbers; "
                 f"'{pipeline.name}' has others"
             )
         for module, text in pipeline.modules.items():

@@ -1,6 +1,6 @@
-"""Checks the content of a taste's scorecard: every tool was really run and rightly judged.
+"""Checks the content of a smoke's scorecard: every tool was really run and rightly judged.
 
-python -m tests.check_taste RESULT_SET
+python -m tests.check_smoke RESULT_SET
 """
 
 import re
@@ -17,7 +17,7 @@ LEAST_SHARE = 0.8
 def problems(folder: Path) -> list[str]:
     """Return what is wrong with a result set; empty if nothing."""
     view = view_of(Store(folder))
-    found = [f"error: {answer.verdict.cell.key}: {answer.verdict.sentence}" for answer in view.errors]
+    found = [f"error: {answer.verdict.trial.key}: {answer.verdict.sentence}" for answer in view.errors]
     found += [f"missing: {tool}" for tool in TOOLS - {one.tool for one in view.tools}]
     flights = next(case for case in view.cases if case.case == "flights")
     for name, answers in flights.answers.items():
