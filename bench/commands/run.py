@@ -15,6 +15,7 @@ from bench.errors import StoreError
 from bench.execution import sandbox
 from bench.folders import cache_folder
 from bench.judging.policy import JudgedPolicy
+from bench.judging.rules import rules_of
 from bench.planning import preparation, targets
 from bench.planning.progress import Reporter
 from bench.planning.request import RunRequest
@@ -34,6 +35,9 @@ def measure(
     request: RunRequest, chosen: Selection, output: Path, argv: Sequence[str], *, resume: bool
 ) -> Store:
     """Prepare, measure and store; returns the store. Raises BenchError; KeyboardInterrupt ends it."""
+    facts = {one.adapter.manifest.name: checklist.answers(one.adapter.folder) for one in chosen.choices}
+    for loaded in chosen.scenarios.values():
+        rules_of(loaded.folder)  # a rule that cannot be loaded is refused before anything is run
     store = Store(output)
     _must_write(output)
     # Before the check, so that of two that start at once only one goes on.
@@ -50,7 +54,6 @@ def measure(
     found = [
         targets.target(choice, environments.get(choice.adapter.manifest.name)) for choice in chosen.choices
     ]
-    facts = {one.adapter.manifest.name: checklist.answers(one.adapter.folder) for one in chosen.choices}
     here = machine.inspect(cache)
     digests = {name: definition.digest for name, definition in definitions.items()}
     redaction = Redaction({})

@@ -13,11 +13,12 @@ from bench.adapters import Package
 from bench.contract.records import Command, Declared, Run
 from bench.environments import environment
 from bench.errors import EnvironmentFault
+from bench.execution import no_network
 from bench.scenarios import Driver, RunOptions, TrialFault, TrialSkipped
 
 from . import artefact
 
-LOOPBACK = Path(environment.__file__).with_name("_loopback.py")
+LOOPBACK = Path(no_network.__file__)
 REFUSED = 97
 """Exit code of :mod:`bench.execution.no_network` where no network namespace can be made."""
 VALIDATE = Path(__file__).with_name("_validate.py")

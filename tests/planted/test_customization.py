@@ -92,6 +92,7 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> Trials:
 
 def test_every_case_has_its_runs_and_its_check() -> None:
     """The three lists are one."""
+    rules_of(SCENARIO.folder)
     cases = sys.modules["_bench_scenario_customization.cases"].CASES
     checks = sys.modules["_bench_scenario_customization.checks"].CHECKS
     assert set(cases) == set(checks) == set(SCENARIO.manifest.cases)

@@ -101,6 +101,7 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> Trials:
 
 def test_every_case_has_data_and_stands_in_the_manifest() -> None:
     """The two lists are one."""
+    _ = SCENARIO.scenario
     cases = sys.modules["_bench_scenario_recovery.cases"].CASES
     assert set(cases) == set(SCENARIO.manifest.cases)
 
