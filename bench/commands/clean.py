@@ -3,6 +3,9 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from bench.folders import cache_folder
 
@@ -14,7 +17,16 @@ WHOLE = ("templates", "matplotlib")
 """Folders of small things: compiled templates of the page, and the list of fonts."""
 
 
-def clean(*, delete: bool) -> str:
+def clean(
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Delete; without it only the sizes are shown.")
+    ] = False,
+) -> None:
+    """Show or delete what bench keeps outside result sets: environments, data, sandboxes."""
+    print(_clean(delete=yes))
+
+
+def _clean(*, delete: bool) -> str:
     """Return what there is, a line each; deleted if asked for."""
     cache = cache_folder()
     lines = []

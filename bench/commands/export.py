@@ -1,22 +1,25 @@
 """``bench export``: a project of one tool that is the user's to keep."""
 
 from pathlib import Path
+from typing import Annotated
 
-from bench.commands import _launchpad_writer, render
-from bench.commands._new_folder import must_be_empty
-from bench.errors import PipelineError
-from bench.folders import cache_folder
+import typer
 
 __all__ = ["export"]
 
 
-def export(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> None:
-    """Write a tool's launchpad. Raises UsageError where the folder is not empty."""
-    must_be_empty(folder)
-    choice, definition = render.read(tool, pipeline, extra)
-    try:
-        _launchpad_writer.write(choice.adapter, definition, folder.resolve(), cache_folder())
-    except PipelineError as error:
-        raise PipelineError(
-            f"no launchpad of '{definition.pipeline.name}' ({definition.file}) for {tool}: {error}"
-        ) from error
+def export(
+    tool: str,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    pipeline: Annotated[
+        str, typer.Option(help="Name or file of the pipeline; yours, or one that comes with bench.")
+    ] = "reference",
+    adapter: Annotated[
+        list[str] | None, typer.Option(help="Folder of an adapter of your own; may be repeated.")
+    ] = None,
+) -> None:
+    """Write a project of a tool that is yours to keep: code, tests, locks, image, local and remote runs."""
+    from bench.commands import _native_project
+
+    _native_project.export(tool, folder, pipeline, tuple(adapter or ()))
+    print(f"{folder.resolve()}\nnext: cd {folder}, read README.md, and: ./run src/workflows.py full")

@@ -1,13 +1,23 @@
 """``bench list``: the tools, scenarios, criteria and questions that there are."""
 
 from collections.abc import Callable, Iterator
+from typing import Annotated
+
+import typer
 
 from bench.errors import UsageError, nearest
 
-__all__ = ["text"]
+__all__ = ["list_"]
 
 
-def text(what: str) -> str:
+def list_(
+    what: Annotated[str, typer.Argument(help="tools, scenarios, criteria or checklist")],
+) -> None:
+    """List the tools, scenarios, criteria or questions of the checklist that there are."""
+    print(_text(what))
+
+
+def _text(what: str) -> str:
     """Return the listing. Raises UsageError for anything else than these."""
     known: dict[str, Callable[[], Iterator[str]]] = {
         "tools": _tools,

@@ -1,34 +1,23 @@
 """``bench render``: the native project of a pipeline, for reading."""
 
 from pathlib import Path
+from typing import Annotated
 
-from bench.commands._new_folder import must_be_empty
-from bench.contract import adapter as adapters
-from bench.contract.driver import Definition
-from bench.environments import pipeline_catalog
-from bench.environments.environment import ensure
-from bench.errors import UsageError
-from bench.planning import preparation, targets
-from bench.planning.targets import TargetSpec
+import typer
 
-__all__ = ["read", "render"]
+__all__ = ["render"]
 
 
-def render(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> None:
-    """Write a tool's native project. Raises UsageError where the folder is not empty."""
-    must_be_empty(folder)
-    choice, definition = read(tool, pipeline, extra)
-    folder.mkdir(parents=True, exist_ok=True)
-    preparation.render(choice.adapter, definition, folder, frozenset(choice.options))
+def render(
+    tool: str,
+    folder: Path,
+    pipeline: Annotated[str, typer.Option(help="Name or file of the pipeline.")] = "reference",
+    adapter: Annotated[
+        list[str] | None, typer.Option(help="Folder of an adapter of your own; may be repeated.")
+    ] = None,
+) -> None:
+    """Write the native project of a pipeline for a tool, for reading."""
+    from bench.commands import _native_project
 
-
-def read(tool: str, pipeline: str, extra: tuple[str, ...]) -> tuple[TargetSpec, Definition]:
-    """Find one tool, and read a pipeline by the control's environment, which is made where it is missing."""
-    folders = adapters.discover(tuple(Path(path) for path in extra))
-    choices = targets.choose(tool, folders)
-    if len({choice.adapter.manifest.name for choice in choices}) != 1:
-        raise UsageError(f"'{tool}' names several tools; give one")
-    pipeline_catalog.find(pipeline)
-    control = adapters.load(adapters.find("control", folders))
-    environment = ensure(control.folder, control.manifest)
-    return choices[0], pipeline_catalog.load(pipeline, environment.python)
+    _native_project.render(tool, folder, pipeline, tuple(adapter or ()))
+    print(folder.resolve())

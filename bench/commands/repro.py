@@ -1,235 +1,37 @@
-"""A shell script of the tool's own commands that shows again what a trial showed.
+"""``bench repro``: a script that shows again what a trial showed."""
 
-It needs nothing of bench: it writes the project's files, runs the recorded commands with the recorded
-variables, and ends with exit code 0 while the tool still ends and delivers as it did.
-"""
-
-import re
-import shlex
-from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Annotated
 
-import msgspec
+import typer
 
-from bench.contract.adapter import Adapter, Sandbox, discover, find, load
-from bench.contract.records import Attempt, Run, Trial
-from bench.errors import UsageError, nearest
-from bench.execution import sandbox as sandboxes
-from bench.judging import results
-from bench.judging.judge import Judge
-from bench.judging.verdicts import Verdict
-from bench.store.result_set import Store
-
-__all__ = ["script"]
-
-SANDBOX, ENVIRONMENT = "<sandbox>", "<environment>"
-INPUT = re.compile(rf"{SANDBOX}/data/([\w./-]+)")
-HERE_END = "end of the file"
+__all__ = ["repro"]
 
 
-def script(store: Store, wanted: str, documented: str | None = None) -> str:
-    """Return the script of a trial, by its key or as ``tool/scenario/case``.
+def repro(
+    trial: Annotated[
+        str, typer.Argument(help="Key of a trial, or tool/scenario/case, as the scorecard has it.")
+    ],
+    folder: Annotated[
+        Path | None, typer.Option("--set", help="Result set; without it, the newest.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Where to write it; without it, it is printed.", show_default=False)
+    ] = None,
+    documented: Annotated[
+        str | None,
+        typer.Option(help="Where the tool itself says the same; goes into the script.", show_default=False),
+    ] = None,
+) -> None:
+    """Write a script of the tool's own commands that shows again what a trial showed."""
+    from bench.commands._repro_script import script
+    from bench.commands.output_dirs import resumed_output
+    from bench.store.result_set import Store
 
-    documented: where the tool's own documentation or an issue says the same. Raises UsageError.
-    """
-    judge = results.read(store).judge
-    trial = _trial(store, judge, wanted)
-    attempt, verdict = judge.attempts(trial)[0], judge.verdict(trial)
-    if verdict.outcome not in ("measured", "failed"):
-        raise UsageError(f"{wanted} was not measured ({verdict.outcome}): {verdict.sentence}")
-    runs = [run for run in attempt.runs if run.role != "probe"]
-    if not runs or any(run.project is None for run in runs):
-        raise UsageError(f"no run of {wanted} is recorded with its project; measure the trial again")
-    beyond = _beyond_commands(store.folder / attempt.evidence, attempt, runs)
-    if beyond is None and not _shown_by_commands(judge, attempt, verdict, runs):
-        beyond = f"'{verdict.word}' is not told by exit codes and delivered files, but by the trace or by answers"
-    if beyond is not None:
-        raise UsageError(
-            f"{wanted} cannot be shown by commands alone: {beyond}; "
-            f"measure it again by: bench run --tool {shlex.quote(attempt.trial.target.name)} "
-            f"--scenario {attempt.trial.scenario} --case {attempt.trial.case} --profile standard"
-        )
-    adapter = load(find(attempt.trial.target.tool, discover()))
-    head = [] if documented is None else [f"# The tool says so itself: {documented}"]
-    first, *rest = _lines(store.folder, verdict, attempt, runs, adapter)
-    return "\n".join([first, *head, *rest]) + "\n"
-
-
-def _shown_by_commands(judge: Judge, attempt: Attempt, verdict: Verdict, runs: list[Run]) -> bool:
-    """Whether the same is said of what a script shows alone: how each command ends, and what it delivers."""
-    bare = tuple(msgspec.structs.replace(run, traced=False, bodies=()) for run in runs)
-    trial = attempt.trial
-    try:
-        found = judge.judgings[trial.scenario].judge(
-            msgspec.structs.replace(attempt, runs=bare, facts={}),
-            judge.control(trial),
-            judge.pipelines[trial.pipeline],
-        )
-    except LookupError:  # it is judged by a fact
-        return False
-    if found.outcome == "error" or not found.shows(verdict.word):
-        return False
-    # A word over all respects needs each of them; any other is that of one.
-    over_all = verdict.word not in verdict.words.values()
-    return not over_all or verdict.words.items() <= found.words.items()
-
-
-def _beyond_commands(evidence: Path, attempt: Attempt, runs: list[Run]) -> str | None:
-    """Return what else than files and commands made this trial what it is; None if nothing did."""
-    if "by_harness" in attempt.facts:
-        return str(attempt.facts["by_harness"])
-    for run in runs:
-        if run.held:
-            return f"a body was held, {run.held}"
-        if not run.ended.well and run.ended.exit_code is None:
-            return f"the {run.role} run was ended by a signal or a limit"
-        for argument in run.command.argv:
-            place = INPUT.search(argument)
-            if place and not (evidence / str(run.project) / "data" / place[1]).is_file():
-                return f"its input file {place[1]} is too large for a script"
-        for path in sorted((evidence / str(run.project)).rglob("*")):
-            if path.is_file() and not _is_text(path):
-                return f"its file {path.name} is no text"
-    return None
-
-
-def _is_text(path: Path) -> bool:
-    try:
-        path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _trial(store: Store, judge: Judge, wanted: str) -> Trial:
-    trials = {_name(trial): trial for trial in reversed(judge.trials())}
-    found = {trial.key: trial for trial in trials.values()}.get(wanted) or trials.get(wanted)
-    if found is None:
-        raise UsageError(f"{store.folder} has no trial '{wanted}'{nearest(wanted, trials)}")
-    return found
-
-
-def _name(trial: Trial) -> str:
-    return f"{trial.target.name}/{trial.scenario}/{trial.case}"
-
-
-def _lines(
-    folder: Path, verdict: Verdict, attempt: Attempt, runs: list[Run], adapter: Adapter
-) -> Iterator[str]:
-    trial = attempt.trial
-    yield "#!/bin/sh"
-    yield f"# {trial.target.label}, {trial.scenario}/{trial.case}: {verdict.word}"
-    yield f"# {verdict.sentence}"
-    yield "#"
-    target = trial.target
-    yield f"# Usage: {trial.case}.sh ENVIRONMENT, a virtual environment with {target.tool} {target.version}."
-    yield "# Ends with 0 while every command ends, and delivers where it is judged, as when it was measured."
-    yield "set -u"
-    yield 'ENVIRONMENT=$(cd "${1:?give the folder of a virtual environment}" && pwd)'
-    yield "SANDBOX=$(mktemp -d)"
-    yield 'cleanup() { [ -z "${SERVER:-}" ] || kill "$SERVER"; rm -rf "$SANDBOX"; }'
-    yield "trap cleanup EXIT"
-    yield 'for folder in home tmp project state results data; do mkdir "$SANDBOX/$folder"; done'
-    client = yield from _server(trial, adapter)
-    known: dict[str, bytes] = {}
-    for run in runs:
-        yield ""
-        yield f"# {run.role}"
-        yield from _files(folder / attempt.evidence / str(run.project), known)
-        yield 'rm -rf "$SANDBOX/results"; mkdir "$SANDBOX/results"'
-        yield from _command(trial, adapter, run, client)
-        yield f'[ $? -eq {run.ended.exit_code} ] || {{ echo "another exit code: the finding is gone"; exit 1; }}'
-        if run.role == "resumed" or run is runs[-1]:
-            yield from _check(run)
-    yield ""
-    yield 'echo "as measured: the finding holds"'
-
-
-def _server(trial: Trial, adapter: Adapter) -> Generator[str, None, dict[str, str]]:
-    """Yield what starts the server of the setup; returns the variables of its clients."""
-    server = adapter.server(trial.target.setup, _sandbox(), Path(SANDBOX, "server"), 4299)
-    if server is None:
-        return {}
-    variables = {**_variables(trial, adapter), **server.command.env}
-    yield 'mkdir "$SANDBOX/server"'
-    yield f'{_environment(variables)} {_words(server.command.argv)} > "$SANDBOX/server/log" 2>&1 &'
-    yield "SERVER=$!"
-    yield f'until grep -q {shlex.quote(server.ready)} "$SANDBOX/server/log"; do'
-    yield '    kill -0 "$SERVER" || { cat "$SANDBOX/server/log"; exit 1; }; sleep 0.2'
-    yield "done"
-    return dict(server.client)
-
-
-def _files(folder: Path, known: dict[str, bytes]) -> Iterator[str]:
-    """Yield what writes the files that are new or other than before, and removes those that are gone."""
-    found = {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    for name in sorted(known.keys() - found.keys()):
-        yield f"rm {_word(f'{SANDBOX}/{name}')}"
-        del known[name]
-    for name, data in found.items():
-        if known.get(name) == data:
-            continue
-        place = _word(f"{SANDBOX}/{name}")
-        yield f"mkdir -p {_word(str(Path(SANDBOX, name).parent))}"
-        yield f"cat > {place} <<'{HERE_END}'"
-        text = data.decode()
-        yield text.removesuffix("\n")
-        yield HERE_END
-        if not text.endswith("\n"):
-            yield f"truncate -s -1 {place}"
-        if name.startswith("data/"):
-            yield f"touch -d @0 {place}"
-        known[name] = data
-
-
-def _command(trial: Trial, adapter: Adapter, run: Run, client: dict[str, str]) -> Iterator[str]:
-    variables = {**_variables(trial, adapter), **run.command.env, **client}
-    yield f"cd {_word(run.command.cwd)} && {_environment(variables)} \\"
-    yield f"    {_words(run.command.argv)}"
-
-
-def _check(run: Run) -> Iterator[str]:
-    for name, digest in run.result_digest.items():
-        place = _word(f"{SANDBOX}/results/{name}")
-        yield f'[ "$(sha256sum {place} | cut -c1-{len(digest)})" = {digest} ] ||'
-        yield f'    {{ echo "another {name}: the finding is gone"; exit 1; }}'
-
-
-def _variables(trial: Trial, adapter: Adapter) -> dict[str, str]:
-    return sandboxes.build_environment(
-        _sandbox(), adapter.manifest, trial.target.setup, trial.target.options, {}
-    )
-
-
-def _sandbox() -> Sandbox:
-    root = Path(SANDBOX)
-    return Sandbox(
-        root=root,
-        home=root / "home",
-        tmp=root / "tmp",
-        project=root / "project",
-        state=root / "state",
-        results=root / "results",
-        data=root / "data",
-        python=Path(ENVIRONMENT, "bin/python"),
-    )
-
-
-def _environment(variables: dict[str, str]) -> str:
-    return "env -i " + " ".join(f"{name}={_word(value)}" for name, value in variables.items())
-
-
-def _words(argv: tuple[str, ...]) -> str:
-    return " ".join(_word(argument) for argument in argv)
-
-
-def _word(text: str) -> str:
-    """Return a word of the shell, the two folders as variables."""
-    if SANDBOX not in text and ENVIRONMENT not in text:
-        return shlex.quote(text)
-    inner = "".join(f"\\{character}" if character in '"\\$`' else character for character in text)
-    return f'"{inner.replace(SANDBOX, "$SANDBOX").replace(ENVIRONMENT, "$ENVIRONMENT")}"'
+    text = script(Store(resumed_output(folder)), trial, documented)
+    if output is None:
+        print(text, end="")
+        return
+    output.write_text(text)
+    output.chmod(0o755)
+    print(output.resolve())

@@ -1,137 +1,113 @@
-"""``bench run``: prepare, measure and store."""
+"""``bench run``: measure, and write a scorecard."""
 
-import tempfile
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+import os
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-import msgspec
+import typer
 
-from bench import __version__
-from bench.contract.adapter_manifest import Manifest
-from bench.contract.records import FORMAT, ResultSet
-from bench.errors import StoreError
-from bench.execution import sandbox
-from bench.folders import cache_folder
-from bench.judging.policy import JudgedPolicy
-from bench.judging.rules import rules_of
-from bench.planning import preparation, targets
-from bench.planning.progress import Reporter
-from bench.planning.request import RunRequest
-from bench.planning.schedule import measuring_digest, plan
-from bench.planning.selection import Selection
-from bench.planning.suite import Suite
-from bench.planning.suite import run as run_suite
-from bench.scoring import checklist
-from bench.store import machine
-from bench.store.redaction import Redaction
-from bench.store.result_set import Store
+from bench.errors import UsageError
 
-__all__ = ["measure"]
+__all__ = ["run"]
+
+INTERRUPTED = 130
+TRIALS_IN_ERROR = 3
 
 
-def measure(
-    request: RunRequest, chosen: Selection, output: Path, argv: Sequence[str], *, resume: bool
-) -> Store:
-    """Prepare, measure and store; returns the store. Raises BenchError; KeyboardInterrupt ends it."""
-    facts = {one.adapter.manifest.name: checklist.answers(one.adapter.folder) for one in chosen.choices}
-    for loaded in chosen.scenarios.values():
-        rules_of(loaded.folder)  # a rule that cannot be loaded is refused before anything is run
-    store = Store(output)
-    _must_write(output)
-    # Before the check, so that of two that start at once only one goes on.
-    store.lock()
-    if store.exists() and not resume:
-        raise StoreError(
-            f"{output} already holds a result set; go on with --resume, or give another --output"
-        )
-    cache = cache_folder()
-    sandbox.sweep(cache / "sandboxes")
-    definitions = preparation.definitions(chosen, request, preparation.control(chosen).python)
-    preparation.check_rendering(definitions, chosen)
-    environments, faults = preparation.environments(chosen)
-    found = [
-        targets.target(choice, environments.get(choice.adapter.manifest.name)) for choice in chosen.choices
-    ]
-    here = machine.inspect(cache)
-    digests = {name: definition.digest for name, definition in definitions.items()}
-    redaction = Redaction({})
-    series = plan(
-        found,
-        chosen.scenarios,
-        chosen.profiles,
-        digests,
-        here.identity,
-        request.seed,
-        chosen.shares,
-        chosen.cases,
-        chosen.edits,
+def run(
+    tool: Annotated[
+        str, typer.Option(help="Targets, separated by commas: all, flyte, 'prefect[local]'.")
+    ] = "all",
+    scenario: Annotated[
+        str, typer.Option(help="Scenarios, separated by commas; without it, the smoke of all.")
+    ] = "",
+    case: Annotated[str, typer.Option(help="Only these cases of the scenarios, separated by commas.")] = "",
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            help="smoke, quick, standard or thorough; or one for some: quick,startup=standard.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for the results; without it, a new one in bench-results.", show_default=False
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the result set in --output, or with the newest.")
+    ] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Print trials, minutes and MB, and run nothing.")
+    ] = False,
+    pipeline: Annotated[
+        str | None,
+        typer.Option(
+            help="Your own pipeline file, in place of the reference pipeline.", show_default=False
+        ),
+    ] = None,
+    adapter: Annotated[
+        list[str] | None, typer.Option(help="Folder of an adapter of your own; may be repeated.")
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Trials side by side, of scenarios without times; up to 2 by default.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the order within blocks.")] = 0,
+    criteria: Annotated[str, typer.Option(help="Criteria set: its name, or a .toml file.")] = "default",
+) -> None:
+    """Measure, and write a scorecard."""
+    from bench.commands._measurement import measure
+    from bench.commands.output_dirs import new_output, resumed_output
+    from bench.planning.request import RunRequest, request_of
+    from bench.planning.selection import choose, drawn_up
+    from bench.scoring import criteria as criteria_sets
+
+    request = RunRequest(
+        tool=tool,
+        scenario=tuple(filter(None, (name.strip() for name in scenario.split(",")))),
+        profile=profile,
+        adapter=tuple(str(Path(folder).resolve()) for folder in adapter or ()),
+        pipeline=str(Path(pipeline).resolve()) if pipeline and pipeline.endswith(".py") else pipeline,
+        seed=seed,
+        jobs=jobs or min(2, os.cpu_count() or 1),
+        case=tuple(filter(None, (name.strip() for name in case.split(",")))),
     )
-    store.create(
-        ResultSet(
-            format=FORMAT,
-            harness=__version__,
-            harness_hash=measuring_digest(),
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            argv=redaction.value(tuple(argv)),
-            profile=chosen.profile,
-            scenarios=tuple(chosen.scenarios),
-            targets=tuple(found),
-            machine=here.as_json(),
-            adapters={
-                choice.adapter.manifest.name: _builtins(choice.adapter.manifest, facts)
-                for choice in chosen.choices
-            },
-            pipelines={name: one.pipeline.as_json() for name, one in definitions.items()},
-            environments={
-                tool: {
-                    "packages": one.packages,
-                    "seconds": one.seconds,
-                    "bytes": one.size,
-                    "python": one.interpreter,
-                    "made": one.made,
-                    "released": one.released,
-                    "newest": one.newest,
-                    "newest_released": one.newest_released,
-                }
-                for tool, one in environments.items()
-            },
-            trials=tuple(trial.key for one in series for trial in one.trials),
-            request=redaction.value(request.as_json()),
-            seed=request.seed,
-            questions=checklist.builtins(checklist.questions()),
-        )
-    )
-    pipelines = {name: one.pipeline for name, one in definitions.items()}
-    suite = Suite(
-        store=store,
-        profiles=chosen.profiles,
-        cache=cache,
-        adapters={choice.adapter.manifest.name: choice.adapter for choice in chosen.choices},
-        environments=environments,
-        faults=faults,
-        scenarios=chosen.scenarios,
-        definitions=definitions,
-        policy=JudgedPolicy(chosen.scenarios, pipelines),
-        jobs=request.jobs,
-    )
-    with Reporter(sum(len(one.trials) for one in series)) as reporter:
-        run_suite(suite, series, reporter)
-    return store
+    if resume:
+        if (tool, scenario, case, profile, pipeline, adapter) != ("all", "", "", None, None, None):
+            raise UsageError("--resume goes on with what was asked for before; give it only --output")
+        output = resumed_output(output)
+        request = request_of(output)
+    chosen = choose(request)
+    criteria_sets.load(criteria)  # a mistake in it is told before anything is run
+    if plan:
+        from bench.planning.costs import planned
 
-
-def _must_write(output: Path) -> None:
-    """Fail before anything is run if the place for the results cannot be written."""
+        print(planned(drawn_up(chosen, request), chosen.choices))
+        return
+    output = (output or new_output()).resolve()
     try:
-        output.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=output):
-            pass
-    except OSError as error:
-        raise StoreError(
-            f"cannot write to {output}: {error.strerror}; give another place with --output"
-        ) from error
+        store = measure(request, chosen, output, sys.argv[1:], resume=resume)
+    except KeyboardInterrupt:
+        print(
+            f"\ninterrupted; what was measured is kept in {output}\n"
+            f"go on with: bench run --resume --output {output}",
+            file=sys.stderr,
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    from bench.planning import costs
+    from bench.report import draw, write
 
-
-def _builtins(manifest: Manifest, facts: Mapping[str, Mapping[str, checklist.Answer]]) -> Any:
-    return {**msgspec.to_builtins(manifest), "facts": checklist.builtins(facts[manifest.name])}
+    costs.learn(store)
+    summary = write(store, criteria)
+    # The answer first: pictures take a moment.
+    print(summary.text, flush=True)
+    draw(store, summary.view)
+    if summary.errors:
+        raise typer.Exit(TRIALS_IN_ERROR)

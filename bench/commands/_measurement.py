@@ -1,0 +1,137 @@
+"""``bench run``: prepare, measure and store."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bench import __version__
+from bench.contract.adapter_manifest import Manifest
+from bench.contract.records import FORMAT, ResultSet
+from bench.errors import StoreError
+from bench.execution import sandbox
+from bench.folders import cache_folder
+from bench.judging.policy import JudgedPolicy
+from bench.judging.rules import rules_of
+from bench.planning import preparation, targets
+from bench.planning.progress import Reporter
+from bench.planning.request import RunRequest
+from bench.planning.schedule import measuring_digest, plan
+from bench.planning.selection import Selection
+from bench.planning.suite import Suite
+from bench.planning.suite import run as run_suite
+from bench.scoring import checklist
+from bench.store import machine
+from bench.store.redaction import Redaction
+from bench.store.result_set import Store
+
+__all__ = ["measure"]
+
+
+def measure(
+    request: RunRequest, chosen: Selection, output: Path, argv: Sequence[str], *, resume: bool
+) -> Store:
+    """Prepare, measure and store; returns the store. Raises BenchError; KeyboardInterrupt ends it."""
+    facts = {one.adapter.manifest.name: checklist.answers(one.adapter.folder) for one in chosen.choices}
+    for loaded in chosen.scenarios.values():
+        rules_of(loaded.folder)  # a rule that cannot be loaded is refused before anything is run
+    store = Store(output)
+    _must_write(output)
+    # Before the check, so that of two that start at once only one goes on.
+    store.lock()
+    if store.exists() and not resume:
+        raise StoreError(
+            f"{output} already holds a result set; go on with --resume, or give another --output"
+        )
+    cache = cache_folder()
+    sandbox.sweep(cache / "sandboxes")
+    definitions = preparation.definitions(chosen, request, preparation.control(chosen).python)
+    preparation.check_rendering(definitions, chosen)
+    environments, faults = preparation.environments(chosen)
+    found = [
+        targets.target(choice, environments.get(choice.adapter.manifest.name)) for choice in chosen.choices
+    ]
+    here = machine.inspect(cache)
+    digests = {name: definition.digest for name, definition in definitions.items()}
+    redaction = Redaction({})
+    series = plan(
+        found,
+        chosen.scenarios,
+        chosen.profiles,
+        digests,
+        here.identity,
+        request.seed,
+        chosen.shares,
+        chosen.cases,
+        chosen.edits,
+    )
+    store.create(
+        ResultSet(
+            format=FORMAT,
+            harness=__version__,
+            harness_hash=measuring_digest(),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            argv=redaction.value(tuple(argv)),
+            profile=chosen.profile,
+            scenarios=tuple(chosen.scenarios),
+            targets=tuple(found),
+            machine=here.as_json(),
+            adapters={
+                choice.adapter.manifest.name: _builtins(choice.adapter.manifest, facts)
+                for choice in chosen.choices
+            },
+            pipelines={name: one.pipeline.as_json() for name, one in definitions.items()},
+            environments={
+                tool: {
+                    "packages": one.packages,
+                    "seconds": one.seconds,
+                    "bytes": one.size,
+                    "python": one.interpreter,
+                    "made": one.made,
+                    "released": one.released,
+                    "newest": one.newest,
+                    "newest_released": one.newest_released,
+                }
+                for tool, one in environments.items()
+            },
+            trials=tuple(trial.key for one in series for trial in one.trials),
+            request=redaction.value(request.as_json()),
+            seed=request.seed,
+            questions=checklist.builtins(checklist.questions()),
+        )
+    )
+    pipelines = {name: one.pipeline for name, one in definitions.items()}
+    suite = Suite(
+        store=store,
+        profiles=chosen.profiles,
+        cache=cache,
+        adapters={choice.adapter.manifest.name: choice.adapter for choice in chosen.choices},
+        environments=environments,
+        faults=faults,
+        scenarios=chosen.scenarios,
+        definitions=definitions,
+        policy=JudgedPolicy(chosen.scenarios, pipelines),
+        jobs=request.jobs,
+    )
+    with Reporter(sum(len(one.trials) for one in series)) as reporter:
+        run_suite(suite, series, reporter)
+    return store
+
+
+def _must_write(output: Path) -> None:
+    """Fail before anything is run if the place for the results cannot be written."""
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=output):
+            pass
+    except OSError as error:
+        raise StoreError(
+            f"cannot write to {output}: {error.strerror}; give another place with --output"
+        ) from error
+
+
+def _builtins(manifest: Manifest, facts: Mapping[str, Mapping[str, checklist.Answer]]) -> Any:
+    return {**msgspec.to_builtins(manifest), "facts": checklist.builtins(facts[manifest.name])}

@@ -1,0 +1,48 @@
+"""The project of a tool, written for a user: as it is measured, or to keep."""
+
+from pathlib import Path
+
+from bench.commands import _launchpad_writer
+from bench.commands._new_folder import must_be_empty
+from bench.contract import adapter as adapters
+from bench.contract.driver import Definition
+from bench.environments import pipeline_catalog
+from bench.environments.environment import ensure
+from bench.errors import PipelineError, UsageError
+from bench.folders import cache_folder
+from bench.planning import preparation, targets
+from bench.planning.targets import TargetSpec
+
+__all__ = ["export", "render"]
+
+
+def render(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> None:
+    """Write a tool's native project. Raises UsageError where the folder is not empty."""
+    must_be_empty(folder)
+    choice, definition = _read(tool, pipeline, extra)
+    folder.mkdir(parents=True, exist_ok=True)
+    preparation.render(choice.adapter, definition, folder, frozenset(choice.options))
+
+
+def export(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> None:
+    """Write a tool's launchpad. Raises UsageError where the folder is not empty."""
+    must_be_empty(folder)
+    choice, definition = _read(tool, pipeline, extra)
+    try:
+        _launchpad_writer.write(choice.adapter, definition, folder.resolve(), cache_folder())
+    except PipelineError as error:
+        raise PipelineError(
+            f"no launchpad of '{definition.pipeline.name}' ({definition.file}) for {tool}: {error}"
+        ) from error
+
+
+def _read(tool: str, pipeline: str, extra: tuple[str, ...]) -> tuple[TargetSpec, Definition]:
+    """Find one tool, and read a pipeline by the control's environment, which is made where it is missing."""
+    folders = adapters.discover(tuple(Path(path) for path in extra))
+    choices = targets.choose(tool, folders)
+    if len({choice.adapter.manifest.name for choice in choices}) != 1:
+        raise UsageError(f"'{tool}' names several tools; give one")
+    pipeline_catalog.find(pipeline)
+    control = adapters.load(adapters.find("control", folders))
+    environment = ensure(control.folder, control.manifest)
+    return choices[0], pipeline_catalog.load(pipeline, environment.python)

@@ -1,0 +1,67 @@
+"""``bench compare``: what changed between two result sets."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.errors import ScenarioError, StoreError, UsageError
+
+__all__ = ["compare"]
+
+
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="A", help="Result set to compare with.")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="Result set that is compared.")],
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            help="End with 1 where a time is surely slower by more than this, as 10%; or a truth wrong.",
+            show_default=False,
+        ),
+    ] = None,
+    across_machines: Annotated[
+        bool, typer.Option("--across-machines", help="Compare times of different machines too.")
+    ] = False,
+) -> None:
+    """Say what got faster, slower, right or wrong between two result sets, in Markdown.
+
+    Exit codes: 0 compared; 1 with --fail-on, something is worse; 2 they, or with --fail-on their times or a trial,
+    cannot be compared.
+    """
+    from bench.judging.results import read
+    from bench.report import comparison_text
+    from bench.scoring.comparison import compare, percentage
+    from bench.store.result_set import Store
+
+    share = None if fail_on is None else percentage(fail_on)
+    try:
+        sets = [read(Store(folder.resolve())) for folder in (before, after)]
+    except (ScenarioError, StoreError) as error:
+        raise UsageError(str(error)) from error
+    found = compare(*sets, across_machines=across_machines)
+    print(comparison_text.text(found), end="")
+    worse = [] if share is None else found.fails(share)
+    if worse:
+        print("\n".join(f"bench: {one}" for one in worse), file=sys.stderr)
+        raise typer.Exit(1)
+    if share is not None and found.lost:
+        count = len(found.lost)
+        raise UsageError(
+            f"--fail-on {fail_on}: nothing can be said of {count} trial{'' if count == 1 else 's'}, an error of the "
+            f"harness in {after}: {found.lost[0]}; measure again by: bench run --resume --output {after}"
+        )
+    if share is not None and not found.times:
+        # A gate that could not look at the times must not let them pass.
+        raise UsageError(
+            f"--fail-on {fail_on}: the machines differ ({'; '.join(found.machines)}), so no time was compared; "
+            "no truth got wrong. --across-machines compares the times all the same"
+        )
+    if share is not None and found.only_before:
+        print(f"bench: not looked at, only in {before}: {'; '.join(found.only_before)}", file=sys.stderr)
+    if share is not None and found.unsure:
+        print(
+            f"bench: {found.unsure} numbers have too few samples to say whether they got worse",
+            file=sys.stderr,
+        )

@@ -1,0 +1,27 @@
+"""``bench lock``: the locks of an adapter, made again."""
+
+from typing import Annotated
+
+import typer
+
+__all__ = ["lock"]
+
+
+def lock(
+    tool: Annotated[str, typer.Argument(help="The adapter whose lock is made again.")],
+) -> None:
+    """Make an adapter's locks again from its requirements.in and the shared constraints."""
+    from bench.contract.adapter import Adapter, discover, find, load
+    from bench.contract.adapter_manifest import read_manifest
+    from bench.environments import environment
+
+    folder = find(tool, discover())
+    manifest = read_manifest(folder)
+    print(environment.lock(folder))
+    if manifest.earlier is not None:
+        print(environment.lock_earlier(folder, manifest))
+    for path in environment.lock_besides(folder):
+        print(path)
+    if type(load(folder)).launchpad is not Adapter.launchpad:
+        for path in environment.lock_launchpad(folder):
+            print(path)
