@@ -3,97 +3,126 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bench.errors import UsageError
 
-__all__ = ["run"]
+if TYPE_CHECKING:
+    from bench.planning.request import RunRequest
+    from bench.planning.selection import Selection
+
+__all__ = ["INTERRUPTED", "run"]
 
 INTERRUPTED = 130
 TRIALS_IN_ERROR = 3
 
+Tools = Annotated[str, typer.Option(help="Targets, separated by commas: all, flyte, 'prefect[local]'.")]
+Scenarios = Annotated[
+    str, typer.Option(help="Scenarios, separated by commas; without it, the smoke run of all.")
+]
+Cases = Annotated[str, typer.Option(help="Only these cases of the scenarios, separated by commas.")]
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        help="smoke, quick, standard or thorough; or one for some: quick,startup=standard.",
+        show_default=False,
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder for the results; without it, a new one in bench-results.", show_default=False
+    ),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with the result set in --output, or with the newest.")
+]
+Plan = Annotated[bool, typer.Option("--plan", help="Print trials, minutes and MB, and run nothing.")]
+PipelineFile = Annotated[
+    str | None,
+    typer.Option(help="Your own pipeline file, in place of the reference pipeline.", show_default=False),
+]
+AdapterFolders = Annotated[
+    list[str] | None, typer.Option(help="Folder of an adapter of your own; may be repeated.")
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Trials side by side, of scenarios without times; up to 2 by default.",
+        show_default=False,
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the order within blocks.")]
+CriteriaSet = Annotated[str, typer.Option(help="Criteria set: its name, or a .toml file.")]
+
 
 def run(
-    tool: Annotated[
-        str, typer.Option(help="Targets, separated by commas: all, flyte, 'prefect[local]'.")
-    ] = "all",
-    scenario: Annotated[
-        str, typer.Option(help="Scenarios, separated by commas; without it, the smoke of all.")
-    ] = "",
-    case: Annotated[str, typer.Option(help="Only these cases of the scenarios, separated by commas.")] = "",
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            help="smoke, quick, standard or thorough; or one for some: quick,startup=standard.",
-            show_default=False,
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder for the results; without it, a new one in bench-results.", show_default=False
-        ),
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the result set in --output, or with the newest.")
-    ] = False,
-    plan: Annotated[
-        bool, typer.Option("--plan", help="Print trials, minutes and MB, and run nothing.")
-    ] = False,
-    pipeline: Annotated[
-        str | None,
-        typer.Option(
-            help="Your own pipeline file, in place of the reference pipeline.", show_default=False
-        ),
-    ] = None,
-    adapter: Annotated[
-        list[str] | None, typer.Option(help="Folder of an adapter of your own; may be repeated.")
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            help="Trials side by side, of scenarios without times; up to 2 by default.",
-            show_default=False,
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the order within blocks.")] = 0,
-    criteria: Annotated[str, typer.Option(help="Criteria set: its name, or a .toml file.")] = "default",
+    tool: Tools = "all",
+    scenario: Scenarios = "",
+    case: Cases = "",
+    profile: Profile = None,
+    output: Output = None,
+    resume: Resume = False,
+    plan: Plan = False,
+    pipeline: PipelineFile = None,
+    adapter: AdapterFolders = None,
+    jobs: Jobs = None,
+    seed: Seed = 0,
+    criteria: CriteriaSet = "default",
 ) -> None:
     """Measure, and write a scorecard."""
-    from bench.commands._measurement import measure
     from bench.commands.output_dirs import new_output, resumed_output
     from bench.planning.request import RunRequest, request_of
-    from bench.planning.selection import choose, drawn_up
+    from bench.planning.selection import choose
     from bench.scoring import criteria as criteria_sets
 
     request = RunRequest(
         tool=tool,
-        scenario=tuple(filter(None, (name.strip() for name in scenario.split(",")))),
+        scenario=_names(scenario),
         profile=profile,
         adapter=tuple(str(Path(folder).resolve()) for folder in adapter or ()),
         pipeline=str(Path(pipeline).resolve()) if pipeline and pipeline.endswith(".py") else pipeline,
         seed=seed,
         jobs=jobs or min(2, os.cpu_count() or 1),
-        case=tuple(filter(None, (name.strip() for name in case.split(",")))),
+        case=_names(case),
     )
     if resume:
         if (tool, scenario, case, profile, pipeline, adapter) != ("all", "", "", None, None, None):
             raise UsageError("--resume goes on with what was asked for before; give it only --output")
         output = resumed_output(output)
         request = request_of(output)
-    chosen = choose(request)
+    selection = choose(request)
     criteria_sets.load(criteria)  # a mistake in it is told before anything is run
     if plan:
-        from bench.planning.costs import planned
-
-        print(planned(drawn_up(chosen, request), chosen.choices))
+        _print_plan(request, selection)
         return
-    output = (output or new_output()).resolve()
+    _measure(request, selection, (output or new_output()).resolve(), criteria, resume=resume)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (name.strip() for name in text.split(","))))
+
+
+def _print_plan(request: "RunRequest", selection: "Selection") -> None:
+    from bench.planning.costs import planned
+    from bench.planning.selection import drawn_up
+
+    print(planned(drawn_up(selection, request), selection.choices))
+
+
+def _measure(
+    request: "RunRequest", selection: "Selection", output: Path, criteria: str, *, resume: bool
+) -> None:
+    """Measure, then report; exits with 130 where it was interrupted, with 3 where a trial is an error."""
+    from bench.commands._measurement import measure
+    from bench.planning import costs
+    from bench.report import draw, write
+
     try:
-        store = measure(request, chosen, output, sys.argv[1:], resume=resume)
+        store = measure(request, selection, output, sys.argv[1:], resume=resume)
     except KeyboardInterrupt:
         print(
             f"\ninterrupted; what was measured is kept in {output}\n"
@@ -101,9 +130,6 @@ def run(
             file=sys.stderr,
         )
         raise typer.Exit(INTERRUPTED) from None
-    from bench.planning import costs
-    from bench.report import draw, write
-
     costs.learn(store)
     summary = write(store, criteria)
     # The answer first: pictures take a moment.

@@ -1,0 +1,60 @@
+"""What users import: names that do not change without a word in the changelog."""
+
+import importlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bench.contract.adapter import FORMER_NAMES, load
+from tests.command_line import ROOT
+
+PUBLIC = {
+    "bench": "__version__ load",
+    "bench.pipeline": "Data File Json Kind Model Output Parameter Pipeline Settings Stage Table Value",
+    "bench.adapters": (
+        "ALLOWED_IMPORTS Adapter Before Capability Command Package Sandbox Server SourceMap Span Store Value "
+        "adapters_folder discover fill find load"
+    ),
+    "bench.scenarios": (
+        "Case Definition Driver Indicator Line Manifest Point Question Repetition RunOptions RunningCommand "
+        "Scenario SourceEdit TrialFault TrialSkipped discover find load"
+    ),
+    "bench.errors": (
+        "AdapterError BenchError EnvironmentFault PipelineError SandboxError ScenarioError StoreError "
+        "TraceError UsageError nearest"
+    ),
+    "bench.contract.launchpad": (
+        "BUILD FULL LAYERS PUSH RAW RESULTS SAVE Launchpad Setting Step Workflows annotated file_of listed "
+        "parser workflows"
+    ),
+    "bench.contract.codegen.format": "WIDTH assigned bracketed free literal",
+    "bench.contract.codegen.source": "decorate function_node function_text parse",
+    "bench.contract.codegen.decorators": "Decoration arrange",
+}
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_a_public_module_has_these_names(module: str) -> None:
+    """Each of them is there."""
+    found = importlib.import_module(module)
+    assert sorted(found.__all__) == sorted(PUBLIC[module].split())
+    assert all(hasattr(found, name) for name in found.__all__)
+
+
+@pytest.mark.parametrize("former", FORMER_NAMES)
+def test_an_adapter_may_go_on_to_use_a_module_by_its_former_name(tmp_path: Path, former: str) -> None:
+    """An adapter outside of this repository need not be changed where a module has moved."""
+    folder = Path(shutil.copytree(ROOT / "adapters" / "aa", tmp_path / "aa"))
+    name = PUBLIC[FORMER_NAMES[former]].split()[0]
+    adapter = folder / "adapter.py"
+    adapter.write_text(
+        f"from {former} import {name}\n{adapter.read_text()}".replace("from __future__", "#")
+    )
+    assert load(folder).manifest.name == "aa"
+
+
+def test_at_most_six_modules_lie_beside_the_packages() -> None:
+    """What all use, and what users import; a reader looks into a package for everything else."""
+    beside = [path.stem for path in (ROOT / "bench").glob("*.py") if not path.stem.startswith("__")]
+    assert sorted(beside) == ["adapters", "errors", "folders", "hashing", "pipeline", "scenarios"]
