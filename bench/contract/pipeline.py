@@ -24,13 +24,28 @@ nothing of the harness's own requirements.
 """
 
 import inspect
-import keyword
-import types
-import typing
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any
 
+from bench.contract.stage import (
+    MARKERS,
+    PLAIN,
+    File,
+    Json,
+    Kind,
+    Model,
+    Output,
+    Parameter,
+    Settings,
+    Stage,
+    Table,
+    Value,
+    check_function,
+    check_name,
+    check_settings,
+    outputs_of,
+)
 from bench.errors import PipelineError
 
 __all__ = [
@@ -48,94 +63,6 @@ __all__ = [
     "Value",
 ]
 
-Kind = Literal["table", "model", "json", "file", "page", "str", "int", "float", "bool"]
-Value = str | int | float | bool
-SCALARS: dict[type, Kind] = {str: "str", int: "int", float: "float", bool: "bool"}
-
-
-class File:
-    """Kind of a parameter that is a path; the stage gets it as text."""
-
-
-class Table:
-    """Kind of a pandas DataFrame."""
-
-
-class Model:
-    """Kind of any picklable object."""
-
-
-class Json:
-    """Kind of a dict or a list of JSON values."""
-
-
-MARKERS: dict[type, Kind] = {File: "file", Table: "table", Model: "model", Json: "json", **SCALARS}
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a stage may state beside its inputs.
-
-    output: name of its one output (a stage with several names them in its NamedTuple).
-    layer: data layer of its outputs after the Kedro convention, such as ``"03_primary"``.
-    cached: its result is to be reused by a later run, by whatever the tool has for that. cached_for: and
-    only that many seconds long.
-    retries, retry_delay: how often it is tried again after an error, and the seconds before each.
-    timeout: seconds after which one try of it is to be ended.
-    report: the text that it returns is a page of HTML, to be shown by whatever the tool has for that.
-    """
-
-    output: str | None = None
-    layer: str | None = None
-    cached: bool = False
-    cached_for: int | None = None
-    retries: int = 0
-    retry_delay: int = 0
-    timeout: int | None = None
-    report: bool = False
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A value given from outside. A ``default`` of None means that it must be given."""
-
-    name: str
-    kind: Kind
-    default: Value | None = None
-
-
-@dataclass(frozen=True)
-class Output:
-    """A named value that a stage produces; the name is unique in the pipeline."""
-
-    name: str
-    kind: Kind
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One call of a plain function in the graph.
-
-    inputs: argument to the name of the parameter or output that feeds it.
-    over: the argument that is mapped over a list known only at run time, or None.
-    several: whether it returns a NamedTuple (even one of a single field).
-    """
-
-    name: str
-    function: str
-    module: str
-    inputs: Mapping[str, str]
-    outputs: tuple[Output, ...]
-    over: str | None = None
-    several: bool = False
-    layer: str | None = None
-    cached: bool = False
-    cached_for: int | None = None
-    retries: int = 0
-    retry_delay: int = 0
-    timeout: int | None = None
-    report: bool = False
-
 
 @dataclass(frozen=True)
 class Data:
@@ -150,7 +77,7 @@ class Pipeline:
     """A named graph of stages, built in the order in which it can run."""
 
     def __init__(self, name: str) -> None:
-        _check_name(name, "pipeline")
+        check_name(name, "pipeline")
         self.name = name
         self.parameters: dict[str, Parameter] = {}
         self.stages: dict[str, Stage] = {}
@@ -180,7 +107,7 @@ class Pipeline:
     def stage(
         self,
         function: Callable[..., Any],
-        settings: Settings = Settings(),
+        settings: Settings = PLAIN,
         /,
         **inputs: Data,
     ) -> Any:
@@ -198,7 +125,7 @@ class Pipeline:
         self,
         function: Callable[..., Any],
         items: Data,
-        settings: Settings = Settings(),
+        settings: Settings = PLAIN,
         /,
         **inputs: Data,
     ) -> Data:
@@ -207,7 +134,7 @@ class Pipeline:
         The function's first argument takes the item; the output is the list of what the calls
         returned, in the order of the items. Raises PipelineError as :meth:`stage` does.
         """
-        _check_function(function, self.name)
+        check_function(function, self.name)
         names = list(inspect.signature(function).parameters)
         if not names:
             raise PipelineError(f"mapped stage '{function.__name__}' takes no argument for the item")
@@ -283,15 +210,15 @@ class Pipeline:
         inputs: Mapping[str, Data],
         over: str | None,
     ) -> Stage:
-        _check_function(function, self.name)
+        check_function(function, self.name)
         name = function.__name__
         where = f"stage '{name}' of pipeline '{self.name}'"
-        _check_name(name, "stage")
+        check_name(name, "stage")
         if name in self.stages:
             raise PipelineError(f"{where} is there twice; write a second function that calls the first")
         _check_inputs(where, function, inputs, self)
-        _check_settings(where, settings)
-        outputs, several = _outputs(where, name, function, settings)
+        check_settings(where, settings)
+        outputs, several = outputs_of(where, name, function, settings)
         if over is not None:
             if inputs[over].kind != "json":
                 raise PipelineError(f"{where} is mapped over '{inputs[over].name}', which is no list")
@@ -324,21 +251,9 @@ class Pipeline:
         return stage
 
     def _claim(self, name: str, what: str) -> None:
-        _check_name(name, what)
+        check_name(name, what)
         if name in self.parameters or self.producer(name) is not None:
             raise PipelineError(f"{what} '{name}': the name is taken in pipeline '{self.name}'")
-
-
-def _check_name(name: str, what: str) -> None:
-    if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_") or name != name.lower():
-        raise PipelineError(f"{what} '{name}': a name is a lower-case Python identifier")
-
-
-def _check_function(function: Callable[..., Any], pipeline: str) -> None:
-    if not inspect.isfunction(function) or "." in function.__qualname__:
-        raise PipelineError(
-            f"a stage of pipeline '{pipeline}' must be a function at the top level of a module, not {function!r}"
-        )
 
 
 def _check_inputs(
@@ -361,51 +276,3 @@ def _check_inputs(
     for argument in inputs:
         if argument not in signature.parameters:
             raise PipelineError(f"{where}: {function.__name__}() takes no argument '{argument}'")
-
-
-def _check_settings(where: str, settings: Settings) -> None:
-    if settings.retries < 0 or settings.retry_delay < 0:
-        raise PipelineError(f"{where}: retries and retry_delay must be 0 or more")
-    if settings.timeout is not None and settings.timeout <= 0:
-        raise PipelineError(f"{where}: timeout must be a number of seconds above 0")
-    if settings.cached_for is not None and (settings.cached_for <= 0 or not settings.cached):
-        raise PipelineError(f"{where}: cached_for is a number of seconds above 0, beside cached=True")
-    if settings.retry_delay and not settings.retries:
-        raise PipelineError(f"{where}: retry_delay without retries does nothing; give retries too")
-
-
-def _outputs(
-    where: str, name: str, function: Callable[..., Any], settings: Settings
-) -> tuple[tuple[Output, ...], bool]:
-    try:
-        hints = typing.get_type_hints(function)
-    except NameError as error:
-        raise PipelineError(
-            f"{where}: an annotation of {function.__name__}() cannot be read: {error}"
-        ) from error
-    if "return" not in hints:
-        raise PipelineError(f"{where}: annotate what {function.__name__}() returns (None if nothing)")
-    returned = hints["return"]
-    if returned is type(None):
-        return (), False
-    fields = getattr(returned, "_fields", None)
-    if fields is not None:
-        if settings.output is not None:
-            raise PipelineError(f"{where}: its outputs are named by {returned.__name__}")
-        kinds = typing.get_type_hints(returned)
-        return tuple(Output(field, _kind(where, kinds[field])) for field in fields), True
-    return (Output(settings.output or f"{name}_result", _kind(where, returned)),), False
-
-
-def _kind(where: str, hint: Any) -> Kind:
-    if hint in SCALARS:
-        return SCALARS[hint]
-    origin = typing.get_origin(hint) or hint
-    if origin in (dict, list):
-        return "json"
-    if origin is tuple:
-        raise PipelineError(f"{where}: return several values as a typing.NamedTuple, which names them")
-    if not isinstance(origin, type) or origin in (Any, types.UnionType):
-        raise PipelineError(f"{where}: the annotation {hint!r} is not a supported kind of data")
-    # By name, because pandas must not be imported here.
-    return "table" if origin.__name__ == "DataFrame" else "model"
