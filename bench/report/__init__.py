@@ -1,4 +1,8 @@
-"""Makes the scorecard of a result set from its records alone."""
+"""The scorecard of a result set: page, Markdown, terminal text, tables and pictures.
+
+Comes in: judged and scored results. Goes out: files beside the records, and text.
+Everything here can be made again from the records alone.
+"""
 
 import gc
 from collections.abc import Callable, Iterator
