@@ -6,13 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from tests import shared
 from tests.command_line import ROOT, Cli
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove what the workers shared, in the process that started them."""
+    if not hasattr(session.config, "workerinput"):
+        shared.forget()
+
+
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def cache() -> Path:
     """Give a cache in which environments are made once for all tests."""
-    return tmp_path_factory.mktemp("cache")
+    return shared.once("cache", lambda _: None)
 
 
 @pytest.fixture
@@ -22,14 +29,15 @@ def cli(tmp_path: Path, cache: Path) -> Cli:
 
 
 @pytest.fixture(scope="session")
-def measured(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
+def measured(cache: Path) -> Path:
     """Give a result set of the control on all quick cases, made once. Treat it as read-only."""
-    folder = tmp_path_factory.mktemp("measured")
-    done = Cli(folder, cache)(
-        "run", "--tool", "control", "--scenario", "reference,startup", "--output", "set"
-    )
-    assert done.returncode == 0, done.stderr
-    return folder / "set"
+
+    def make(folder: Path) -> None:
+        argv = ("run", "--tool", "control", "--scenario", "reference,startup", "--output", "set")
+        done = Cli(folder, cache)(*argv)
+        assert done.returncode == 0, done.stderr
+
+    return shared.once("measured", make) / "set"
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Every named edit of every adapter fits the project that it renders, and leaves Python that parses."""
 
 import ast
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,9 @@ from bench import adapters
 from bench.contract import native_edit
 from bench.contract import scenario as scenarios
 from bench.contract.adapter_manifest import read_manifest
-from bench.environments import pipeline_catalog
 from bench.execution import project_edits
 from bench.pipeline import Pipeline
+from tests import shared
 
 FOLDERS = {
     name: folder
@@ -32,7 +31,7 @@ EDITS = [
 @pytest.fixture(scope="session")
 def pipelines() -> dict[str, Pipeline]:
     wanted = {case.pipeline for one in EDITING.values() for case in one.cases.values()}
-    return {name: pipeline_catalog.load(name, Path(sys.executable)).pipeline for name in wanted}
+    return {name: shared.definition(name).pipeline for name in wanted}
 
 
 @pytest.mark.parametrize("scenario", EDITING)

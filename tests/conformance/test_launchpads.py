@@ -17,10 +17,9 @@ from bench.adapters import Adapter
 from bench.commands import _launchpad_writer as export
 from bench.contract.driver import Definition
 from bench.contract.launchpad import workflows
-from bench.environments import pipeline_catalog
 from bench.errors import AdapterError, PipelineError, UsageError
 from bench.pipeline import Pipeline
-from tests import docker_base
+from tests import docker_base, shared
 
 NAMES = ("flyte", "metaflow", "kfp", "prefect", "kedro", "control")
 STAGES = [
@@ -80,7 +79,7 @@ WIRING = {
 
 @pytest.fixture(scope="module")
 def definition() -> Definition:
-    return pipeline_catalog.load("reference", Path(sys.executable))
+    return shared.definition("reference")
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -299,7 +298,7 @@ def test_wrong_usage_is_answered_in_one_line(project: Path, tmp_path: Path) -> N
 
 def test_the_readme_of_a_pipeline_names_only_what_it_has(adapter: Adapter, tmp_path: Path) -> None:
     """Its own parameters and stages as examples, and no sample of data where there is none."""
-    paged = pipeline_catalog.load("pipelines/visibility/paged.py", Path(sys.executable))
+    paged = shared.definition("pipelines/visibility/paged.py")
     pad = tmp_path / "pad"
     export.write(adapter, paged, pad, tmp_path / "cache")
     for name in ("README.md", "Makefile", "run"):
@@ -400,7 +399,7 @@ def _bytes(folder: Path) -> Mapping[str, bytes]:
 @pytest.mark.parametrize("name", ["fanout", "hello"])
 def test_other_pipelines_make_launchpads_too(adapter: Adapter, name: str, tmp_path: Path) -> None:
     """Also those with a list known only at run time; what is written is Python."""
-    other = pipeline_catalog.load(name, Path(sys.executable))
+    other = shared.definition(name)
     export.write(adapter, other, tmp_path / "pad", tmp_path / "cache")
     for path in (tmp_path / "pad").rglob("*.py"):
         ast.parse(path.read_text())

@@ -9,11 +9,11 @@ import pytest
 from bench import adapters
 from bench.adapters import Adapter, Package, Store
 from bench.contract.adapter_manifest import read_manifest
-from bench.environments import pipeline_catalog
 from bench.execution import sandbox
 from bench.pipeline import Pipeline
 from bench.report.view import Answer, view_of
 from bench.store.result_set import Store as Records
+from tests import shared
 from tests.command_line import ROOT
 
 FOLDERS = {
@@ -51,7 +51,7 @@ ALONE = {
 
 @pytest.fixture(scope="module")
 def pipeline() -> Pipeline:
-    return pipeline_catalog.load("reference", Path(sys.executable)).pipeline
+    return shared.definition("reference").pipeline
 
 
 @pytest.fixture(params=SETUPS, ids="-".join)

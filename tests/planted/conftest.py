@@ -1,14 +1,12 @@
 """Gives the planted tool to the tests."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bench.adapters import load
-from bench.environments import pipeline_catalog
 from bench.execution import sandbox
+from tests import shared
 from tests.planted.measuring import HERE, Bench
 
 
@@ -17,7 +15,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     """Give the planted tool and the control on the chain of three stages."""
     folder = tmp_path_factory.mktemp("planted")
     root = HERE.parent.parent
-    definition = pipeline_catalog.load(str(HERE / "pipeline" / "chain.py"), Path(sys.executable))
+    definition = shared.definition(str(HERE / "pipeline" / "chain.py"))
     bench = Bench(folder, load(HERE / "planted"), load(root / "adapters" / "control"), definition)
     yield bench
     for driver in bench.drivers:

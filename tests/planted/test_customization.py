@@ -9,16 +9,16 @@ from bench import scenarios
 from bench.adapters import Adapter, load
 from bench.contract.records import Attempt, Target, Trial
 from bench.contract.trial_exits import TrialSkipped
-from bench.environments import pipeline_catalog
 from bench.execution import sandbox
 from bench.execution.driver import TrialDriver
 from bench.judging.rules import rules_of
 from bench.judging.verdicts import Sample, Verdict
+from tests import shared
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SCENARIO = scenarios.load(ROOT / "scenarios" / "customization")
-DEFINITION = pipeline_catalog.load("adapting", Path(sys.executable))
+DEFINITION = shared.definition("adapting")
 PIPELINE = DEFINITION.pipeline
 
 

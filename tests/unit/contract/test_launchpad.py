@@ -1,21 +1,20 @@
 """The neutral half of a launchpad: the workflows of a pipeline, and what they load and save."""
 
 import ast
-import sys
 from pathlib import Path
 
 import pytest
 
 from bench import adapters
 from bench.contract.launchpad import Workflows, file_of, workflows
-from bench.environments import pipeline_catalog
 from bench.errors import PipelineError
 from bench.pipeline import Pipeline
+from tests import shared
 
 
 @pytest.fixture(scope="module")
 def fanout() -> Pipeline:
-    return pipeline_catalog.load("fanout", Path(sys.executable)).pipeline
+    return shared.definition("fanout").pipeline
 
 
 def test_a_single_workflow_loads_its_inputs_and_saves_its_outputs(fanout: Pipeline) -> None:

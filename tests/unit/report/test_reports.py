@@ -1,12 +1,11 @@
 """A stage's page, rendered for each tool as its documentation shows it."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from bench import adapters
-from bench.environments import pipeline_catalog
+from tests import shared
 
 ROOT = Path(__file__).parents[3]
 
@@ -29,6 +28,6 @@ def test_a_page_is_shown_by_what_the_tool_has_for_it(
     for name, shown in (("paged", True), ("told", False)):
         folder = tmp_path / name
         folder.mkdir()
-        adapter.render(pipeline_catalog.load(name, Path(sys.executable)).pipeline, folder, frozenset())
+        adapter.render(shared.definition(name).pipeline, folder, frozenset())
         rendered = (folder / file).read_text()
         assert [text in rendered for text in texts] == [shown] * len(texts)

@@ -1,6 +1,5 @@
 """What a user types to go on from a run that ended well, once a stage was edited."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from bench.adapters import Before, Sandbox, adapters_folder, load
 from bench.contract.driver import Definition, SourceEdit
 from bench.environments import pipeline_catalog
 from bench.pipeline import Pipeline
+from tests import shared
 
 FOLDERS = ("root", "home", "tmp", "project", "state", "results", "data")
 BOX = Sandbox(**{name: Path("/box", name) for name in FOLDERS}, python=Path("/environment/bin/python"))
@@ -17,7 +17,7 @@ BOX = Sandbox(**{name: Path("/box", name) for name in FOLDERS}, python=Path("/en
 @pytest.fixture(scope="module")
 def definition() -> Definition:
     """Give the pipeline of the caching matrix: read_numbers, entitle, scale, summarise, show."""
-    return pipeline_catalog.load("reuse", Path(sys.executable))
+    return shared.definition("reuse")
 
 
 def command(tool: str, now: Pipeline, before: Pipeline, rerun: str | None) -> str:

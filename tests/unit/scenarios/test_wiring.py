@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bench import scenarios
-from bench.environments import pipeline_catalog
 from bench.pipeline import Pipeline
+from tests import shared
 
 ROOT = Path(__file__).parents[3]
 _ = scenarios.load(ROOT / "scenarios" / "development").scenario
@@ -17,7 +17,7 @@ said = sys.modules["_bench_scenario_development.said"]
 
 @pytest.fixture(scope="module")
 def pipeline() -> Pipeline:
-    return pipeline_catalog.load("erring", Path(sys.executable)).pipeline
+    return shared.definition("erring").pipeline
 
 
 @pytest.fixture
