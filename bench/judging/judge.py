@@ -138,18 +138,23 @@ class Judge:
 
     def attempt(self, attempt: Attempt) -> Verdict:
         """Return the verdict of one attempt alone."""
+        return self._judged(attempt)[0]
+
+    def _judged(self, attempt: Attempt) -> tuple[Verdict, tuple[Sample, ...]]:
+        """Return the verdict of one attempt alone, and its samples."""
         trial = attempt.trial
         judging = self.judgings[trial.scenario]
-        return judging.judge(attempt, self.control(trial), self.pipelines[trial.pipeline])
+        return judging.judged(attempt, self.control(trial), self.pipelines[trial.pipeline])
 
     def verdict(self, trial: Trial) -> Verdict:
         """Return the verdict of a trial over all its attempts."""
         if trial.key not in self._verdicts:
-            self._verdicts[trial.key] = self._verdict(trial, self.attempts(trial))
+            attempts = self.attempts(trial)
+            self._verdicts[trial.key] = self._verdict(trial, self.attempt(attempts[0]), attempts)
         return self._verdicts[trial.key]
 
-    def _verdict(self, trial: Trial, attempts: Sequence[Attempt]) -> Verdict:
-        first = self.attempt(attempts[0])
+    def _verdict(self, trial: Trial, first: Verdict, attempts: Sequence[Attempt]) -> Verdict:
+        """Return the verdict over all attempts. ``first``: that of the first one alone."""
         if first.outcome != "failed" or len(attempts) == 1:
             return first
         again = [self.attempt(attempt) for attempt in attempts[1:]]
@@ -243,12 +248,12 @@ class Judge:
         return list(self._settle(trial, self.attempts(trial)))
 
     def _settle(self, trial: Trial, attempts: Sequence[Attempt]) -> Iterable[Sample]:
+        first, found = self._judged(attempts[0])
         verdict = self._verdicts.get(trial.key)
         if verdict is None:
-            verdict = self._verdicts[trial.key] = self._verdict(trial, attempts)
+            verdict = self._verdicts[trial.key] = self._verdict(trial, first, attempts)
         if verdict.outcome not in ("measured", "failed"):
             return ()
-        found = self.judgings[trial.scenario].samples(attempts[0], self.pipelines[trial.pipeline])
         if verdict.outcome == "failed":
             return [sample for sample in found if sample.of_failure]
         return found
