@@ -30,7 +30,8 @@ def about(tool: str) -> dict[str, Any]:
         "display": tool.capitalize(),
         "role": role,
         "setups": {
-            "local": {"mode": "in process", "run_by": f"{tool} run", "settings": [], "environment": {}}
+            setup: {"mode": "in process", "run_by": f"{tool} run", "settings": [], "environment": {}}
+            for setup in ("local", "first", "second")
         },
         "settings": [],
         "environment": {},
