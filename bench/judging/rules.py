@@ -9,8 +9,9 @@ from pathlib import Path
 from bench.contract.pipeline import Pipeline
 from bench.contract.records import Attempt
 from bench.contract.scenario import find, load_module
+from bench.contract.visible import in_one_line
 from bench.errors import ScenarioError
-from bench.judging.verdicts import UNJUDGED, Sample, Verdict, Word, error, visible
+from bench.judging.verdicts import UNJUDGED, Sample, Verdict, Word, error
 
 __all__ = ["Judging", "rules_of", "words"]
 
@@ -45,7 +46,7 @@ class Judging:
             found = tuple(self.samples(attempt, pipeline))
             self._check_samples(found)
         except Exception as raised:  # noqa: BLE001 - a rule may raise anything, and all else has to be shown
-            what = visible(" ".join(str(raised)[:TOLD].split()))
+            what = in_one_line(str(raised)[:TOLD])
             told = f"{type(raised).__name__}: {what}" if what else type(raised).__name__
             why = (
                 f"the rules of scenario '{attempt.trial.scenario}' cannot judge what was stored of this trial "

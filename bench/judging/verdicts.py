@@ -28,7 +28,6 @@ __all__ = [
     "inside_bodies",
     "judge_full_runs",
     "needs_again",
-    "visible",
 ]
 
 Outcome = Literal["measured", "failed", "unsupported", "error", "not attempted"]
@@ -146,27 +145,6 @@ def judge_full_runs(attempt: Attempt, control: Attempt | None, pipeline: Pipelin
         if word != "right":
             return Verdict(attempt.trial, "failed", word, sentence)
     return Verdict(attempt.trial, "measured", "right", "every stage ran and the output is the control's")
-
-
-_HIDDEN = {
-    code: f"\\u{code:04x}"
-    for codes in (
-        (0, 9),
-        (11, 32),
-        (127, 160),
-        (0x200B, 0x2010),
-        (0x2028, 0x202F),
-        (0x2066, 0x206A),
-        (0xFEFF, 0xFF00),
-    )
-    for code in range(*codes)
-}
-
-
-def visible(text: str) -> str:
-    """Return text of a tool with control and bidirectional characters shown as what they are."""
-    # Nearly all text is printable, and then holds none of them; that is told much sooner.
-    return text if text.isprintable() else text.translate(_HIDDEN)
 
 
 def needs_again(verdict: Verdict) -> bool:

@@ -13,9 +13,9 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from bench.contract.visible import visible
 from bench.folders import cache_folder
 from bench.judging.run_activity import BUSY_SHARE
-from bench.judging.verdicts import visible
 from bench.planning import profiles
 from bench.report import evidence, numbers
 from bench.report.claims_view import NO_FINDING

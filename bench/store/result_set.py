@@ -1,12 +1,14 @@
 """The append-only store of a result set: a manifest, and a line for each record, on disk before the next begins."""
 
+import errno
 import fcntl
 import mmap
 import os
+import stat
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
@@ -76,7 +78,7 @@ class _Lines:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with path.open("rb") as file:
+        with _regular(path) as file:
             size = os.fstat(file.fileno()).st_size
             # Nothing cannot be mapped.
             self._file = mmap.mmap(file.fileno(), size, prot=mmap.PROT_READ) if size else b""
@@ -195,12 +197,12 @@ class Store:
     def read_manifest(self) -> ResultSet:
         """Return the manifest. Raises StoreError where there is none, or it is of another format or form."""
         try:
-            with self.manifest.open("rb") as file:
+            with _regular(self.manifest) as file:
                 data = file.read(MOST_BYTES + 1)
         except OSError as error:
+            why = "no manifest.json" if error.errno == errno.ENOENT else f"manifest.json: {error.strerror}"
             raise StoreError(
-                f"{self.folder} holds no result set (no manifest.json); give the folder that "
-                "'bench run' named at its end"
+                f"{self.folder} holds no result set ({why}); give the folder that 'bench run' named at its end"
             ) from error
         if len(data) > MOST_BYTES:
             raise StoreError(f"{self.manifest} is greater than {MOST_BYTES >> 20} MiB, and is not read")
@@ -278,6 +280,15 @@ class Store:
             return None
         except OSError as error:
             raise StoreError(f"{self.records} cannot be read: {error.strerror}") from error
+
+
+def _regular(path: Path) -> BinaryIO:
+    """Open a file for reading; a pipe or a device, which might never end, is refused. Raises OSError."""
+    file = open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")  # noqa: PTH123, SIM115 - by its descriptor
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(22, "it is no regular file")
+    return file
 
 
 def _decode_target(path: Path, text: bytes) -> Target:

@@ -231,3 +231,37 @@ def test_records_of_another_set_are_refused(tmp_path: Path) -> None:
     first = deepcopy(whole()[1])
     first["trial"]["target"]["setup"] = "other"
     assert "not of one result set" in str(shown(written(tmp_path / "set", (whole()[0], first))))
+
+
+EVIL = "<script>alert(1)</script>\x1b[31m\u202e[x](https://example.org) `\n# Forged"
+
+
+def test_text_of_a_set_is_data_in_every_report(tmp_path: Path) -> None:
+    """No markup, no live link, nothing hidden, and no line of its own: wherever it stands."""
+    texts = deepcopy(whole())
+    manifest, *records = texts
+    for one in manifest["targets"]:
+        one["options"] = [EVIL]
+        manifest["adapters"][one["tool"]]["options"] = {EVIL: {"what": EVIL}}
+    for name in ("created", "harness", "harness_hash"):
+        manifest[name] = EVIL
+    for name in ("processor", "system", "kernel", "filesystem"):
+        manifest["machine"][name] = EVIL
+    manifest["profile"] = f"quick,{EVIL.replace(',', '')}=quick"
+    for about in manifest["adapters"].values():
+        about |= {"display": EVIL, "licence": EVIL}
+    for record in records:
+        record["trial"]["target"]["options"] = [EVIL]
+        record["again_because"] = EVIL
+    records[0]["fault"] = {"where": EVIL, "reason": EVIL}
+    store = written(tmp_path / "set", texts)
+    results = read(store)
+    view = viewed(results)
+    for text in (terminal.text(view, store.folder), markdown.text(view), html.text(view)):
+        assert "alert(1)" in text
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+        assert "\n# Forged" not in text or text.startswith("<!doctype")
+    for text in (markdown.text(view), html.text(view)):
+        assert "<script>alert" not in text.replace("\\<", "")
+        assert "[x](https://example.org)" not in text.replace("\\[", "") or text.startswith("<!doctype")

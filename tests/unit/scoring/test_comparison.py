@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.contract.records import Attempt, Declared, Ended, Run
@@ -222,6 +222,7 @@ def test_it_fails_on_what_is_surely_slower_by_more(tmp_path: Path) -> None:
     assert "one[local] startup/hello: whole run, fresh state is slower" in failed
 
 
+@settings(deadline=None)
 @given(first=FACTORS, second=FACTORS)
 def test_the_other_way_round_faster_is_slower(
     first: float, second: float, tmp_path_factory: pytest.TempPathFactory
@@ -234,6 +235,7 @@ def test_the_other_way_round_faster_is_slower(
     assert {name: inverse[change] for name, change in there.items()} == back
 
 
+@settings(deadline=None)
 @given(count=st.integers(1, 8), seconds=st.floats(0.01, 100.0))
 def test_a_set_does_not_differ_from_itself(
     count: int, seconds: float, tmp_path_factory: pytest.TempPathFactory
