@@ -29,6 +29,6 @@ def read(tool: str, pipeline: str, extra: tuple[str, ...]) -> tuple[TargetSpec, 
     if len({choice.adapter.manifest.name for choice in choices}) != 1:
         raise UsageError(f"'{tool}' names several tools; give one")
     pipeline_catalog.find(pipeline)
-    control = adapters.load(adapters.find("control", folders))
+    control = next(one for one in map(adapters.load, folders.values()) if one.manifest.role == "control")
     environment = ensure(control.folder, control.manifest)
     return choices[0], pipeline_catalog.load(pipeline, environment.python)

@@ -147,10 +147,8 @@ def _case(case: Shown) -> Iterator[str]:
     yield ""
     yield "| target | word | what was seen |"
     yield "|---|---|---|"
-    for name, answers in case.answers.items():
-        words = sorted({answer.verdict.word for answer in answers})
-        worst = next((a for a in answers if a.verdict.outcome != "measured"), answers[0])
-        yield row(name, ", ".join(words), worst.verdict.sentence)
+    for name in case.answers:
+        yield row(name, ", ".join(case.words(name)), case.worst(name).verdict.sentence)
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -28,10 +28,7 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
         yield from (f"  {column.target}: {column.sentence}" for column in matrix.columns)
         yield ""
     for case in view.plain_cases:
-        words = {
-            name: "/".join(sorted({answer.verdict.word for answer in answers}))
-            for name, answers in case.answers.items()
-        }
+        words = {name: "/".join(case.words(name)) for name in case.answers}
         yield f"{case.scenario}/{case.case}: " + ", ".join(f"{name} {word}" for name, word in words.items())
     yield ""
     yield from _order(view)

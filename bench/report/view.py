@@ -14,6 +14,7 @@ from bench.contract.published_figures import Figure
 from bench.contract.records import Attempt, Check, ResultSet, Target
 from bench.contract.scenario import Loaded, manifests
 from bench.contract.scenario_manifest import Indicator, Manifest
+from bench.judging.blocks import judged, worst
 from bench.judging.judge import Column, Judge
 from bench.judging.results import Results, read
 from bench.judging.rules import rules_of
@@ -112,6 +113,20 @@ class Shown:
     size: str
     answers: Mapping[str, tuple[Answer, ...]]
     listed: Mapping[str, tuple[Answer, ...]]
+
+    def said(self, target: str) -> list[Answer]:
+        """Return the answers of a target that say something of it; where none does, all."""
+        keys = {verdict.trial.key for verdict in judged(one.verdict for one in self.answers[target])}
+        return [one for one in self.answers[target] if one.verdict.trial.key in keys]
+
+    def words(self, target: str) -> list[str]:
+        """Return the words of these answers, each once."""
+        return sorted({one.verdict.word for one in self.said(target)})
+
+    def worst(self, target: str) -> Answer:
+        """Return the one of these answers that is told: one that failed before one that was measured."""
+        said = self.said(target)
+        return next((one for one in said if one.verdict.outcome != "measured"), said[0])
 
     @property
     def unlisted(self) -> int:
@@ -298,13 +313,13 @@ def _listed(answers: Sequence[Answer], room: int) -> tuple[Answer, ...]:
 def _verdicts(judge: Judge, loaded: Loaded) -> dict[str, dict[str, Verdict]]:
     """Return the worst verdict of all blocks by case and target."""
     place = rules_of(loaded.folder).place
-    found: dict[str, dict[str, Verdict]] = {}
+    found: dict[str, dict[str, list[Verdict]]] = {}
     for trial in judge.trials(loaded.manifest.name):
-        row, verdict = found.setdefault(trial.case, {}), judge.verdict(trial)
-        known = row.get(trial.target.name)
-        if known is None or place(verdict.word) < place(known.word):
-            row[trial.target.name] = verdict
-    return found
+        found.setdefault(trial.case, {}).setdefault(trial.target.name, []).append(judge.verdict(trial))
+    return {
+        case: {name: worst(verdicts, place) for name, verdicts in row.items()}
+        for case, row in found.items()
+    }
 
 
 def _sections(

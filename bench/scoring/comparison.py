@@ -11,6 +11,7 @@ from typing import Literal
 
 from bench.contract.scenario_manifest import Indicator
 from bench.errors import UsageError
+from bench.judging.blocks import judged
 from bench.judging.judge import Column
 from bench.judging.results import Results
 from bench.judging.rules import rules_of
@@ -245,17 +246,20 @@ Place = tuple[str, str, str, str]
 def _said(results: Results) -> dict[Place, Verdict]:
     """Return for each word the verdict of the worst block that says anything; without the A/A check."""
     worth = _worth(results)
-    found: dict[Place, Verdict] = {}
+    blocks: dict[tuple[str, str, str], list[Verdict]] = {}
     for trial in results.judge.trials():
-        if results.roles.get(trial.target.name) == "aa check":
-            continue
-        verdict = results.judge.verdict(trial)
-        parts = verdict.words if results.loaded[trial.scenario].manifest.rows == "words" else {}
-        for part in ("", *parts):
-            place = (trial.target.name, trial.scenario, trial.case, part)
-            known = found.get(place)
-            if known is None or _rank(worth, place, verdict) < _rank(worth, place, known):
-                found[place] = verdict
+        if results.roles.get(trial.target.name) != "aa check":
+            key = (trial.target.name, trial.scenario, trial.case)
+            blocks.setdefault(key, []).append(results.judge.verdict(trial))
+    found: dict[Place, Verdict] = {}
+    for key, verdicts in blocks.items():
+        by_part = results.loaded[key[1]].manifest.rows == "words"
+        for verdict in judged(verdicts):
+            for part in ("", *(verdict.words if by_part else ())):
+                place = (*key, part)
+                known = found.get(place)
+                if known is None or _value(worth, place, verdict) < _value(worth, place, known):
+                    found[place] = verdict
     return found
 
 
@@ -275,12 +279,6 @@ def _word(place: Place, verdict: Verdict) -> str:
 def _value(worth: Mapping[tuple[str, str], float], place: Place, verdict: Verdict) -> float:
     """Return what a word is worth; less than any where nothing was judged."""
     return worth.get((place[1], _word(place, verdict)), -1.0)
-
-
-def _rank(worth: Mapping[tuple[str, str], float], place: Place, verdict: Verdict) -> float:
-    """Return what orders blocks from the worst: one in which nothing was judged hides none that was."""
-    value = _value(worth, place, verdict)
-    return value if value >= 0 else math.inf
 
 
 def _truths(

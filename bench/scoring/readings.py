@@ -11,6 +11,7 @@ from typing import Literal
 
 from bench.contract.records import ResultSet, Target, Trial
 from bench.contract.scenario import Loaded
+from bench.judging.blocks import judged
 from bench.judging.judge import Judge
 from bench.judging.verdicts import Verdict
 from bench.scoring.criteria import MetricRef
@@ -64,10 +65,10 @@ NOT_THERE = Reading("missing", "was not part of this result set")
 
 @dataclass(frozen=True)
 class _Judged:
-    """What was said of all trials of a target in one case.
+    """What was said of a target in one case.
 
-    verdicts: by blocks. failed: those of trials that failed. keys: of their trials. lacks: the reading where
-    one of them says nothing.
+    verdicts: by blocks, without those that could not be judged where others could. failed: those of trials that
+    failed. keys: of their trials. lacks: the reading where they say nothing.
     """
 
     verdicts: list[Verdict]
@@ -77,7 +78,7 @@ class _Judged:
 
     @classmethod
     def of(cls, verdicts: Iterable[Verdict]) -> "_Judged":
-        ordered = sorted(verdicts, key=lambda one: one.trial.block)
+        ordered = judged(sorted(verdicts, key=lambda one: one.trial.block))
         keys = tuple(verdict.trial.key for verdict in ordered)
         failed = [verdict for verdict in ordered if verdict.outcome == "failed"]
         return cls(ordered, failed, keys, _lacking(ordered, keys))
