@@ -2,6 +2,7 @@
 
 from array import array
 from bisect import insort
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -30,6 +31,7 @@ class Column:
 
     indicator: str
     unit: str
+    method: str = ""
     trials: list[Trial] = field(default_factory=list)
     blocks: "array[int]" = field(default_factory=lambda: array("q"))
     runs: "array[int]" = field(default_factory=lambda: array("i"))
@@ -42,6 +44,8 @@ class Column:
 
 Numbers = dict[str, dict[str, Column]]
 """The columns of one case, by target and indicator."""
+Ways = dict[str, dict[tuple[str, str], Column]]
+"""The same while samples are gathered: by indicator and the way in which it was read."""
 
 
 def _place(trial: Trial) -> tuple[int, int]:
@@ -76,6 +80,7 @@ class Judge:
         # Every table asks again for the same trials; what they show does not change.
         self._verdicts: dict[str, Verdict] = {}
         self._tables: dict[tuple[str, str], Numbers] = {}
+        self._left_out: dict[tuple[str, str], list[tuple[str, Column, str]]] = {}
         self._ordered: list[Trial] | None = None
         # A control is compared with every target of its block, one after the other; others are read once.
         self._read = lru_cache(RECENT)(Stored.read)
@@ -199,10 +204,10 @@ class Judge:
 
     def _tabulated(self, place: tuple[str, str]) -> Numbers:
         if place not in self._tables:
-            table: Numbers = {}
+            table: Ways = {}
             for trial in sorted(self._by_case.get(place, {}).values(), key=_place):
                 self._enter(trial, self.of_trial(trial), table)
-            self._tables[place] = table
+            self._tables[place] = self._unmixed(place, table)
         return self._tables[place]
 
     def listed(self, column: Column, count: int) -> tuple[Sample, ...]:
@@ -224,20 +229,47 @@ class Judge:
 
         What needs all of them asks here: to read an attempt again costs as much as to judge it.
         """
-        tables: dict[tuple[str, str], Numbers] = {place: {} for place in self._by_case}
+        tables: dict[tuple[str, str], Ways] = {place: {} for place in self._by_case}
         for trial in self.trials():
             attempts = self.attempts(trial)
             self._enter(trial, self._settle(trial, attempts), tables[trial.scenario, trial.case])
             yield trial, attempts
-        self._tables = tables
+        self._tables = {place: self._unmixed(place, table) for place, table in tables.items()}
 
-    def _enter(self, trial: Trial, samples: Iterable[Sample], table: Numbers) -> None:
+    def _unmixed(self, place: tuple[str, str], table: Ways) -> Numbers:
+        """Return the columns of a case with one way of reading for each indicator: that of the most samples.
+
+        Samples that were read in another way are left out, and told by :meth:`left_out`.
+        """
+        counts: dict[str, Counter[str]] = {}
+        for row in table.values():
+            for (indicator, method), column in row.items():
+                counts.setdefault(indicator, Counter())[method] += len(column.trials)
+        kept = {name: max(sorted(found), key=found.__getitem__) for name, found in counts.items()}
+        self._left_out[place] = [
+            (target, column, kept[indicator])
+            for target, row in table.items()
+            for (indicator, method), column in row.items()
+            if method != kept[indicator]
+        ]
+        return {
+            target: {name: column for (name, method), column in row.items() if method == kept[name]}
+            for target, row in table.items()
+        }
+
+    def left_out(self, scenario: str, case: str) -> list[tuple[str, Column, str]]:
+        """Return target, column and the other's way of what was read in another way than the most of its case."""
+        self._tabulated((scenario, case))
+        return self._left_out[scenario, case]
+
+    def _enter(self, trial: Trial, samples: Iterable[Sample], table: Ways) -> None:
         row = table.setdefault(trial.target.name, {})
         block = trial.block
         for sample in samples:
-            column = row.get(sample.indicator)
+            way = (sample.indicator, sample.method)
+            column = row.get(way)
             if column is None:
-                column = row[sample.indicator] = Column(sample.indicator, sample.unit)
+                column = row[way] = Column(sample.indicator, sample.unit, sample.method)
             column.trials.append(trial)
             column.blocks.append(block)
             column.runs.append(sample.run)

@@ -102,6 +102,9 @@ def _numbers(comparison: Comparison) -> Iterator[str]:
             "of the machine between them: see the control."
         )
         yield ""
+    if comparison.methods:
+        yield f"Not compared, because it was read in another way: {', '.join(comparison.methods)}."
+        yield ""
     if comparison.sizes:
         yield f"Not compared, because the data had another size: {', '.join(sorted(comparison.sizes))}."
         yield ""

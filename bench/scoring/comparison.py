@@ -75,7 +75,8 @@ class Comparison:
     """Two result sets.
 
     machines: what their machines differ in, each as a sentence; times: whether numbers were compared.
-    sizes: cases that are not compared by number, because their data had another size. missing: by set, the
+    sizes: cases that are not compared by number, because their data had another size. methods: numbers that are not,
+    because they were read in another way. missing: by set, the
     words of targets and cases that only it has.
     """
 
@@ -85,6 +86,7 @@ class Comparison:
     times: bool
     numbers: tuple[Number, ...]
     sizes: tuple[str, ...]
+    methods: tuple[str, ...]
     truths: tuple[Truth, ...]
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
@@ -143,6 +145,7 @@ def compare(before: Results, after: Results, *, across_machines: bool = False) -
         times=times,
         numbers=tuple(_numbers(before, after, names, sizes)) if times else (),
         sizes=sizes,
+        methods=tuple(_methods(before, after, names)) if times else (),
         truths=tuple(_truths(first, second, _worth(before) | _worth(after))),
         only_before=_beyond(first, second),
         only_after=_beyond(second, first),
@@ -195,10 +198,28 @@ def _numbers(
                 first = before.judge.columns(scenario, case, indicator.id)
                 second = after.judge.columns(scenario, case, indicator.id)
                 for name in names:
-                    if name in first and name in second:
+                    if name in first and name in second and first[name].method == second[name].method:
                         yield _number(
                             name, before.roles[name], scenario, case, indicator, first[name], second[name]
                         )
+
+
+def _methods(before: Results, after: Results, names: Iterable[str]) -> Iterator[str]:
+    """Yield the numbers that both sets have, and read in two ways."""
+    for scenario, one in before.loaded.items():
+        if scenario not in after.loaded:
+            continue
+        for case in one.manifest.cases:
+            for indicator in one.manifest.indicators:
+                first, second = (
+                    each.judge.columns(scenario, case, indicator.id) for each in (before, after)
+                )
+                ways = {
+                    f"{scenario}/{case}: {indicator.title} ({first[name].method} and {second[name].method})"
+                    for name in names
+                    if name in first and name in second and first[name].method != second[name].method
+                }
+                yield from sorted(ways)
 
 
 def _number(

@@ -198,12 +198,21 @@ class Readings:
         column = self.judge.columns(leaf.scenario, leaf.case, leaf.part).get(target.name)
         return ((), ()) if column is None else (tuple(column.blocks), tuple(column.values))
 
+    def _ways(self, trial: Trial, indicator: str) -> set[str]:
+        """Return the way in which an indicator of a case is read, which is one."""
+        return {one.method for one in self.judge.columns(trial.scenario, trial.case, indicator).values()}
+
     def _with_failures(self, judged: _Judged, indicator: str) -> Samples:
         blocks: list[int] = []
         samples: list[float] = []
+        ways = self._ways(judged.verdicts[0].trial, indicator)
         for verdict in judged.verdicts:
             trial = verdict.trial
-            found = [one.value for one in self.judge.of_trial(trial) if one.indicator == indicator]
+            found = [
+                one.value
+                for one in self.judge.of_trial(trial)
+                if one.indicator == indicator and one.method in ways
+            ]
             if not found and verdict.outcome == "failed":
                 found = [math.nan]
             blocks += [trial.block] * len(found)

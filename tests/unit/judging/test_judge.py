@@ -286,3 +286,32 @@ def test_a_rule_that_raises_makes_its_trial_an_error_that_names_scenario_and_exc
     assert told in verdict.sentence
     assert list(judged.numbers()) == []
     assert judged.unconfirmed(trial()) is None
+
+
+def read_by(method: str, tool: str, block: int) -> Attempt:
+    """Return an attempt whose memory was read in one of two ways."""
+    usage = replace_struct(run().usage, peak_method=method)
+    return attempt(trial(tool, block), run(usage=usage))
+
+
+def test_memory_that_was_read_in_two_ways_is_never_in_one_column() -> None:
+    """The way of the most samples stays, the rest is left out and told; times are kept."""
+    ways = {
+        "control": ["cgroup", "cgroup"],
+        "tool": ["cgroup", "pss"],
+        "other": ["pss", "pss"],
+        "last": ["cgroup"],
+    }
+    judged = judge(
+        *(read_by(way, tool, block) for tool, found in ways.items() for block, way in enumerate(found))
+    )
+    memory = judged.columns("startup", "hello", "peak_memory")
+    assert {column.method for column in memory.values()} == {"cgroup"}
+    assert {name: list(column.blocks) for name, column in memory.items()} == {
+        "control[local]": [0, 1], "tool[local]": [0], "last[local]": [0],
+    }  # fmt: skip
+    left = [
+        (name, column.method, len(column.trials)) for name, column, _ in judged.left_out("startup", "hello")
+    ]
+    assert sorted(left) == [("other[local]", "pss", 2), ("tool[local]", "pss", 1)]
+    assert len(judged.columns("startup", "hello", "whole_run")["other[local]"].trials) == 2
