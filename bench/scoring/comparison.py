@@ -25,7 +25,7 @@ __all__ = ["Change", "Comparison", "Number", "Truth", "compare", "machines_diffe
 NAMED = 6
 """Cases that are named before it is said how many more there are."""
 Change = Literal["better", "worse", "tie", "too few"]
-WeightThreshold = Literal["got right", "got wrong", "changed", "unchanged"]
+Turn = Literal["got right", "got wrong", "changed", "unchanged"]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Truth:
     before: str
     after: str
     sentence: str
-    turn: WeightThreshold
+    turn: Turn
 
 
 @dataclass(frozen=True)
@@ -315,7 +315,7 @@ def _truths(
         yield Truth(target, scenario, case, part, *words, after.sentence, turn)
 
 
-def _turn(words: tuple[str, str], before: float, after: float) -> WeightThreshold:
+def _turn(words: tuple[str, str], before: float, after: float) -> Turn:
     """Say what became of a word: right is what is worth 1; to be worth nothing is wrong too, for what was not.
 
     Else, and where one of both says nothing of the target, it has only changed.

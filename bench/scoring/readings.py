@@ -151,9 +151,8 @@ class Readings:
         if judged.lacks is not None:
             return judged.lacks
         if leaf.part in {one.id for one in loaded.manifest.indicators}:
-            # Seconds vary also where a scenario does not compare tools by them.
-            unit = next(one.unit for one in loaded.manifest.indicators if one.id == leaf.part)
-            return self._number(judged, target, leaf, timed=loaded.manifest.timed or unit == "s")
+            indicator = next(one for one in loaded.manifest.indicators if one.id == leaf.part)
+            return self._number(judged, target, leaf, timed=loaded.manifest.varies(indicator))
         return _words(judged, leaf.part, by_part=loaded.manifest.rows == "words")
 
     def _line(self, target: Target, loaded: Loaded, leaf: MetricRef) -> Reading:
