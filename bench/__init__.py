@@ -27,4 +27,4 @@ def load(folder: str | os.PathLike[str]) -> pd.DataFrame:
 
     from bench.report.table import load
 
-    return load(Path(folder).resolve())
+    return load(Path(folder))

@@ -56,7 +56,9 @@ def draw() -> None:
     top = {name: -1.25 * place for place, name in enumerate(names)}
     figure, axes = plt.subplots(figsize=(11, 0.72 * len(names)))
     for name in names:
-        box = FancyBboxPatch((0, top[name]), 11.6, HEIGHT, boxstyle="round,pad=0.05", fc="#eef3f8", ec="#44617b")
+        box = FancyBboxPatch(
+            (0, top[name]), 11.6, HEIGHT, boxstyle="round,pad=0.05", fc="#eef3f8", ec="#44617b"
+        )
         axes.add_patch(box)
         axes.text(0.15, top[name] + 0.5, name, va="center", fontsize=13, weight="bold")
         for place, line in enumerate(told(name)):

@@ -5,6 +5,7 @@ from pathlib import Path
 from bench.commands import _launchpad_writer
 from bench.commands._new_folder import must_be_empty
 from bench.contract import adapter as adapters
+from bench.contract.adapter_manifest import read_manifest
 from bench.contract.driver import Definition
 from bench.environments import pipeline_catalog
 from bench.environments.environment import ensure
@@ -43,6 +44,6 @@ def _read(tool: str, pipeline: str, extra: tuple[str, ...]) -> tuple[TargetSpec,
     if len({choice.adapter.manifest.name for choice in choices}) != 1:
         raise UsageError(f"'{tool}' names several tools; give one")
     pipeline_catalog.find(pipeline)
-    control = adapters.load(adapters.find("control", folders))
+    control = adapters.load(next(one for one in folders.values() if read_manifest(one).role == "control"))
     environment = ensure(control.folder, control.manifest)
     return choices[0], pipeline_catalog.load(pipeline, environment.python)

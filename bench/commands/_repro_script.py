@@ -59,14 +59,11 @@ def _shown_by_commands(judge: Judge, attempt: Attempt, verdict: Verdict, runs: l
     """Whether the same is said of what a script shows alone: how each command ends, and what it delivers."""
     bare = tuple(msgspec.structs.replace(run, traced=False, bodies=()) for run in runs)
     trial = attempt.trial
-    try:
-        found = judge.judgings[trial.scenario].judge(
-            msgspec.structs.replace(attempt, runs=bare, facts={}),
-            judge.control(trial),
-            judge.pipelines[trial.pipeline],
-        )
-    except LookupError:  # it is judged by a fact
-        return False
+    found, _ = judge.judgings[trial.scenario].judged(
+        msgspec.structs.replace(attempt, runs=bare, facts={}),
+        judge.control(trial),
+        judge.pipelines[trial.pipeline],
+    )
     if found.outcome == "error" or not found.shows(verdict.word):
         return False
     # A word over all respects needs each of them; any other is that of one.

@@ -20,6 +20,7 @@ from bench.commands.render import render
 from bench.commands.report import report
 from bench.commands.repro import repro
 from bench.commands.run import INTERRUPTED, run
+from bench.contract.visible import in_one_line
 from bench.errors import BenchError, UsageError
 
 __all__ = ["app", "main"]
@@ -62,7 +63,7 @@ def main() -> Any:
     except BenchError as error:
         if verbose:
             raise
-        print(f"bench: {error}", file=sys.stderr)
+        print(f"bench: {in_one_line(str(error))}", file=sys.stderr)
         code = USAGE if isinstance(error, UsageError) else 1
         sys.exit(code)
     except OSError as error:

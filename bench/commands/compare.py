@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bench.contract.visible import in_one_line
 from bench.errors import ScenarioError, StoreError, UsageError
 
 __all__ = ["compare"]
@@ -37,14 +38,14 @@ def compare(
 
     share = None if fail_on is None else percentage(fail_on)
     try:
-        sets = [read(Store(folder.resolve())) for folder in (before, after)]
+        sets = [read(Store(folder.absolute())) for folder in (before, after)]
     except (ScenarioError, StoreError) as error:
         raise UsageError(str(error)) from error
     found = compare(*sets, across_machines=across_machines)
     print(comparison_text.text(found), end="")
     worse = [] if share is None else found.fails(share)
     if worse:
-        print("\n".join(f"bench: {one}" for one in worse), file=sys.stderr)
+        print("\n".join(f"bench: {in_one_line(one)}" for one in worse), file=sys.stderr)
         raise typer.Exit(1)
     if share is not None and found.lost:
         count = len(found.lost)
@@ -59,7 +60,8 @@ def compare(
             "no truth got wrong. --across-machines compares the times all the same"
         )
     if share is not None and found.only_before:
-        print(f"bench: not looked at, only in {before}: {'; '.join(found.only_before)}", file=sys.stderr)
+        only = in_one_line("; ".join(found.only_before))
+        print(f"bench: not looked at, only in {before}: {only}", file=sys.stderr)
     if share is not None and found.unsure:
         print(
             f"bench: {found.unsure} numbers have too few samples to say whether they got worse",

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from bench.contract.records import Mode
+from bench.contract.toml import read_toml
 from bench.errors import AdapterError, nearest
 
 __all__ = [
@@ -193,12 +194,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
 def read_manifest(folder: Path) -> Manifest:
     """Read and check ``adapter.toml``. Raises AdapterError naming the adapter and the key."""
     path = folder / "adapter.toml"
-    try:
-        manifest = msgspec.toml.decode(path.read_bytes(), type=Manifest)
-    except OSError as error:
-        raise AdapterError(f"adapter '{folder.name}': {path} cannot be read ({error.strerror})") from error
-    except msgspec.MsgspecError as error:
-        raise AdapterError(f"adapter '{folder.name}': {path}: {error}") from error
+    manifest = read_toml(path, Manifest, AdapterError, f"adapter '{folder.name}': ")
     if manifest.name != folder.name:
         raise AdapterError(
             f"adapter '{folder.name}': {path} says name = '{manifest.name}'; make them equal"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from bench.contract.toml import read_toml
 from bench.errors import ScenarioError, nearest
 
 __all__ = ["Figure", "read"]
@@ -43,10 +44,7 @@ def read(path: Path, known: Iterable[str]) -> tuple[Figure, ...]:
     """
     if not path.is_file():
         return ()
-    try:
-        figures = msgspec.toml.decode(path.read_bytes(), type=_File).figures
-    except (OSError, msgspec.MsgspecError) as error:
-        raise ScenarioError(f"{path}: {error}") from error
+    figures = read_toml(path, _File, ScenarioError).figures
     names = set(known)
     for number, one in enumerate(figures, 1):
         where = f"{path}: figure {number}, of {one.tool}"

@@ -5,22 +5,25 @@ that a corrected rule re-judges old result sets without running anything.
 """
 
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 __all__ = [
     "FORMAT",
+    "MOST_ATTEMPTS",
     "UNTRACED_ATTEMPT",
     "Attempt",
     "BodyRun",
     "Check",
     "Command",
+    "Count",
     "Declared",
     "Digest",
     "Ended",
     "Fault",
     "LeftBehind",
+    "Number",
     "Record",
     "ResultSet",
     "Role",
@@ -35,6 +38,18 @@ UNTRACED_ATTEMPT = 2
 """A failure is shown again without the tracer; where that does not show it, once more with it."""
 FORMAT = 2
 """Version of the stored form; a reader refuses any other. Format 1 is brought up by ``bench migrate``."""
+
+MOST_ATTEMPTS = 1000
+"""Attempts of one trial; three are made, and one more for each time that a run is resumed after a fault."""
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+"""What is counted from 0."""
+Number = Annotated[int, msgspec.Meta(ge=1, le=MOST_ATTEMPTS)]
+"""The number of an attempt."""
+Whole = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
+"""A whole number that a table can hold: nanoseconds, bytes."""
+Inside = Annotated[str, msgspec.Meta(pattern=r"\A(?!/)(?!(.*/)?\.\.(/|\Z))[\w.@+\[\]/ -]*\Z")]
+"""A plain path inside a result set, which becomes a link on the page."""
 
 Role = Literal["fresh", "reused", "changed", "resumed", "untraced", "imports", "verifying", "probe"]
 TargetRole = Literal["tool", "control", "aa check"]
@@ -84,8 +99,8 @@ class Trial(Record, frozen=True, kw_only=True):
     case: str
     pipeline: str
     size: str
-    block: int
-    order: int
+    block: Count
+    order: Count
     key: str
 
 
@@ -106,8 +121,8 @@ class Command(Record, frozen=True, kw_only=True):
 class Ended(Record, frozen=True, kw_only=True):
     """How the main process ended: by an exit code or by a signal; ``stopped_by`` if the harness ended it."""
 
-    exit_code: int | None = None
-    signal: int | None = None
+    exit_code: Whole | None = None
+    signal: Whole | None = None
     stopped_by: Literal["time", "memory", "output"] | None = None
 
     @property
@@ -139,11 +154,11 @@ class Usage(Record, frozen=True, kw_only=True):
     user_s: float
     system_s: float
     cpu_method: Literal["cgroup", "wait4"]
-    peak_bytes: int | None
+    peak_bytes: Whole | None
     peak_method: Literal["cgroup", "pss"]
-    processes: int
-    files: int
-    bytes_written: int
+    processes: Count
+    files: Whole
+    bytes_written: Whole
     supervisor_s: float
     """CPU seconds of the supervisor itself: what measuring cost while the tool ran."""
 
@@ -154,8 +169,8 @@ class BodyRun(Record, frozen=True, kw_only=True):
     stage: str
     pid: int
     thread: int
-    start: int
-    end: int | None
+    start: Whole
+    end: Whole | None
     error: str | None = None
 
 
@@ -198,15 +213,15 @@ class Run(Record, frozen=True, kw_only=True):
     role: Role
     command: Command
     started: float
-    marks: dict[str, int]
+    marks: dict[str, Whole]
     ended: Ended
     usage: Usage
     left_behind: tuple[LeftBehind, ...] = ()
     unannounced: tuple[tuple[str, ...], ...] = ()
     traced: bool
-    trace: str | None = None
-    stdout: str
-    stderr: str
+    trace: Inside | None = None
+    stdout: Inside
+    stderr: Inside
     result_digest: dict[str, str] = {}
     trace_broken: str | None = None
     bodies: tuple[BodyRun, ...] = ()
@@ -214,7 +229,7 @@ class Run(Record, frozen=True, kw_only=True):
     received: dict[str, Digest] = {}
     others_s: float = 0.0
     server_s: float | None = None
-    project: str | None = None
+    project: Inside | None = None
     held: str | None = None
     observed: dict[str, float] = {}
     """Numbers read from the run's own output, such as ``import_s`` in the role ``imports``."""
@@ -250,14 +265,14 @@ class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
     """
 
     trial: Trial
-    number: int
+    number: Number
     again_because: str | None = None
     runs: tuple[Run, ...] = ()
     facts: dict[str, Any] = {}
     declared: Declared | None = None
     fault: Fault | None = None
     load: float = 0.0
-    evidence: str
+    evidence: Inside
 
     @property
     def seconds(self) -> float:
@@ -302,6 +317,6 @@ class ResultSet(Record, frozen=True, kw_only=True):
     """Keys of the plan's trials; attempts of other trials are of an earlier plan, and not shown."""
     request: dict[str, Any] = {}
     """What was asked for, as ``--resume`` needs it."""
-    seed: int = 0
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
     questions: dict[str, Any] = {}
     """The checklist as it was: id to question."""

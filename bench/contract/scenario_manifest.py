@@ -110,6 +110,10 @@ class Manifest(_Table, frozen=True, kw_only=True):
     names_mechanism: bool = False
     edits: str | None = None
 
+    def varies(self, indicator: Indicator) -> bool:
+        """Whether samples of an indicator vary: seconds do also where tools are not compared by time."""
+        return self.timed or indicator.unit == "s"
+
 
 def read_manifest(folder: Path) -> Manifest:
     """Read and check ``scenario.toml``. Raises ScenarioError naming the scenario and the key."""
@@ -120,7 +124,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise ScenarioError(
             f"scenario '{folder.name}': {path} cannot be read ({error.strerror})"
         ) from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ScenarioError(f"scenario '{folder.name}': {path}: {error}") from error
     if manifest.name != folder.name:
         raise ScenarioError(f"scenario '{folder.name}': {path} says name = '{manifest.name}'")

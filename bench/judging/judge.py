@@ -2,6 +2,7 @@
 
 from array import array
 from bisect import insort
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -30,6 +31,7 @@ class Column:
 
     indicator: str
     unit: str
+    method: str = ""
     trials: list[Trial] = field(default_factory=list)
     blocks: "array[int]" = field(default_factory=lambda: array("q"))
     runs: "array[int]" = field(default_factory=lambda: array("i"))
@@ -42,6 +44,8 @@ class Column:
 
 Numbers = dict[str, dict[str, Column]]
 """The columns of one case, by target and indicator."""
+Ways = dict[str, dict[tuple[str, str], Column]]
+"""The same while samples are gathered: by indicator and the way in which it was read."""
 
 
 def _place(trial: Trial) -> tuple[int, int]:
@@ -76,6 +80,7 @@ class Judge:
         # Every table asks again for the same trials; what they show does not change.
         self._verdicts: dict[str, Verdict] = {}
         self._tables: dict[tuple[str, str], Numbers] = {}
+        self._left_out: dict[tuple[str, str], list[tuple[str, Column, str]]] = {}
         self._ordered: list[Trial] | None = None
         # A control is compared with every target of its block, one after the other; others are read once.
         self._read = lru_cache(RECENT)(Stored.read)
@@ -138,18 +143,23 @@ class Judge:
 
     def attempt(self, attempt: Attempt) -> Verdict:
         """Return the verdict of one attempt alone."""
+        return self._judged(attempt)[0]
+
+    def _judged(self, attempt: Attempt) -> tuple[Verdict, tuple[Sample, ...]]:
+        """Return the verdict of one attempt alone, and its samples."""
         trial = attempt.trial
         judging = self.judgings[trial.scenario]
-        return judging.judge(attempt, self.control(trial), self.pipelines[trial.pipeline])
+        return judging.judged(attempt, self.control(trial), self.pipelines[trial.pipeline])
 
     def verdict(self, trial: Trial) -> Verdict:
         """Return the verdict of a trial over all its attempts."""
         if trial.key not in self._verdicts:
-            self._verdicts[trial.key] = self._verdict(trial, self.attempts(trial))
+            attempts = self.attempts(trial)
+            self._verdicts[trial.key] = self._verdict(trial, self.attempt(attempts[0]), attempts)
         return self._verdicts[trial.key]
 
-    def _verdict(self, trial: Trial, attempts: Sequence[Attempt]) -> Verdict:
-        first = self.attempt(attempts[0])
+    def _verdict(self, trial: Trial, first: Verdict, attempts: Sequence[Attempt]) -> Verdict:
+        """Return the verdict over all attempts. ``first``: that of the first one alone."""
         if first.outcome != "failed" or len(attempts) == 1:
             return first
         again = [self.attempt(attempt) for attempt in attempts[1:]]
@@ -194,10 +204,10 @@ class Judge:
 
     def _tabulated(self, place: tuple[str, str]) -> Numbers:
         if place not in self._tables:
-            table: Numbers = {}
+            table: Ways = {}
             for trial in sorted(self._by_case.get(place, {}).values(), key=_place):
                 self._enter(trial, self.of_trial(trial), table)
-            self._tables[place] = table
+            self._tables[place] = self._unmixed(place, table)
         return self._tables[place]
 
     def listed(self, column: Column, count: int) -> tuple[Sample, ...]:
@@ -219,20 +229,47 @@ class Judge:
 
         What needs all of them asks here: to read an attempt again costs as much as to judge it.
         """
-        tables: dict[tuple[str, str], Numbers] = {place: {} for place in self._by_case}
+        tables: dict[tuple[str, str], Ways] = {place: {} for place in self._by_case}
         for trial in self.trials():
             attempts = self.attempts(trial)
             self._enter(trial, self._settle(trial, attempts), tables[trial.scenario, trial.case])
             yield trial, attempts
-        self._tables = tables
+        self._tables = {place: self._unmixed(place, table) for place, table in tables.items()}
 
-    def _enter(self, trial: Trial, samples: Iterable[Sample], table: Numbers) -> None:
+    def _unmixed(self, place: tuple[str, str], table: Ways) -> Numbers:
+        """Return the columns of a case with one way of reading for each indicator: that of the most samples.
+
+        Samples that were read in another way are left out, and told by :meth:`left_out`.
+        """
+        counts: dict[str, Counter[str]] = {}
+        for row in table.values():
+            for (indicator, method), column in row.items():
+                counts.setdefault(indicator, Counter())[method] += len(column.trials)
+        kept = {name: max(sorted(found), key=found.__getitem__) for name, found in counts.items()}
+        self._left_out[place] = [
+            (target, column, kept[indicator])
+            for target, row in table.items()
+            for (indicator, method), column in row.items()
+            if method != kept[indicator]
+        ]
+        return {
+            target: {name: column for (name, method), column in row.items() if method == kept[name]}
+            for target, row in table.items()
+        }
+
+    def left_out(self, scenario: str, case: str) -> list[tuple[str, Column, str]]:
+        """Return target, column and the other's way of what was read in another way than the most of its case."""
+        self._tabulated((scenario, case))
+        return self._left_out[scenario, case]
+
+    def _enter(self, trial: Trial, samples: Iterable[Sample], table: Ways) -> None:
         row = table.setdefault(trial.target.name, {})
         block = trial.block
         for sample in samples:
-            column = row.get(sample.indicator)
+            way = (sample.indicator, sample.method)
+            column = row.get(way)
             if column is None:
-                column = row[sample.indicator] = Column(sample.indicator, sample.unit)
+                column = row[way] = Column(sample.indicator, sample.unit, sample.method)
             column.trials.append(trial)
             column.blocks.append(block)
             column.runs.append(sample.run)
@@ -243,12 +280,12 @@ class Judge:
         return list(self._settle(trial, self.attempts(trial)))
 
     def _settle(self, trial: Trial, attempts: Sequence[Attempt]) -> Iterable[Sample]:
+        first, found = self._judged(attempts[0])
         verdict = self._verdicts.get(trial.key)
         if verdict is None:
-            verdict = self._verdicts[trial.key] = self._verdict(trial, attempts)
+            verdict = self._verdicts[trial.key] = self._verdict(trial, first, attempts)
         if verdict.outcome not in ("measured", "failed"):
             return ()
-        found = self.judgings[trial.scenario].samples(attempts[0], self.pipelines[trial.pipeline])
         if verdict.outcome == "failed":
             return [sample for sample in found if sample.of_failure]
         return found

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from bench.contract.pipeline import Pipeline
 from bench.contract.records import Attempt, Trial
 from bench.contract.scenario import Loaded
+from bench.contract.visible import visible
 from bench.judging.judge import Judge
 from bench.judging.rules import rules_of
-from bench.judging.verdicts import visible
 from bench.planning.policy import Retry
 from bench.statistics.intervals import relative_half_width
 from bench.store.result_set import Stored

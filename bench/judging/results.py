@@ -53,7 +53,7 @@ def read(store: Store) -> Results:
     kept = [attempt for attempt in attempts if attempt.trial.key in planned]
     latest, void = _latest(kept)
     loaded = {name: scenario.load(scenario.find(name)) for name in manifest.scenarios}
-    _known(kept, loaded)
+    _known(kept, loaded, manifest)
     pipelines = {name: Pipeline.from_json(data) for name, data in manifest.pipelines.items()}
     judge = Judge(latest, {name: rules_of(one.folder) for name, one in loaded.items()}, pipelines)
     ran = Ran()
@@ -65,13 +65,19 @@ def read(store: Store) -> Results:
     )
 
 
-def _known(attempts: Sequence[Stored], loaded: Mapping[str, Loaded]) -> None:
-    """Refuse a case that no scenario here has: it cannot be judged. Raises StoreError."""
+def _known(attempts: Sequence[Stored], loaded: Mapping[str, Loaded], manifest: ResultSet) -> None:
+    """Refuse what cannot be judged or shown: a case, target or pipeline that is not there. Raises StoreError."""
+    targets = {target.name for target in manifest.targets}
     for trial in (attempt.trial for attempt in attempts):
         if trial.scenario not in loaded or trial.case not in loaded[trial.scenario].manifest.cases:
             raise StoreError(
                 f"{trial.scenario}/{trial.case} was measured, and is no case of the scenarios here; "
                 "read this result set with the version of orchestrator-bench that its manifest.json names"
+            )
+        if trial.target.name not in targets or trial.pipeline not in manifest.pipelines:
+            raise StoreError(
+                f"the trial {trial.key} is of target '{trial.target.name}' and pipeline '{trial.pipeline}', "
+                "and manifest.json does not have both; the two files are not of one result set"
             )
 
 

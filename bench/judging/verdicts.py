@@ -27,8 +27,8 @@ __all__ = [
     "in_transit",
     "inside_bodies",
     "judge_full_runs",
+    "memory_method",
     "needs_again",
-    "visible",
 ]
 
 Outcome = Literal["measured", "failed", "unsupported", "error", "not attempted"]
@@ -70,6 +70,8 @@ RUN_WORDS = (
 STOPPED = {"time": "timed out", "memory": "out of memory", "output": "flooded"}
 _start = attrgetter("start")
 NO_CONTROL = "the control has no good run of this case to compare with"
+OF_MEMORY = ("peak_memory", "parts_held")
+"""Indicators that are read from the memory that a run used."""
 UNDESCRIBED = "undescribed"
 """Kind of a digest of a value that could not be described; two of them are never equal."""
 
@@ -97,7 +99,8 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
 class Sample(msgspec.Struct, frozen=True, gc=False):
     """One number, and where it comes from: the ``run``-th run of an attempt.
 
-    of_failure: whether it counts also where the trial failed, because it says how.
+    of_failure: whether it counts also where the trial failed, because it says how. method: how it was read, where
+    there are several ways; samples of two ways are never compared.
     """
 
     trial: Trial
@@ -107,6 +110,12 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     unit: str
     value: float
     of_failure: bool = False
+    method: str = ""
+
+
+def memory_method(run: Run, indicator: str) -> str:
+    """Return how the memory of a run was read, for an indicator that is of memory; else nothing."""
+    return run.usage.peak_method if indicator in OF_MEMORY else ""
 
 
 def error(attempt: Attempt, why: str) -> Verdict:
@@ -146,27 +155,6 @@ def judge_full_runs(attempt: Attempt, control: Attempt | None, pipeline: Pipelin
         if word != "right":
             return Verdict(attempt.trial, "failed", word, sentence)
     return Verdict(attempt.trial, "measured", "right", "every stage ran and the output is the control's")
-
-
-_HIDDEN = {
-    code: f"\\u{code:04x}"
-    for codes in (
-        (0, 9),
-        (11, 32),
-        (127, 160),
-        (0x200B, 0x2010),
-        (0x2028, 0x202F),
-        (0x2066, 0x206A),
-        (0xFEFF, 0xFF00),
-    )
-    for code in range(*codes)
-}
-
-
-def visible(text: str) -> str:
-    """Return text of a tool with control and bidirectional characters shown as what they are."""
-    # Nearly all text is printable, and then holds none of them; that is told much sooner.
-    return text if text.isprintable() else text.translate(_HIDDEN)
 
 
 def needs_again(verdict: Verdict) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from bench.judging.results import Results
-from bench.judging.verdicts import visible
+from bench.report.markdown_text import plain
 from bench.report.numbers import number, spread
 from bench.scoring.comparison import Comparison, Number, Truth
 from bench.statistics.intervals import MIN_SAMPLES
@@ -20,9 +20,9 @@ def text(comparison: Comparison) -> str:
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:
-    yield f"# {_plain(comparison.before.name)} and {_plain(comparison.after.name)} compared"
+    yield f"# {plain(comparison.before.name)} and {plain(comparison.after.name)} compared"
     yield ""
-    yield _sentence(comparison)
+    yield plain(_sentence(comparison))
     yield ""
     yield from _versions(comparison.before, comparison.after)
     yield from _numbers(comparison)
@@ -32,9 +32,9 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         (comparison.after.name, comparison.only_after),
     ):
         if only:
-            yield f"## Only in {_plain(name)}"
+            yield f"## Only in {plain(name)}"
             yield ""
-            yield from (f"- {_plain(one)}" for one in only)
+            yield from (f"- {plain(one)}" for one in only)
             yield ""
 
 
@@ -66,22 +66,22 @@ def _sentence(comparison: Comparison) -> str:
 def _versions(before: Results, after: Results) -> Iterator[str]:
     first, second = ({one.name: one.version for one in each.manifest.targets} for each in (before, after))
     rows = [
-        [_plain(name), first.get(name, ""), second.get(name, "")]
+        [plain(name), plain(first.get(name, "")), plain(second.get(name, ""))]
         for name in dict.fromkeys((*first, *second))
         if "aa check" not in (before.roles.get(name), after.roles.get(name))
     ]
     rows += [
-        [what, str(getattr(before.manifest, what)), str(getattr(after.manifest, what))]
+        [what, *(plain(str(getattr(each.manifest, what))) for each in (before, after))]
         for what in ("profile", "created", "harness")
     ]
     if before.manifest.harness_hash != after.manifest.harness_hash:
-        rows.append(["measuring code", before.manifest.harness_hash, after.manifest.harness_hash])
+        rows.append(["measuring code", *(plain(each.manifest.harness_hash) for each in (before, after))])
     yield from _table(["version of", "A", "B"], rows)
 
 
 def _numbers(comparison: Comparison) -> Iterator[str]:
     if comparison.times and comparison.machines:
-        yield f"**The machines differ ({'; '.join(comparison.machines)}): what follows may be theirs.**"
+        yield f"**The machines differ ({plain('; '.join(comparison.machines))}): what follows may be theirs.**"
         yield ""
     for change, title in (("worse", "Slower, or more"), ("better", "Faster, or less")):
         yield from _listed(title, [one for one in comparison.numbers if one.change == change])
@@ -102,6 +102,9 @@ def _numbers(comparison: Comparison) -> Iterator[str]:
             "of the machine between them: see the control."
         )
         yield ""
+    if comparison.methods:
+        yield f"Not compared, because it was read in another way: {', '.join(comparison.methods)}."
+        yield ""
     if comparison.sizes:
         yield f"Not compared, because the data had another size: {', '.join(sorted(comparison.sizes))}."
         yield ""
@@ -115,7 +118,7 @@ def _listed(title: str, numbers: Sequence[Number]) -> Iterator[str]:
     ordered = sorted(numbers, key=_by_size, reverse=True)
     rows = [
         [
-            _plain(one.target),
+            plain(one.target),
             f"{one.scenario}/{one.case}: {one.indicator.title}",
             _median(one, one.before.median),
             _median(one, one.after.median),
@@ -140,7 +143,7 @@ def _too_few(numbers: Sequence[Number]) -> Iterator[str]:
     yield ""
     rows = [
         [
-            _plain(one.target),
+            plain(one.target),
             f"{one.scenario}/{one.case}: {one.indicator.title}",
             *(
                 f"{_median(one, each.median)} ({spread(each, one.indicator.unit)})"
@@ -176,7 +179,7 @@ def _truths(comparison: Comparison) -> Iterator[str]:
             yield f"## {title}"
             yield ""
             rows = [
-                [_plain(one.target), _place(one), one.before, one.after, _plain(one.sentence)]
+                [plain(text) for text in (one.target, _place(one), one.before, one.after, one.sentence)]
                 for one in found[:LISTED]
             ]
             yield from _table(["target", "case", "A", "B", "what was seen in B"], rows)
@@ -184,7 +187,7 @@ def _truths(comparison: Comparison) -> Iterator[str]:
 
 
 def _place(one: Truth) -> str:
-    return f"{one.scenario}/{one.case}" + (f": {_plain(one.part)}" if one.part else "")
+    return f"{one.scenario}/{one.case}" + (f": {one.part}" if one.part else "")
 
 
 def _more(found: Sequence[object]) -> Iterator[str]:
@@ -204,11 +207,3 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
         if place == 0:
             yield f"|{'|'.join('-' * (width + 2) for width in wide[:-1])}|---|"
     yield ""
-
-
-def _plain(text: str) -> str:
-    """Return text of a tool as data: no markup, no line breaks."""
-    plain = visible(" ".join(text.split()))
-    for character in "\\`*_<>|":
-        plain = plain.replace(character, f"\\{character}")
-    return plain

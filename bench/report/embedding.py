@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from bench.judging.verdicts import visible
+from bench.contract.visible import visible
 from bench.report.score_view import Scored, Weighed
 from bench.report.sentences import TOLD, firsts
 from bench.scoring.leaders import COMMON_FLOOR, meets

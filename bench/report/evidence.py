@@ -59,7 +59,17 @@ def bodies(run: Run) -> str:
 def edits(shown: Shown) -> Sequence[Mapping[str, Any]]:
     """Return what was changed between the runs of a case; the same for all targets."""
     attempts = (answer.attempts[0] for answers in shown.listed.values() for answer in answers[:1])
-    return next((found for one in attempts if (found := one.facts.get("edits"))), ())
+    return next((found for one in attempts if (found := _edits(one.facts.get("edits")))), ())
+
+
+def _edits(told: Any) -> list[Mapping[str, Any]]:
+    """Return the edits of stored facts; none where these have another form."""
+    named = ("file", "old", "new")
+    return [
+        one
+        for one in (told if isinstance(told, list) else ())
+        if isinstance(one, dict) and one.keys() >= {*named}
+    ]
 
 
 def again(shown: Shown, profile: str) -> str:

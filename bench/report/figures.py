@@ -23,8 +23,8 @@ from matplotlib.patches import Rectangle  # noqa: E402
 from matplotlib.ticker import NullFormatter  # noqa: E402
 
 from bench.contract.records import Run  # noqa: E402
+from bench.contract.visible import visible  # noqa: E402
 from bench.errors import StoreError  # noqa: E402
-from bench.judging.verdicts import visible  # noqa: E402
 from bench.report.matrices import Matrix  # noqa: E402
 from bench.report.numbers import number  # noqa: E402
 from bench.report.view import Row, Table, View, slug  # noqa: E402

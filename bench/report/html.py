@@ -1,5 +1,7 @@
 """``scorecard.html``: one file, no network, every number with a link to its samples, command and logs."""
 
+import base64
+import hashlib
 import math
 import shlex
 import sys
@@ -13,9 +15,9 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from bench.contract.visible import visible
 from bench.folders import cache_folder
 from bench.judging.run_activity import BUSY_SHARE
-from bench.judging.verdicts import visible
 from bench.planning import profiles
 from bench.report import evidence, numbers
 from bench.report.claims_view import NO_FINDING
@@ -33,6 +35,9 @@ from bench.statistics.quantiles import middle
 __all__ = ["text"]
 
 TEMPLATES = Path(__file__).with_name("templates")
+STYLE = "style.css"
+SCRIPTS = ("ranking.js", "leading.js", "page.js")
+"""What the page runs, in this order; it runs nothing else, for its policy names these by their hashes."""
 HEIGHTS = (50, 32, 68)
 """Of the dots of samples, in hundredths of the height of their strip."""
 SLIDER = 10.0
@@ -67,6 +72,9 @@ def text(view: View) -> str:
         "middle": middle,
         "strip": strip,
         "inlined": _inlined,
+        "policy": _policy(),
+        "STYLE": STYLE,
+        "SCRIPTS": SCRIPTS,
         "slug": slug,
         "profile": profiles.told(view.manifest.profile),
         "asked": asked,
@@ -152,6 +160,23 @@ def _scored(view: View) -> dict[str, Any]:
 def _inlined(name: str) -> Markup:
     """Return a style sheet or script of the page's own."""
     return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 - it is part of the page
+
+
+def _policy() -> str:
+    """Return the Content-Security-Policy of the page: its own style and scripts, no network, no frame, no form.
+
+    Styles in attributes are shades of scores, which are set by number.
+    """
+    scripts = " ".join(f"'{_hash(name)}'" for name in SCRIPTS)
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src-elem '{_hash(STYLE)}'; style-src-attr 'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(name: str) -> str:
+    digest = hashlib.sha256(str(_inlined(name)).encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
 
 
 def _percent(share: float) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from bench.judging.verdicts import visible
 from bench.planning import profiles
+from bench.report.markdown_text import plain, row
 from bench.report.matrices import Matrix
 from bench.report.numbers import MEETS, bounds, chance, number, reach, span, spread, standing
 from bench.report.published_view import Beside, beside
@@ -70,11 +70,11 @@ def _opening(view: View) -> Iterator[str]:
     yield "# Scorecard"
     yield ""
     for sentence in opening(view):
-        yield _trial(sentence)
+        yield plain(sentence)
         yield ""
     profile, machine = profiles.told(manifest.profile), manifest.machine
-    yield f"Made {manifest.created} with profile *{_trial(profile)}* on {_trial(str(machine.get('processor')))}, "
-    yield f"{machine.get('cores')} cores, {_trial(str(machine.get('system')))}; bench {manifest.harness}."
+    yield f"Made {plain(manifest.created)} with profile *{plain(profile)}* on {plain(str(machine.get('processor')))}, "
+    yield f"{machine['cores']} cores, {plain(str(machine.get('system')))}; bench {plain(manifest.harness)}."
 
 
 def _warnings(view: View) -> Iterator[str]:
@@ -84,7 +84,7 @@ def _warnings(view: View) -> Iterator[str]:
     yield "## Before you believe the numbers"
     yield ""
     for warned in view.warnings:
-        yield f"- **{_trial(warned.what)}**; likely cause: {_trial(warned.cause)}; {_trial(warned.advice)}."
+        yield f"- **{plain(warned.what)}**; likely cause: {plain(warned.cause)}; {plain(warned.advice)}."
 
 
 def _ranking(scored: Scored) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _ranking(scored: Scored) -> Iterator[str]:
     yield "## Totals"
     yield ""
     yield (
-        f"Under the criteria set *{_trial(scored.criteria.name)}*, from 0 to 1: what is missing counted as the worst, "
+        f"Under the criteria set *{plain(scored.criteria.name)}*, from 0 to 1: what is missing counted as the worst, "
         "and as the best. The interval is of both bounds, under the noise of the measurements."
     )
     yield ""
@@ -107,7 +107,7 @@ def _ranking(scored: Scored) -> Iterator[str]:
         if scored.withheld is None:
             place, first = bounds(total.place), chance(total.places[0])
         yield (
-            f"| {place} | {total.target} | {modes[total.target]} | {total.low:.3f} .. {total.high:.3f} "
+            f"| {place} | {plain(total.target)} | {modes[total.target]} | {total.low:.3f} .. {total.high:.3f} "
             f"| {low:.3f} .. {high:.3f} | {first} | {total.known:.0%} | {total.documented:.0%} |"
             f"{f' {MEETS[total.meets]} |' if asks else ''}"
         )
@@ -116,31 +116,30 @@ def _ranking(scored: Scored) -> Iterator[str]:
 def _criteria(scored: Scored) -> Iterator[str]:
     """Yield targets x criteria, each with both bounds."""
     scores = scored.weighed["all"].scores
-    names = [target.name for target in scores.targets]
+    names = [plain(target.name) for target in scores.targets]
     yield "## Scores by criterion"
     yield ""
     yield f"| criterion | weight | {' | '.join(names)} |"
     yield "|---" * (len(names) + 2) + "|"
     for index, criterion in enumerate(scores.criteria.criteria):
         trials = [span(middle(row[index].low), middle(row[index].high)) for row in scores.by_target]
-        yield f"| {_trial(criterion.name)} | {scores.criteria.weight(criterion):g} | {' | '.join(trials)} |"
+        yield f"| {plain(criterion.name)} | {scores.criteria.weight(criterion):g} | {' | '.join(trials)} |"
 
 
 def _sentences(matrix: Matrix) -> Iterator[str]:
-    yield f"## {matrix.scenario.capitalize()}: {matrix.question}"
+    yield f"## {matrix.scenario.capitalize()}: {plain(matrix.question)}"
     yield ""
-    yield from (f"- **{_trial(column.target)}**: {_trial(column.sentence)}." for column in matrix.columns)
+    yield from (f"- **{plain(column.target)}**: {plain(column.sentence)}." for column in matrix.columns)
 
 
 def _matrix(matrix: Matrix) -> Iterator[str]:
     yield f"## {matrix.scenario.capitalize()}, case by case"
     yield ""
-    yield f"| case | {' | '.join(_trial(column.target) for column in matrix.columns)} |"
+    yield f"| case | {' | '.join(plain(column.target) for column in matrix.columns)} |"
     yield "|---" * (len(matrix.columns) + 1) + "|"
     for line in matrix.lines:
-        words = (line.says(column.target) for column in matrix.columns)
         name = f"{line.case}: {line.what}" if line.part is None else f"- {line.part}"
-        yield f"| {_trial(name)} | {' | '.join(words)} |"
+        yield row(name, *(line.says(column.target) for column in matrix.columns))
 
 
 def _case(case: Shown) -> Iterator[str]:
@@ -148,10 +147,8 @@ def _case(case: Shown) -> Iterator[str]:
     yield ""
     yield "| target | word | what was seen |"
     yield "|---|---|---|"
-    for name, answers in case.answers.items():
-        words = sorted({answer.verdict.word for answer in answers})
-        worst = next((a for a in answers if a.verdict.outcome != "measured"), answers[0])
-        yield f"| {_trial(name)} | {', '.join(words)} | {_trial(worst.verdict.sentence)} |"
+    for name in case.answers:
+        yield row(name, ", ".join(case.words(name)), case.worst(name).verdict.sentence)
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -160,16 +157,16 @@ def _table(table: Table) -> Iterator[str]:
     yield ""
     yield f"{table.indicator.meaning} {table.indicator.direction.capitalize()} is better."
     if table.void:
-        yield f"**The order is void: {table.void}.**"
+        yield f"**The order is void: {plain(table.void)}.**"
     yield ""
     yield f"| place | target | median, {unit} | interval or range | samples | times the control |"
     yield "|---|---|---|---|---|---|"
-    for row in table.rows:
-        ratio = "" if row.ratio is None else f"{number(row.ratio.median, 'x')}"
-        place = standing(row.place, ranked=row.ranked, void=table.void is not None)
+    for one in table.rows:
+        ratio = "" if one.ratio is None else f"{number(one.ratio.median, 'x')}"
+        place = standing(one.place, ranked=one.ranked, void=table.void is not None)
         yield (
-            f"| {place} | {row.target} | {number(row.summary.median, unit)} "
-            f"| {spread(row.summary, unit)} | {row.summary.count} | {ratio} |"
+            f"| {place} | {plain(one.target)} | {number(one.summary.median, unit)} "
+            f"| {spread(one.summary, unit)} | {one.summary.count} | {ratio} |"
         )
 
 
@@ -180,7 +177,7 @@ def _curve(curve: Curve, void: str | None) -> Iterator[str]:
     yield f"{line.meaning} {line.direction.capitalize()} is better. The control's {line.indicator} of the same block is"
     yield "subtracted. In brackets 95 % intervals; with two dots, of fewer points, the range."
     if void is not None:
-        yield f"**No two targets may be compared by it: {void}.**"
+        yield f"**No two targets may be compared by it: {plain(void)}.**"
     yield ""
     yield (
         f"| target | one more of {line.over}, {line.unit} | | at zero, {line.unit} | | farthest point | straight line |"
@@ -192,8 +189,8 @@ def _curve(curve: Curve, void: str | None) -> Iterator[str]:
         numbers = (number(value, line.unit) for value in (fit.slope, fit.intercept, fit.farthest))
         one, zero, farthest = numbers
         yield (
-            f"| {fit.target} | {one} | {slope} | {zero} | {start} | {farthest} of {len(fit.points)} "
-            f"| {STRAIGHT[fit.linear]}: {fit.why} |"
+            f"| {plain(fit.target)} | {one} | {slope} | {zero} | {start} | {farthest} of {len(fit.points)} "
+            f"| {STRAIGHT[fit.linear]}: {plain(fit.why)} |"
         )
 
 
@@ -212,7 +209,8 @@ def _beside(one: Beside) -> Iterator[str]:
         )
     unit = one.figures[0].unit
     yield from (
-        f"| {name} | | {number(value, unit)} {unit} | measured here | |" for name, value in one.ours.items()
+        f"| {plain(name)} | | {number(value, unit)} {unit} | measured here | |"
+        for name, value in one.ours.items()
     )
 
 
@@ -221,13 +219,5 @@ def _changed_settings(view: View) -> Iterator[str]:
     yield ""
     for tool, manifest in view.manifest.adapters.items():
         for setting in manifest.get("settings", ()):
-            what, value, reason = (_trial(setting[key]) for key in ("what", "value", "reason"))
-            yield f"- {_trial(view.displays[tool])}: {what} = {value}: {reason}"
-
-
-def _trial(text: str) -> str:
-    """Return text of a tool as data: no markup, no line breaks."""
-    plain = visible(" ".join(text.split()))
-    for character in "\\`*_[]<>|":
-        plain = plain.replace(character, f"\\{character}")
-    return plain
+            what, value, reason = (plain(setting[key]) for key in ("what", "value", "reason"))
+            yield f"- {plain(view.displays[tool])}: {what} = {value}: {reason}"

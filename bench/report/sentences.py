@@ -176,35 +176,51 @@ def _ran(view: View) -> str:
     text = f"{listed(list(dict.fromkeys(tools)))} ran the same pipelines on the same data."
     errors = len(view.errors)
     if errors:
-        what = "1 trial is an error" if errors == 1 else f"{errors} trials are errors"
+        what = "1 test is an error" if errors == 1 else f"{errors} tests are errors"
         text += f" {what} of the harness or its set-up: nothing is said of the tools there."
     return " ".join([text, *_right(view), *_failures(view)])
 
 
 def _right(view: View) -> Iterator[str]:
-    """Yield of how many targets the output was right where nothing else is asked."""
+    """Yield of how many targets all was right where nothing else is asked, by the words of the tables."""
     if not view.plain_cases:
         return
-    failed = {answer.verdict.trial.target.name for answer in view.failures}
-    names = {one.name for one in view.tools}
     where = listed(list(dict.fromkeys(case.scenario for case in view.plain_cases)))
-    told = f"In {where} the output of {len(names - failed)} of {len(names)} targets was the control's in every trial"
-    yield f"{told}; not of {listed(sorted(failed))}." if failed else f"{told}."
+    words = {one.name: _plain_words(view, one.name) for one in view.tools}
+    right = [name for name, found in words.items() if found and set(found.values()) == {"good"}]
+    wrong = {
+        name: [word for word, tone in found.items() if tone in ("partly", "bad")]
+        for name, found in words.items()
+    }
+    unknown = [name for name in words if name not in right and not wrong[name]]
+    told = f"In {where} {len(right)} of {len(words)} targets were right in every test"
+    if any(wrong.values()):
+        named = [f"{name} ({', '.join(found)})" for name, found in sorted(wrong.items()) if found]
+        told += f"; not {listed(named)}"
+    if unknown:
+        told += f"; of {listed(sorted(unknown))} too little can be said"
+    yield f"{told}."
+
+
+def _plain_words(view: View, target: str) -> dict[str, str]:
+    """Return the words of a target in the cases that are not shown as a matrix, each with its tone."""
+    said = [one for case in view.plain_cases if target in case.answers for one in case.said(target)]
+    return {one.verdict.word: view.tone(one) if one.verdict.outcome != "error" else "none" for one in said}
 
 
 def _failures(view: View) -> Iterator[str]:
-    """Yield in how many trials each target failed where every case asks something else."""
-    asked = {matrix.scenario for matrix in view.matrices}
+    """Yield in how many cases each target failed where every case asks something else, as the matrices have it."""
     names = {one.name for one in view.tools}
     ran: Counter[str] = Counter()
     failed: Counter[str] = Counter()
-    for verdict in (answer.verdict for answer in view.answers):
-        if verdict.trial.scenario in asked and verdict.trial.target.name in names:
-            ran[verdict.trial.target.name] += verdict.outcome in ("measured", "failed")
-            failed[verdict.trial.target.name] += verdict.outcome == "failed"
-    if asked and ran.total():
+    for line in (line for matrix in view.matrices for line in matrix.lines if line.part is None):
+        for name in names & line.verdicts.keys():
+            ran[name] += line.verdicts[name].outcome in ("measured", "failed")
+            failed[name] += line.verdicts[name].outcome == "failed"
+    if ran.total():
         told = [f"{name} {failed[name]} of {ran[name]}" for name in sorted(ran) if ran[name]]
-        yield f"Of the cases of {listed(sorted(asked))} these failed: {', '.join(told)}."
+        asked = sorted(matrix.scenario for matrix in view.matrices)
+        yield f"Of the cases of {listed(asked)} these failed: {', '.join(told)}."
 
 
 def _extents(view: View) -> list[str]:
@@ -220,7 +236,7 @@ def _extents(view: View) -> list[str]:
 
 
 def _extent(table: Table) -> str:
-    rows = [row for row in table.rows if row.role == "tool"]
+    rows = sorted((row for row in table.rows if row.role == "tool"), key=lambda row: row.summary.median)
     if not rows or rows[0].summary.median == rows[-1].summary.median:
         return ""
     first, last = rows[0], rows[-1]
@@ -231,6 +247,7 @@ def _extent(table: Table) -> str:
     )
     if table.void:
         return f"{text}; the order between is void, because {table.void}."
-    if first.place is None:
-        return f"{text}; {first.summary.count} samples are too few for an order."
+    if None in (first.place, last.place):
+        few = min(first.summary.count, last.summary.count)
+        return f"{text}; {few} sample{'' if few == 1 else 's'} of one are too few for an order."
     return f"{text}."

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from bench.contract.records import Trial
+from bench.errors import StoreError
 from bench.judging.judge import Column
 from bench.judging.results import Results, read
 from bench.store.result_set import Store
@@ -44,7 +45,11 @@ if TYPE_CHECKING:
 
 def load(folder: Path) -> "pd.DataFrame":
     """Return the table of a result set, judged anew from its records. Raises StoreError or ScenarioError."""
-    return frame(read(Store(folder)))
+    try:
+        whole = folder.resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a name too long, a zero byte
+        raise StoreError(f"{folder} is no folder that can be read ({error})") from error
+    return frame(read(Store(whole)))
 
 
 def frame(results: Results) -> "pd.DataFrame":

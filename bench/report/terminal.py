@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.judging.verdicts import visible
+from bench.contract.visible import in_one_line
 from bench.report.numbers import MEETS, bounds, number, reach, spread, standing
 from bench.report.sentences import verdict
 from bench.report.view import Table, View
@@ -14,7 +14,7 @@ __all__ = ["text"]
 
 def text(view: View, folder: Path) -> str:
     """Return the lines to print."""
-    return "\n".join(_lines(view, folder))
+    return "\n".join(in_one_line(line) for line in _lines(view, folder))
 
 
 def _lines(view: View, folder: Path) -> Iterator[str]:
@@ -28,10 +28,7 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
         yield from (f"  {column.target}: {column.sentence}" for column in matrix.columns)
         yield ""
     for case in view.plain_cases:
-        words = {
-            name: "/".join(sorted({answer.verdict.word for answer in answers}))
-            for name, answers in case.answers.items()
-        }
+        words = {name: "/".join(case.words(name)) for name in case.answers}
         yield f"{case.scenario}/{case.case}: " + ", ".join(f"{name} {word}" for name, word in words.items())
     yield ""
     yield from _order(view)
@@ -39,7 +36,7 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
         trial = answer.verdict.trial
         yield (
             f"{answer.verdict.outcome}: {trial.target.name} {trial.scenario}/{trial.case} block {trial.block + 1}: "
-            f"{visible(answer.verdict.sentence)} (logs: {folder / answer.attempts[-1].evidence})"
+            f"{answer.verdict.sentence} (logs: {folder / answer.attempts[-1].evidence})"
         )
     for warned in view.warnings:
         yield f"warning: {warned.what}; likely cause: {warned.cause}; {warned.advice}"

@@ -4,16 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
-from typing import Any
 
 import msgspec
-import numpy as np
 
 from bench.contract.published_figures import Figure
 from bench.contract.records import Attempt, Check, ResultSet, Target
 from bench.contract.scenario import Loaded, manifests
 from bench.contract.scenario_manifest import Indicator, Manifest
+from bench.judging.blocks import judged, worst
 from bench.judging.judge import Column, Judge
 from bench.judging.results import Results, read
 from bench.judging.rules import rules_of
@@ -22,13 +20,13 @@ from bench.report.claims_view import Claimed, claimed
 from bench.report.matrices import Matrix, matrix_of
 from bench.report.score_view import Scored, scored
 from bench.report.warnings import Warned, warnings_of
-from bench.scoring import checklist
+from bench.scoring import checklist, order
 from bench.scoring import criteria as criteria_sets
 from bench.scoring.claims import claims
 from bench.scoring.criteria import Criteria, Criterion
 from bench.scoring.lines import Curve
 from bench.scoring.readings import Readings
-from bench.statistics.intervals import MIN_SAMPLES, Summary, compared, paired_ratio, summarise
+from bench.statistics.intervals import Summary, summarise
 from bench.store.result_set import Store, Stored, whole
 
 __all__ = ["LISTED", "Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of", "viewed"]
@@ -112,6 +110,20 @@ class Shown:
     size: str
     answers: Mapping[str, tuple[Answer, ...]]
     listed: Mapping[str, tuple[Answer, ...]]
+
+    def said(self, target: str) -> list[Answer]:
+        """Return the answers of a target that say something of it; where none does, all."""
+        keys = {verdict.trial.key for verdict in judged(one.verdict for one in self.answers[target])}
+        return [one for one in self.answers[target] if one.verdict.trial.key in keys]
+
+    def words(self, target: str) -> list[str]:
+        """Return the words of these answers, each once."""
+        return sorted({one.verdict.word for one in self.said(target)})
+
+    def worst(self, target: str) -> Answer:
+        """Return the one of these answers that is told: one that failed before one that was measured."""
+        said = self.said(target)
+        return next((one for one in said if one.verdict.outcome != "measured"), said[0])
 
     @property
     def unlisted(self) -> int:
@@ -298,13 +310,13 @@ def _listed(answers: Sequence[Answer], room: int) -> tuple[Answer, ...]:
 def _verdicts(judge: Judge, loaded: Loaded) -> dict[str, dict[str, Verdict]]:
     """Return the worst verdict of all blocks by case and target."""
     place = rules_of(loaded.folder).place
-    found: dict[str, dict[str, Verdict]] = {}
+    found: dict[str, dict[str, list[Verdict]]] = {}
     for trial in judge.trials(loaded.manifest.name):
-        row, verdict = found.setdefault(trial.case, {}), judge.verdict(trial)
-        known = row.get(trial.target.name)
-        if known is None or place(verdict.word) < place(known.word):
-            row[trial.target.name] = verdict
-    return found
+        found.setdefault(trial.case, {}).setdefault(trial.target.name, []).append(judge.verdict(trial))
+    return {
+        case: {name: worst(verdicts, place) for name, verdicts in row.items()}
+        for case, row in found.items()
+    }
 
 
 def _sections(
@@ -378,13 +390,12 @@ def _tables(loaded: Loaded, judge: Judge, roles: Mapping[str, str]) -> tuple[Tab
     """Return a table for each number and case of a scenario."""
     tables = []
     manifest = loaded.manifest
-    void = _twin_differs(judge, loaded, roles)
+    void = order.aa_check_differs(judge, loaded, roles)
     for indicator in manifest.indicators:
         for case, about in manifest.cases.items():
             columns = judge.columns(manifest.name, case, indicator.id)
             if columns:
-                # Seconds vary also where a scenario does not compare tools by them.
-                timed = manifest.timed or indicator.unit == "s"
+                timed = manifest.varies(indicator)
                 rows = _rows(indicator, columns, judge, roles, timed=timed, void=void is not None)
                 anchor = slug("t", manifest.name, case, indicator.id)
                 tables.append(Table(anchor, manifest.name, case, about.what, indicator, rows, void))
@@ -403,7 +414,7 @@ def _rows(
     """Order the targets, and say how sure that is; where the order is void, nobody has a place."""
     # The A/A check is no candidate, and takes no place from one.
     candidates = {name: found for name, found in columns.items() if roles.get(name) != "aa check"}
-    places = _places(indicator, candidates, timed=timed) if indicator.ranked and not void else {}
+    places = order.places(indicator, candidates, timed=timed) if indicator.ranked and not void else {}
     last = (len(columns) + 1, len(columns) + 1)
     sign = 1 if indicator.direction == "lower" else -1
     summaries = {name: summarise(found.values) for name, found in columns.items()}
@@ -420,76 +431,7 @@ def _rows(
             of_runs=bool(judge.attempts(columns[name].trials[0])[0].runs),
             place=places.get(name),
             ranked=indicator.ranked and name in candidates,
-            ratio=_ratio(columns[name], columns[control]) if control and name != control else None,
+            ratio=order.ratio(columns[name], columns[control]) if control and name != control else None,
         )
         for name in ordered
     )
-
-
-def _places(
-    indicator: Indicator, samples: Mapping[str, Column], *, timed: bool
-) -> dict[str, tuple[int, int]]:
-    """Return for each target its best and worst possible place.
-
-    The best is one more than the targets that are surely better, the worst leaves only those behind
-    that are surely worse. What is not timed does not vary, so one sample of it is enough; of what is, a
-    target with too few has no place and takes none from another.
-    """
-    sign = 1 if indicator.direction == "lower" else -1
-    known = [name for name, found in samples.items() if not timed or len(found.values) >= MIN_SAMPLES]
-    better, worse = dict.fromkeys(known, 0), dict.fromkeys(known, 0)
-    for one, other in combinations(known, 2):
-        order = sign * _order(samples[one], samples[other], timed=timed)
-        if order:
-            first, second = (other, one) if order > 0 else (one, other)
-            worse[first] += 1
-            better[second] += 1
-    return {name: (1 + better[name], len(known) - worse[name]) for name in known}
-
-
-def _order(one: Column, other: Column, *, timed: bool) -> int:
-    """Return 1 where ``one`` is surely greater than ``other``, -1 where surely less, else 0."""
-    if not timed:
-        return (one.values[0] > other.values[0]) - (one.values[0] < other.values[0])
-    first, second = _paired(one, other)
-    return (compared(first, second) or 0) if first else 0
-
-
-def _paired(one: Column, other: Column) -> tuple[Sequence[float], Sequence[float]]:
-    """Return the values of the blocks that both have."""
-    if one.blocks == other.blocks:
-        return one.values, other.values
-    _, first, second = np.intersect1d(one.blocks, other.blocks, return_indices=True)
-    return np.take(one.values, first).tolist(), np.take(other.values, second).tolist()
-
-
-def _ratio(samples: Column, control: Column) -> Summary | None:
-    first, second = _paired(samples, control)
-    if not first or min(first) <= 0 or min(second) <= 0:
-        return None
-    return paired_ratio(first, second)
-
-
-def _twin_differs(judge: Judge, loaded: Loaded, roles: Mapping[str, Any]) -> str | None:
-    """Return why the scenario's orders are void: one tool under two names did not read the same.
-
-    Judged on the blocks of each case that has enough of them, and on those of all cases together: where a profile
-    measures many cases a few times each, none has enough for an interval, and were the two the same, the ratio of
-    each pair would be as often above 1 as below.
-    """
-    primary = next((one.id for one in loaded.manifest.indicators if one.primary), None)
-    if primary is None:
-        return None
-    pairs: dict[str, tuple[Sequence[float], Sequence[float]]] = {}
-    for case in loaded.manifest.cases:
-        columns = judge.columns(loaded.manifest.name, case, primary)
-        aa_checks = [found for name, found in columns.items() if roles.get(name) == "aa check"]
-        if len(aa_checks) == 2:
-            pairs[case] = _paired(*aa_checks)
-    together = [[value for found in pairs.values() for value in found[one]] for one in (0, 1)]
-    for cases, (first, second) in (*pairs.items(), (", ".join(pairs), together)):
-        if first and compared(first, second):
-            positive = min(*first, *second) > 0
-            by = f" by {abs(paired_ratio(first, second).median - 1):.0%}" if positive else ""
-            return f"the A/A check differs from itself{by} on {primary} of {cases}"
-    return None

@@ -45,6 +45,7 @@ def warnings_of(
         )
     yield from _busy(ran)
     yield from _unsteady(judge, loaded)
+    yield from _mixed(judge, loaded)
     if manifest.machine.get("virtual"):
         yield Warned(
             "the machine is virtual",
@@ -88,6 +89,19 @@ def _busy(ran: Ran) -> Iterator[Warned]:
             f"something else was running on the machine{beside}",
             "close it (top shows it) and run again; do not publish these times",
         )
+
+
+def _mixed(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterator[Warned]:
+    """Yield which samples were read in another way than the others of their case, and so are not compared."""
+    for name, one in loaded.items():
+        for case in one.manifest.cases:
+            for target, column, kept in judge.left_out(name, case):
+                yield Warned(
+                    f"{name}/{case}: {len(column.trials)} of {column.indicator} of {target} left out: read by "
+                    f"{column.method}, the others by {kept}",
+                    "control groups were there for a part of the runs alone",
+                    "measure all of them where bench doctor finds control groups, or all where it does not",
+                )
 
 
 def _unsteady(judge: Judge, loaded: Mapping[str, Loaded]) -> Iterator[Warned]:

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from bench.contract.records import ResultSet
+from bench.contract.toml import read_toml
 from bench.errors import AdapterError, BenchError, StoreError, UsageError, nearest
 from bench.scoring.criteria import criteria_folder, load
 
@@ -162,12 +163,7 @@ def builtins(of: Mapping[str, Question] | Mapping[str, Answer]) -> Any:
 
 def _read(path: Path, kind: type[T], error: type[BenchError]) -> dict[str, T]:
     """Return the tables of a file by name. Each is read alone, so that a fault names its table."""
-    try:
-        tables = msgspec.toml.decode(path.read_bytes(), type=dict[str, dict[str, Any]])
-    except OSError as fault:
-        raise error(f"{path} cannot be read ({fault.strerror})") from fault
-    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
-        raise error(f"{path}: {fault}") from fault
+    tables = read_toml(path, dict[str, dict[str, Any]], error)
     found = {}
     for name, table in tables.items():
         try:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from bench.contract.scenario_manifest import Manifest
+from bench.contract.toml import read_toml
 from bench.errors import UsageError, nearest
 from bench.scoring import checklist
 from bench.scoring.criteria import criteria_folder
@@ -41,10 +42,7 @@ def claims(
     none are given. Raises UsageError with the file, the claim, and the nearest name of what is unknown.
     """
     path = path or criteria_folder() / "claims.toml"
-    try:
-        found = msgspec.toml.decode(path.read_bytes(), type=dict[str, dict[str, Any]])
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise UsageError(f"claims file {path}: {error}") from error
+    found = read_toml(path, dict[str, dict[str, Any]], UsageError, "claims file ")
     asked = frozenset(checklist.questions() if questions is None else questions)
     return tuple(
         _claim(table, f"claims file {path}: [{name}]", scenarios, asked) for name, table in found.items()

@@ -11,6 +11,7 @@ from typing import Literal
 
 from bench.contract.scenario_manifest import Indicator
 from bench.errors import UsageError
+from bench.judging.blocks import judged
 from bench.judging.judge import Column
 from bench.judging.results import Results
 from bench.judging.rules import rules_of
@@ -24,7 +25,7 @@ __all__ = ["Change", "Comparison", "Number", "Truth", "compare", "machines_diffe
 NAMED = 6
 """Cases that are named before it is said how many more there are."""
 Change = Literal["better", "worse", "tie", "too few"]
-WeightThreshold = Literal["got right", "got wrong", "changed", "unchanged"]
+Turn = Literal["got right", "got wrong", "changed", "unchanged"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Truth:
     before: str
     after: str
     sentence: str
-    turn: WeightThreshold
+    turn: Turn
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ class Comparison:
     """Two result sets.
 
     machines: what their machines differ in, each as a sentence; times: whether numbers were compared.
-    sizes: cases that are not compared by number, because their data had another size. missing: by set, the
+    sizes: cases that are not compared by number, because their data had another size. methods: numbers that are not,
+    because they were read in another way. missing: by set, the
     words of targets and cases that only it has.
     """
 
@@ -84,6 +86,7 @@ class Comparison:
     times: bool
     numbers: tuple[Number, ...]
     sizes: tuple[str, ...]
+    methods: tuple[str, ...]
     truths: tuple[Truth, ...]
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
@@ -142,6 +145,7 @@ def compare(before: Results, after: Results, *, across_machines: bool = False) -
         times=times,
         numbers=tuple(_numbers(before, after, names, sizes)) if times else (),
         sizes=sizes,
+        methods=tuple(_methods(before, after, names)) if times else (),
         truths=tuple(_truths(first, second, _worth(before) | _worth(after))),
         only_before=_beyond(first, second),
         only_after=_beyond(second, first),
@@ -194,10 +198,28 @@ def _numbers(
                 first = before.judge.columns(scenario, case, indicator.id)
                 second = after.judge.columns(scenario, case, indicator.id)
                 for name in names:
-                    if name in first and name in second:
+                    if name in first and name in second and first[name].method == second[name].method:
                         yield _number(
                             name, before.roles[name], scenario, case, indicator, first[name], second[name]
                         )
+
+
+def _methods(before: Results, after: Results, names: Iterable[str]) -> Iterator[str]:
+    """Yield the numbers that both sets have, and read in two ways."""
+    for scenario, one in before.loaded.items():
+        if scenario not in after.loaded:
+            continue
+        for case in one.manifest.cases:
+            for indicator in one.manifest.indicators:
+                first, second = (
+                    each.judge.columns(scenario, case, indicator.id) for each in (before, after)
+                )
+                ways = {
+                    f"{scenario}/{case}: {indicator.title} ({first[name].method} and {second[name].method})"
+                    for name in names
+                    if name in first and name in second and first[name].method != second[name].method
+                }
+                yield from sorted(ways)
 
 
 def _number(
@@ -245,17 +267,20 @@ Place = tuple[str, str, str, str]
 def _said(results: Results) -> dict[Place, Verdict]:
     """Return for each word the verdict of the worst block that says anything; without the A/A check."""
     worth = _worth(results)
-    found: dict[Place, Verdict] = {}
+    blocks: dict[tuple[str, str, str], list[Verdict]] = {}
     for trial in results.judge.trials():
-        if results.roles.get(trial.target.name) == "aa check":
-            continue
-        verdict = results.judge.verdict(trial)
-        parts = verdict.words if results.loaded[trial.scenario].manifest.rows == "words" else {}
-        for part in ("", *parts):
-            place = (trial.target.name, trial.scenario, trial.case, part)
-            known = found.get(place)
-            if known is None or _rank(worth, place, verdict) < _rank(worth, place, known):
-                found[place] = verdict
+        if results.roles.get(trial.target.name) != "aa check":
+            key = (trial.target.name, trial.scenario, trial.case)
+            blocks.setdefault(key, []).append(results.judge.verdict(trial))
+    found: dict[Place, Verdict] = {}
+    for key, verdicts in blocks.items():
+        by_part = results.loaded[key[1]].manifest.rows == "words"
+        for verdict in judged(verdicts):
+            for part in ("", *(verdict.words if by_part else ())):
+                place = (*key, part)
+                known = found.get(place)
+                if known is None or _value(worth, place, verdict) < _value(worth, place, known):
+                    found[place] = verdict
     return found
 
 
@@ -277,12 +302,6 @@ def _value(worth: Mapping[tuple[str, str], float], place: Place, verdict: Verdic
     return worth.get((place[1], _word(place, verdict)), -1.0)
 
 
-def _rank(worth: Mapping[tuple[str, str], float], place: Place, verdict: Verdict) -> float:
-    """Return what orders blocks from the worst: one in which nothing was judged hides none that was."""
-    value = _value(worth, place, verdict)
-    return value if value >= 0 else math.inf
-
-
 def _truths(
     first: Mapping[Place, Verdict], second: Mapping[Place, Verdict], worth: Mapping[tuple[str, str], float]
 ) -> Iterator[Truth]:
@@ -296,7 +315,7 @@ def _truths(
         yield Truth(target, scenario, case, part, *words, after.sentence, turn)
 
 
-def _turn(words: tuple[str, str], before: float, after: float) -> WeightThreshold:
+def _turn(words: tuple[str, str], before: float, after: float) -> Turn:
     """Say what became of a word: right is what is worth 1; to be worth nothing is wrong too, for what was not.
 
     Else, and where one of both says nothing of the target, it has only changed.

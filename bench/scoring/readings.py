@@ -11,6 +11,7 @@ from typing import Literal
 
 from bench.contract.records import ResultSet, Target, Trial
 from bench.contract.scenario import Loaded
+from bench.judging.blocks import judged
 from bench.judging.judge import Judge
 from bench.judging.verdicts import Verdict
 from bench.scoring.criteria import MetricRef
@@ -64,10 +65,10 @@ NOT_THERE = Reading("missing", "was not part of this result set")
 
 @dataclass(frozen=True)
 class _Judged:
-    """What was said of all trials of a target in one case.
+    """What was said of a target in one case.
 
-    verdicts: by blocks. failed: those of trials that failed. keys: of their trials. lacks: the reading where
-    one of them says nothing.
+    verdicts: by blocks, without those that could not be judged where others could. failed: those of trials that
+    failed. keys: of their trials. lacks: the reading where they say nothing.
     """
 
     verdicts: list[Verdict]
@@ -77,7 +78,7 @@ class _Judged:
 
     @classmethod
     def of(cls, verdicts: Iterable[Verdict]) -> "_Judged":
-        ordered = sorted(verdicts, key=lambda one: one.trial.block)
+        ordered = judged(sorted(verdicts, key=lambda one: one.trial.block))
         keys = tuple(verdict.trial.key for verdict in ordered)
         failed = [verdict for verdict in ordered if verdict.outcome == "failed"]
         return cls(ordered, failed, keys, _lacking(ordered, keys))
@@ -150,9 +151,8 @@ class Readings:
         if judged.lacks is not None:
             return judged.lacks
         if leaf.part in {one.id for one in loaded.manifest.indicators}:
-            # Seconds vary also where a scenario does not compare tools by them.
-            unit = next(one.unit for one in loaded.manifest.indicators if one.id == leaf.part)
-            return self._number(judged, target, leaf, timed=loaded.manifest.timed or unit == "s")
+            indicator = next(one for one in loaded.manifest.indicators if one.id == leaf.part)
+            return self._number(judged, target, leaf, timed=loaded.manifest.varies(indicator))
         return _words(judged, leaf.part, by_part=loaded.manifest.rows == "words")
 
     def _line(self, target: Target, loaded: Loaded, leaf: MetricRef) -> Reading:
@@ -197,12 +197,21 @@ class Readings:
         column = self.judge.columns(leaf.scenario, leaf.case, leaf.part).get(target.name)
         return ((), ()) if column is None else (tuple(column.blocks), tuple(column.values))
 
+    def _ways(self, trial: Trial, indicator: str) -> set[str]:
+        """Return the way in which an indicator of a case is read, which is one."""
+        return {one.method for one in self.judge.columns(trial.scenario, trial.case, indicator).values()}
+
     def _with_failures(self, judged: _Judged, indicator: str) -> Samples:
         blocks: list[int] = []
         samples: list[float] = []
+        ways = self._ways(judged.verdicts[0].trial, indicator)
         for verdict in judged.verdicts:
             trial = verdict.trial
-            found = [one.value for one in self.judge.of_trial(trial) if one.indicator == indicator]
+            found = [
+                one.value
+                for one in self.judge.of_trial(trial)
+                if one.indicator == indicator and one.method in ways
+            ]
             if not found and verdict.outcome == "failed":
                 found = [math.nan]
             blocks += [trial.block] * len(found)

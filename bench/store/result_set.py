@@ -1,20 +1,41 @@
 """The append-only store of a result set: a manifest, and a line for each record, on disk before the next begins."""
 
+import errno
 import fcntl
 import mmap
 import os
+import stat
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
-from bench.contract.records import FORMAT, Attempt, Check, Fault, ResultSet, Target, Trial
+from bench.contract.records import (
+    FORMAT,
+    MOST_ATTEMPTS,
+    Attempt,
+    Check,
+    Count,
+    Fault,
+    Number,
+    ResultSet,
+    Target,
+    Trial,
+)
 from bench.errors import StoreError
+from bench.store.manifest_check import fault_of
 
 __all__ = ["Store", "Stored", "whole"]
 
 _Any = TypeVar("_Any")
+_Unreadable = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
+"""What decoding raises for a text of another form, or one that is nested too deep."""
+MOST_RECORDS = 200_000
+"""Records of a set; a complete one has some thousand, and each takes memory."""
+MOST_BYTES = 64 * 2**20
+"""Bytes of a manifest, or of one record."""
 
 
 class _HeadTrial(msgspec.Struct, frozen=True, gc=False):
@@ -25,16 +46,22 @@ class _HeadTrial(msgspec.Struct, frozen=True, gc=False):
     case: str
     pipeline: str
     size: str
-    block: int
-    order: int
+    block: Count
+    order: Count
     key: str
+
+
+class _Format(msgspec.Struct, frozen=True):
+    """The version of a manifest's form, whatever else is in it."""
+
+    format: int
 
 
 class _Head(msgspec.Struct, frozen=True, tag="attempt", gc=False):
     """What an attempt is of; all else in its line is passed over."""
 
     trial: _HeadTrial
-    number: int
+    number: Number
     fault: Fault | None = None
 
 
@@ -42,6 +69,7 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Attempt | Check)
 _attempt_decoder = msgspec.json.Decoder(Attempt)
 _target_decoder = msgspec.json.Decoder(Target)
+_format_decoder = msgspec.json.Decoder(_Format)
 _head_decoder = msgspec.json.Decoder(_Head | Check)
 
 
@@ -50,7 +78,7 @@ class _Lines:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with path.open("rb") as file:
+        with _regular(path) as file:
             size = os.fstat(file.fileno()).st_size
             # Nothing cannot be mapped.
             self._file = mmap.mmap(file.fileno(), size, prot=mmap.PROT_READ) if size else b""
@@ -88,7 +116,7 @@ class Stored:
         line = self._lines.read(self._start, self._end)
         try:
             attempt = _attempt_decoder.decode(line)
-        except msgspec.MsgspecError as error:
+        except _Unreadable as error:
             raise StoreError(
                 f"{self._lines.path}: the record at byte {self._start} cannot be read: {error}"
             ) from error
@@ -167,24 +195,38 @@ class Store:
             ) from error
 
     def read_manifest(self) -> ResultSet:
-        """Return the manifest. Raises StoreError where there is none, or it is of a newer format."""
+        """Return the manifest. Raises StoreError where there is none, or it is of another format or form."""
         try:
-            data = self.manifest.read_bytes()
+            with _regular(self.manifest) as file:
+                data = file.read(MOST_BYTES + 1)
         except OSError as error:
+            why = "no manifest.json" if error.errno == errno.ENOENT else f"manifest.json: {error.strerror}"
             raise StoreError(
-                f"{self.folder} holds no result set (no manifest.json); give the folder that "
-                "'bench run' named at its end"
+                f"{self.folder} holds no result set ({why}); give the folder that 'bench run' named at its end"
             ) from error
+        if len(data) > MOST_BYTES:
+            raise StoreError(f"{self.manifest} is greater than {MOST_BYTES >> 20} MiB, and is not read")
         try:
+            self._check_format(_format_decoder.decode(data).format)
             result_set = msgspec.json.decode(data, type=ResultSet)
-        except msgspec.MsgspecError as error:
+        except _Unreadable as error:
             raise StoreError(f"{self.manifest} cannot be read: {error}") from error
-        if result_set.format > FORMAT:
-            raise StoreError(
-                f"{self.folder} has format {result_set.format}, this bench reads up to {FORMAT}; "
-                "use the newer bench"
-            )
+        fault = fault_of(result_set)
+        if fault is not None:
+            raise StoreError(f"{self.manifest} cannot be read: {fault}")
         return result_set
+
+    def _check_format(self, found: int) -> None:
+        """Raise StoreError for a form that is not this bench's, before anything else of it is looked at."""
+        if found > FORMAT:
+            raise StoreError(
+                f"{self.folder} has format {found}, this bench reads up to {FORMAT}; use the newer bench"
+            )
+        if found < FORMAT:
+            raise StoreError(
+                f"{self.folder} has format {found}, this bench reads {FORMAT}; "
+                f"bring it up by: bench migrate {self.folder}"
+            )
 
     def read(self) -> Iterator[Attempt | Check]:
         """Yield the records in the order in which they were written.
@@ -203,15 +245,21 @@ class Store:
         if lines is None:
             return
         targets: dict[bytes, Target] = {}
+        attempts: Counter[str] = Counter()
         for record, start, end in _decoded(lines, _head_decoder):
             if isinstance(record, Check):
                 yield record
                 continue
             head = record.trial
+            attempts[head.key] += 1
+            if attempts[head.key] > MOST_ATTEMPTS:
+                raise StoreError(
+                    f"{lines.path} has more than {MOST_ATTEMPTS} attempts of the trial {head.key}, and is not read"
+                )
             known = bytes(head.target)
             target = targets.get(known)
             if target is None:
-                target = targets[known] = _target_decoder.decode(known)
+                target = targets[known] = _decode_target(lines.path, known)
             trial = Trial(
                 target=target,
                 scenario=head.scenario,
@@ -225,20 +273,43 @@ class Store:
             yield Stored(trial, record.number, lines, start, end, faulty=record.fault is not None)
 
     def _lines(self) -> _Lines | None:
-        """Return the lines of the records; None where nothing was written yet."""
+        """Return the lines of the records; None where nothing was written yet. Raises StoreError."""
         try:
             return _Lines(self.records)
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise StoreError(f"{self.records} cannot be read: {error.strerror}") from error
+
+
+def _regular(path: Path) -> BinaryIO:
+    """Open a file for reading; a pipe or a device, which might never end, is refused. Raises OSError."""
+    file = open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")  # noqa: PTH123, SIM115 - by its descriptor
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(22, "it is no regular file")
+    return file
+
+
+def _decode_target(path: Path, text: bytes) -> Target:
+    try:
+        return _target_decoder.decode(text)
+    except _Unreadable as error:
+        raise StoreError(f"{path}: the target of a trial cannot be read: {error}") from error
 
 
 def _decoded(lines: _Lines, decoder: "msgspec.json.Decoder[_Any]") -> Iterator[tuple[_Any, int, int]]:
     """Yield each record with the place of its line: where it starts and ends."""
     for number, (start, end) in enumerate(lines, 1):
+        where = f"{lines.path}:{number}"
+        if number > MOST_RECORDS:
+            raise StoreError(f"{where}: a set of more than {MOST_RECORDS} records is not read")
+        if end - start > MOST_BYTES:
+            raise StoreError(f"{where}: a record of more than {MOST_BYTES >> 20} MiB is not read")
         try:
             yield decoder.decode(lines.read(start, end)), start, end
-        except msgspec.MsgspecError as error:
-            raise StoreError(f"{lines.path}:{number} cannot be read: {error}") from error
+        except _Unreadable as error:
+            raise StoreError(f"{where} cannot be read: {error}") from error
 
 
 def _mend_tail(descriptor: int) -> None:

@@ -5,7 +5,14 @@ from itertools import pairwise
 from statistics import median
 
 from bench.contract.records import Attempt, Run
-from bench.judging.verdicts import RUN_WORDS, Sample, Verdict, inside_bodies, judge_full_runs
+from bench.judging.verdicts import (
+    RUN_WORDS,
+    Sample,
+    Verdict,
+    inside_bodies,
+    judge_full_runs,
+    memory_method,
+)
 from bench.pipeline import Pipeline
 
 MEGABYTE = 1e6
@@ -21,7 +28,8 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
     """Return the numbers of one attempt."""
     run = attempt.runs[0]
     for indicator, unit, value in _of_run(run):
-        yield Sample(attempt.trial, attempt.number, 0, indicator, unit, value)
+        method = memory_method(run, indicator)
+        yield Sample(attempt.trial, attempt.number, 0, indicator, unit, value, method=method)
     gaps = _gaps(run)
     # Mapped tasks may run side by side, in any order: there is no next one.
     if gaps and not any(stage.over for stage in pipeline.stages.values()):

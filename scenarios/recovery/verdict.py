@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bench.contract.records import Attempt, BodyRun, Run
-from bench.judging.verdicts import NO_CONTROL, Outcome, Sample, Verdict, Word, common, error
+from bench.judging.verdicts import NO_CONTROL, Outcome, Sample, Verdict, Word, common, error, memory_method
 from bench.pipeline import Pipeline
 
 from .cases import GOING_ON, UNFINISHED
@@ -107,7 +107,8 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
     number = attempt.runs.index(resumed or first)
     for indicator, unit, value in _numbers(attempt, first, resumed, pipeline):
         of_failure = indicator in OF_FAILURES
-        yield Sample(attempt.trial, attempt.number, number, indicator, unit, value, of_failure)
+        method = memory_method(_run(attempt, "changed") or first, indicator)
+        yield Sample(attempt.trial, attempt.number, number, indicator, unit, value, of_failure, method)
 
 
 def _numbers(
@@ -140,7 +141,8 @@ def _parts_held(attempt: Attempt) -> Iterator[tuple[str, str, float]]:
     if sizes is None or len(made) != len(runs) or not all(run.ended.well for run in runs):
         return
     small, large = (run.usage.peak_bytes for run in runs)
-    if small is not None and large is not None:
+    one_way = len({run.usage.peak_method for run in runs}) == 1
+    if small is not None and large is not None and one_way:
         yield "parts_held", "count", max(0, large - small) / (sizes[1] - sizes[0])
 
 

@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from bench.contract.records import Attempt, Run
-from bench.judging.verdicts import RUN_WORDS, Sample, Verdict, inside_bodies, judge_full_runs
+from bench.judging.verdicts import (
+    RUN_WORDS,
+    Sample,
+    Verdict,
+    inside_bodies,
+    judge_full_runs,
+    memory_method,
+)
 from bench.pipeline import Pipeline
 
 MEGABYTE = 1e6
@@ -31,7 +38,8 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: 
         if role in by_role:
             index, run = by_role[role]
             for indicator, unit, value in _of_run(run):
-                yield Sample(attempt.trial, attempt.number, index, indicator, unit, value)
+                method = memory_method(run, indicator)
+                yield Sample(attempt.trial, attempt.number, index, indicator, unit, value, method=method)
     if "imports" in by_role:
         index, run = by_role["imports"]
         if "import_s" in run.observed:

@@ -43,7 +43,7 @@ def test_markup_of_a_tool_shows_as_text_and_runs_nothing(asked: tuple[Page, list
     assert page.locator("#totals th").filter(has_text=SEEN).count() == 1
     assert SEEN in page.locator("#verdict").inner_text()
     page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    assert page.locator("#trials").locator("xpath=..").inner_text().count("<script>") > 3
+    assert page.locator("#tests").locator("xpath=..").inner_text().count("<script>") > 3
 
 
 def test_hidden_characters_are_shown_as_what_they_are(asked: tuple[Page, list[str], list[str]]) -> None:
@@ -84,3 +84,38 @@ def test_a_log_with_markup_opens_as_text(browser: Browser, hostile: Path) -> Non
 def test_a_page_is_smaller_than_three_megabytes(published: Path, tools: Path) -> None:
     """Of the greatest published set too."""
     assert all((folder / "scorecard.html").stat().st_size < LIMIT for folder in (published, tools))
+
+
+def test_the_page_runs_no_script_but_its_own(
+    asked: tuple[Page, list[str], list[str]],
+) -> None:
+    """Its policy names them by their hashes, so that markup that came through would still do nothing."""
+    page, _, dialogs = asked
+    failed: list[str] = []
+    page.on("requestfailed", lambda request: failed.append(f"{request.url} {request.failure}"))
+    page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "document.title = 'run'";
+            document.body.append(script);
+            document.body.insertAdjacentHTML("beforeend",
+                '<img src="https://example.org/x" onerror="alert(1)"><a id="live" href="javascript:alert(2)">x</a>');
+            document.getElementById("live").click();
+        }"""
+    )
+    page.wait_for_timeout(200)
+    assert page.title().startswith("Scorecard")
+    assert dialogs == []
+    assert [one.startswith("https://example.org/x ") for one in failed] == [True]
+
+
+def test_the_policy_stops_nothing_of_the_page_itself(browser: Browser, hostile: Path) -> None:
+    """Style, scripts and the shades of the heat map: the browser has nothing to complain of."""
+    page = browser.new_page()
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.goto((hostile / "scorecard.html").as_uri())
+    page.get_by_label("weight of caching").fill("9")
+    assert told == []
+    assert page.evaluate("() => getComputedStyle(document.body).maxWidth") != "none"

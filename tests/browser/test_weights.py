@@ -55,7 +55,7 @@ def chances(page: Page) -> dict[str, list[float]]:
     """Return the probability of each place, by target."""
     found: dict[str, list[float]] = page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll('#chances tbody tr')].map(row => [
-          row.querySelector('th').textContent, [...row.trials].slice(1).map(trial => Number(trial.dataset.share))]))"""
+          row.querySelector('th').textContent, [...row.cells].slice(1).map(cell => Number(cell.dataset.share))]))"""
     )
     return found
 

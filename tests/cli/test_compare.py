@@ -1,10 +1,13 @@
 """``bench compare``, as a user and a CI type it."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+import bench
 from bench.contract.records import Ended, Fault
+from bench.errors import StoreError
 from tests.command_line import Cli
 from tests.unit.facts import attempt, run, trial
 from tests.unit.sets import HERE, blocks, stored
@@ -137,3 +140,55 @@ def test_sets_without_a_common_target_cannot_be_compared(cli: Cli, sets: Path) -
 def test_the_exit_codes_are_in_the_help(cli: Cli) -> None:
     """Where they are looked for."""
     assert "Exit codes: 0 compared; 1 with --fail-on" in " ".join(cli("compare", "--help").stdout.split())
+
+
+def _no_set(folder: Path, kind: str) -> None:
+    """Make what is no readable result set."""
+    if kind == "missing":
+        return
+    if kind == "file":
+        folder.write_text("text")
+        return
+    if kind == "loop":
+        folder.symlink_to(folder)
+        return
+    stored(folder, *blocks(1, control=1.0))
+    name, what = kind.split(" as ")
+    (folder / name).unlink()
+    if what == "folder":
+        (folder / name).mkdir()
+    elif what == "pipe":
+        os.mkfifo(folder / name)
+    else:
+        (folder / name).write_bytes(b"\xff\xfe\x00\n")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["missing", "file", "loop", "manifest.json as folder", "records.jsonl as folder", "manifest.json as pipe",
+     "records.jsonl as pipe", "manifest.json as bytes", "records.jsonl as bytes"],
+)  # fmt: skip
+def test_what_cannot_be_read_ends_compare_with_2_and_load_with_its_own_error(
+    cli: Cli, sets: Path, kind: str
+) -> None:
+    """1 would say that something is worse."""
+    _no_set(sets / "odd", kind)
+    for pair in (("before", "odd"), ("odd", "before")):
+        done = cli("compare", *pair)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("bench: ")
+        assert done.stderr.count("\n") == 1
+    with pytest.raises(StoreError):
+        bench.load(sets / "odd")
+
+
+def test_text_of_a_set_is_data_in_a_comparison(cli: Cli, sets: Path) -> None:
+    """No markup, no live link, nothing hidden: in names, versions, machines and words alike."""
+    evil = "<script>\x1b[31m\u202e[x](https://example.org) www.example.org"
+    stored(sets / "evil", *blocks(6, control=1.0, one=2.0), versions={"one": evil}, profile=f"quick{evil}",
+           created=evil, harness=evil, machine={**HERE, "processor": evil})  # fmt: skip
+    for pair in (("before", "evil"), ("evil", "before")):
+        text = cli("compare", *pair).stdout
+        assert "script" in text
+        for raw in ("<script>", "\x1b", "\u202e", "[x]", "https://", "www."):
+            assert raw not in text.replace("\\<", "").replace("\\[", "")

@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from bench.contract.records import FORMAT, Attempt, ResultSet
 from bench.judging.results import Results, read
 from bench.store.result_set import Store
-from tests.unit.facts import attempt, chain, run, target, trial
+from tests.unit.facts import attempt, chain, run, trial
 
 __all__ = ["HERE", "blocks", "made", "results", "stored"]
 
@@ -21,7 +23,10 @@ def about(tool: str) -> dict[str, Any]:
     return {
         "display": tool.capitalize(),
         "role": tool if tool in ("control", "aa check") else "tool",
-        "setups": {"local": {"mode": "in process", "run_by": "run", "settings": [], "environment": {}}},
+        "setups": {
+            setup: {"mode": "in process", "run_by": "run", "settings": [], "environment": {}}
+            for setup in ("local", "first", "second")
+        },
         "settings": [],
         "environment": {},
     }
@@ -48,7 +53,10 @@ def stored(folder: Path, *attempts: Attempt, **changes: Any) -> Store:
         "argv": (),
         "profile": "standard",
         "scenarios": ("startup",),
-        "targets": tuple(target(tool, version=versions.get(tool, "1.0")) for tool in tools),
+        "targets": tuple(
+            replace(one, version=versions.get(one.tool, one.version))
+            for one in {one.trial.target.name: one.trial.target for one in attempts}.values()
+        ),
         "machine": HERE,
         "adapters": {tool: about(tool) for tool in tools},
         "pipelines": {"chain": chain().as_json()},

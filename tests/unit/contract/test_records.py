@@ -10,7 +10,7 @@ import pytest
 from bench.contract.records import FORMAT, Attempt, Check, Fault, ResultSet
 from bench.errors import StoreError
 from bench.store.result_set import Store, Stored, whole
-from tests.unit.facts import attempt, run, target, trial
+from tests.unit.facts import attempt, run, trial
 
 
 def result_set(**changes: Any) -> ResultSet:
@@ -22,8 +22,8 @@ def result_set(**changes: Any) -> ResultSet:
         "argv": (),
         "profile": "quick",
         "scenarios": (),
-        "targets": (target(),),
-        "machine": {},
+        "targets": (),
+        "machine": {"processor": "P", "cores": 2, "system": "S"},
         "adapters": {},
     }
     return ResultSet(**{**fields, **changes})

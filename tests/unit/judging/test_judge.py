@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast, get_args
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as replace_struct
 
 from bench.contract.records import Attempt, Ended, Fault
 from bench.judging.judge import Judge
-from bench.judging.rules import rules_of
-from bench.judging.verdicts import Sample
+from bench.judging.rules import Judging, rules_of
+from bench.judging.verdicts import RUN_WORDS, Outcome, Sample, Verdict
 from bench.scenarios import discover, load
 from bench.store.result_set import Store, Stored
 from tests.unit.facts import attempt, chain, run, trial
@@ -206,3 +209,109 @@ def test_attempts_on_disk_are_judged_as_those_in_memory(tmp_path: Path) -> None:
         assert on_disk.verdict(place) == in_memory.verdict(place)
         assert on_disk.of_trial(place) == in_memory.of_trial(place)
         assert on_disk.attempts(place) == in_memory.attempts(place)
+
+
+OTHER_FORMS: tuple[Any, ...] = (None, [], {}, "text", 7, [None], ["text"], {"asked": 1}, [{}], {"a": None})
+
+
+@pytest.mark.parametrize("scenario", sorted(JUDGINGS))
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_facts_of_another_form_make_their_trial_an_error_and_nothing_else(
+    scenario: str, data: st.DataObject
+) -> None:
+    """Whatever a probe answered: a list for a dict, numbers as text, nothing at all."""
+    case = data.draw(st.sampled_from(sorted(load(discover()[scenario]).manifest.cases)))
+    names = [
+        "asked",
+        "runs",
+        "absent",
+        "edits",
+        "seen",
+        "looked",
+        "checks",
+        "made",
+        "server",
+        "found",
+        "said",
+    ]
+    form = st.recursive(
+        st.sampled_from(OTHER_FORMS),
+        lambda inner: st.dictionaries(st.sampled_from(names), inner) | st.lists(inner),
+    )
+    facts = data.draw(st.dictionaries(st.sampled_from(names), form))
+    odd, base = trial(scenario=scenario, case=case), trial("control", scenario=scenario, case=case)
+    good = attempt(trial(block=1))
+    judged = judge(attempt(odd, facts=facts), attempt(base, facts=facts), good, control(1))
+    assert judged.verdict(odd).outcome in get_args(Outcome)
+    judged.of_trial(odd)
+    judged.unconfirmed(odd)
+    assert judged.verdict(good.trial).word == "right"
+
+
+def raising(attempt: Attempt, *_: Any) -> Verdict:
+    """Ask for a key that is not there."""
+    return Verdict(attempt.trial, "measured", "right", attempt.facts["asked"])
+
+
+def right(attempt: Attempt, *_: Any) -> Verdict:
+    """Find all right."""
+    return Verdict(attempt.trial, "measured", "right", "all is right")
+
+
+@pytest.mark.parametrize(
+    ("rule", "samples", "told"),
+    [
+        (raising, lambda *_: (), "KeyError: 'asked'"),
+        (right, lambda *_: (one for one in [1 // 0]), "ZeroDivisionError"),
+        (right, lambda one, _: [Sample(one.trial, 1, 0, "x", "s", cast("Any", "1"))], "no number"),
+        (right, lambda one, _: [Sample(one.trial, 1, 0, "x", "s", float("nan"))], "not a finite number"),
+        (
+            lambda one, *_: replace_struct(right(one), word="new"),
+            lambda *_: (),
+            "'new' is none of the scenario's",
+        ),
+        (lambda one, *_: replace_struct(right(one), words={"a": None}), lambda *_: (), "no text"),
+        (lambda *_: None, lambda *_: (), "AttributeError"),
+    ],
+)
+def test_a_rule_that_raises_makes_its_trial_an_error_that_names_scenario_and_exception(
+    rule: Any, samples: Any, told: str
+) -> None:
+    """Also where the samples raise, late, or are no numbers."""
+    judged = Judge([attempt()], {"startup": Judging(RUN_WORDS, rule, samples)}, {"chain": chain()})
+    verdict = judged.verdict(trial())
+    assert (verdict.outcome, verdict.word) == ("error", "error")
+    assert "scenario 'startup'" in verdict.sentence
+    assert told in verdict.sentence
+    assert list(judged.numbers()) == []
+    assert judged.unconfirmed(trial()) is None
+
+
+def read_by(method: str, tool: str, block: int) -> Attempt:
+    """Return an attempt whose memory was read in one of two ways."""
+    usage = replace_struct(run().usage, peak_method=method)
+    return attempt(trial(tool, block), run(usage=usage))
+
+
+def test_memory_that_was_read_in_two_ways_is_never_in_one_column() -> None:
+    """The way of the most samples stays, the rest is left out and told; times are kept."""
+    ways = {
+        "control": ["cgroup", "cgroup"],
+        "tool": ["cgroup", "pss"],
+        "other": ["pss", "pss"],
+        "last": ["cgroup"],
+    }
+    judged = judge(
+        *(read_by(way, tool, block) for tool, found in ways.items() for block, way in enumerate(found))
+    )
+    memory = judged.columns("startup", "hello", "peak_memory")
+    assert {column.method for column in memory.values()} == {"cgroup"}
+    assert {name: list(column.blocks) for name, column in memory.items()} == {
+        "control[local]": [0, 1], "tool[local]": [0], "last[local]": [0],
+    }  # fmt: skip
+    left = [
+        (name, column.method, len(column.trials)) for name, column, _ in judged.left_out("startup", "hello")
+    ]
+    assert sorted(left) == [("other[local]", "pss", 2), ("tool[local]", "pss", 1)]
+    assert len(judged.columns("startup", "hello", "whole_run")["other[local]"].trials) == 2

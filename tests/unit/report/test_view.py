@@ -30,7 +30,8 @@ def about(tool: str) -> dict[str, Any]:
         "display": tool.capitalize(),
         "role": role,
         "setups": {
-            "local": {"mode": "in process", "run_by": f"{tool} run", "settings": [], "environment": {}}
+            setup: {"mode": "in process", "run_by": f"{tool} run", "settings": [], "environment": {}}
+            for setup in ("local", "first", "second")
         },
         "settings": [],
         "environment": {},
@@ -248,7 +249,7 @@ def test_a_criterion_without_a_measurement_has_no_evidence(tmp_path: Path) -> No
     """And with two samples of a time no order is claimed."""
     page = markdown.text(view(tmp_path, *blocks(2, control=1.0, quick=2.0)))
     assert "| caching | 2 | no evidence |" in page
-    assert r"No order is claimed: 4 numbers, such as startup/hello/after\_last\_body and " in page
+    assert r"No order is claimed: 4 numbers, such as startup/hello/after_last_body and " in page
     assert "only the order of the totals is open" in page
     assert "| not claimed | quick[local] |" in page
 
@@ -390,7 +391,7 @@ def test_every_failure_is_counted_in_the_opening(tmp_path: Path) -> None:
     bad = attempt(trial("slow", 9, order=99), run(ended=Ended(exit_code=1)))
     again = attempt(trial("slow", 9, order=99), run(ended=Ended(exit_code=1)), number=2)
     shown = view(tmp_path / "a", *blocks(6, control=1.0, quick=2.0, slow=20.0), bad, again)
-    told = "In startup the output of 1 of 2 targets was the control's in every trial; not of slow[local]."
+    told = "In startup 1 of 2 targets were right in every test; not slow[local] (crashed)."
     assert told in " ".join(context(shown))
     everything = view_of(Store(Path("results") / "2026-11-27-everything"))
     assert "prefect[local] 0 of 7, prefect[server] 11 of 66." in " ".join(context(everything))

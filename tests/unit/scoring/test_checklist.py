@@ -15,7 +15,6 @@ from bench.hashing import folder_digest
 from bench.scoring.checklist import QUOTE_WORDS, Answer, Question, answers, builtins, questions, recorded
 from bench.scoring.criteria import load as load_criteria
 from bench.store.result_set import Store
-from tests.unit.facts import target
 
 TOOLS = ("flyte", "kedro", "kfp", "metaflow", "prefect")
 KNOWN = {
@@ -274,8 +273,8 @@ def result_set(**changes: Any) -> ResultSet:
         "argv": (),
         "profile": "quick",
         "scenarios": (),
-        "targets": (target(),),
-        "machine": {},
+        "targets": (),
+        "machine": {"processor": "P", "cores": 2, "system": "S"},
         "adapters": {},
     }
     return ResultSet(**{**fields, **changes})

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.contract.records import Attempt, Declared, Ended, Run
@@ -222,6 +222,7 @@ def test_it_fails_on_what_is_surely_slower_by_more(tmp_path: Path) -> None:
     assert "one[local] startup/hello: whole run, fresh state is slower" in failed
 
 
+@settings(deadline=None)
 @given(first=FACTORS, second=FACTORS)
 def test_the_other_way_round_faster_is_slower(
     first: float, second: float, tmp_path_factory: pytest.TempPathFactory
@@ -234,6 +235,7 @@ def test_the_other_way_round_faster_is_slower(
     assert {name: inverse[change] for name, change in there.items()} == back
 
 
+@settings(deadline=None)
 @given(count=st.integers(1, 8), seconds=st.floats(0.01, 100.0))
 def test_a_set_does_not_differ_from_itself(
     count: int, seconds: float, tmp_path_factory: pytest.TempPathFactory
@@ -257,3 +259,21 @@ def test_what_is_no_percentage_is_refused(text: str) -> None:
     """With one that would be."""
     with pytest.raises(UsageError, match="is no percentage; give it as 10%"):
         percentage(text)
+
+
+def test_memory_that_was_read_in_another_way_is_not_compared(tmp_path: Path) -> None:
+    """And that is said."""
+    from msgspec.structs import replace
+
+    from bench.report.view import viewed
+
+    groups = blocks(6, control=1.0, one=2.0)
+    sums = [
+        replace(one, runs=tuple(replace(r, usage=replace(r.usage, peak_method="pss")) for r in one.runs))
+        for one in groups
+    ]
+    found = compare(results(tmp_path / "a", *groups), results(tmp_path / "b", *sums))
+    assert "peak_memory" not in {one.indicator.id for one in found.numbers}
+    assert "read in another way: startup/hello: peak memory" in comparison_text.text(found)
+    mixed = results(tmp_path / "c", *groups[:7], *sums[7:])
+    assert any("left out: read by pss, the others by cgroup" in one.what for one in viewed(mixed).warnings)

@@ -1,0 +1,27 @@
+"""Reads TOML files into typed records, with a fault in one line that names file and key."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from bench.errors import BenchError
+
+__all__ = ["read_toml"]
+
+T = TypeVar("T")
+
+
+def read_toml(path: Path, kind: type[T], error: type[BenchError], where: str = "") -> T:
+    """Return a file as a record. Raises the error where it cannot be read, is no UTF-8, no TOML or of another form.
+
+    where: what the sentence begins with, such as ``adapter 'x': ``.
+    """
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=kind)
+    except OSError as fault:
+        raise error(f"{where}{path} cannot be read ({fault.strerror})") from fault
+    except UnicodeDecodeError as fault:
+        raise error(f"{where}{path} is no UTF-8 (byte {fault.start}); save it as UTF-8") from fault
+    except (msgspec.MsgspecError, RecursionError) as fault:
+        raise error(f"{where}{path}: {fault}") from fault
