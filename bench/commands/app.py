@@ -165,20 +165,95 @@ def report(
     ] = None,
     criteria: Annotated[str, typer.Option(help="Criteria set: its name, or a .toml file.")] = "default",
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no pictures.")] = False,
+    publish: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write it to this new folder instead, as the few files that a repository can hold.",
+            show_default=False,
+        ),
+    ] = None,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write it to this new folder instead, with all logs as files, for a static host.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Make the scorecard, tables and pictures of a result set again, from its records alone."""
-    from bench.report import draw, write
+    from bench import report as reporting
+    from bench.commands._new_folder import must_be_empty
     from bench.store.result_set import Store
 
+    if publish is not None and bundle is not None:
+        raise UsageError("--publish and --bundle are two forms of a result set; give one of them")
     store = Store(folder.resolve())
-    summary = write(store, criteria)
+    made = (publish or bundle or folder).resolve()
+    if made == store.folder:
+        summary = reporting.write(store, criteria)
+    else:
+        must_be_empty(made)
+        form = reporting.bundle if publish is None else reporting.publish
+        summary = form(store, made, criteria)
     print(summary.text, flush=True)
-    if not no_figures:
-        draw(store, summary.view)
+    if not no_figures and publish is None:
+        reporting.draw(Store(made), summary.view)
     if costs is not None:
         from bench.planning.costs import learn
 
         learn(store, costs)
+
+
+@app.command()
+def logs(
+    trial: Annotated[
+        str, typer.Argument(help="Key of a trial, KEY-N of one attempt, or tool/scenario/case.")
+    ],
+    folder: Annotated[
+        Path | None, typer.Option("--set", help="Result set; without it, the newest.", show_default=False)
+    ] = None,
+    stderr: Annotated[bool, typer.Option("--stderr", help="Print only what went to stderr.")] = False,
+    file: Annotated[
+        str | None, typer.Option(help="Print this file of the evidence.", show_default=False)
+    ] = None,
+) -> None:
+    """Print what the commands of a trial wrote."""
+    from bench.commands import logs
+    from bench.commands.output_dirs import resumed_output
+    from bench.store.result_set import Store
+
+    logs.show(Store(resumed_output(folder)), trial, stderr=stderr, file=file)
+
+
+@app.command()
+def view(
+    folder: Annotated[Path, typer.Argument(metavar="SET")],
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any free one.", min=0)] = 0,
+) -> None:
+    """Serve page, tables and logs of a result set to a browser on this machine, until Ctrl-C."""
+    from bench.commands.view import serve
+    from bench.store.result_set import Store
+
+    serve(Store(folder.resolve()), port)
+
+
+@app.command()
+def migrate(
+    folder: Annotated[Path, typer.Argument(metavar="SET")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help="New folder for it; without it, it takes the old one's place, which is kept beside it.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Bring a result set of an older bench to the present format."""
+    from bench.commands import migrate
+
+    print(migrate.migrate(folder.resolve(), None if output is None else output.resolve()))
 
 
 @app.command()

@@ -86,6 +86,7 @@ def text(view: View) -> str:
         "again": evidence.again,
         "bodies": evidence.bodies,
         "edits": evidence.edits,
+        "logs": evidence.logs,
         "times": evidence.times,
     }
     return environment.get_template("scorecard.html.j2").render(
