@@ -253,7 +253,7 @@ def migrate(
     """Bring a result set of an older bench to the present format."""
     from bench.commands import migrate
 
-    print(migrate.migrate(folder.resolve(), None if output is None else output.resolve()))
+    migrate.migrate(folder.resolve(), None if output is None else output.resolve())
 
 
 @app.command()

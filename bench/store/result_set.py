@@ -167,7 +167,8 @@ class Store:
 
     def _sweep(self) -> None:
         """Remove what a killed run left: loose files of attempts without a record, and unfinished files."""
-        for folder in (self.folder, self.folder / EVIDENCE):
+        evidence = self.folder / EVIDENCE
+        for folder in (self.folder, *([] if evidence.is_symlink() else [evidence])):
             for part in folder.glob(f".*{PART}"):
                 part.unlink(missing_ok=True)
         shutil.rmtree(self.folder / WORKING, ignore_errors=True)
@@ -230,8 +231,9 @@ class Store:
             ) from error
 
     def read_manifest(self) -> ResultSet:
-        """Return the manifest. Raises StoreError where there is none, or it is of a newer format."""
+        """Return the manifest. Raises StoreError where there is none, or it is of another format."""
         try:
+            _must_be_regular(self.manifest)
             data = self.manifest.read_bytes()
         except OSError as error:
             raise StoreError(
@@ -294,9 +296,16 @@ class Store:
     def _lines(self) -> _Lines | None:
         """Return the lines of the records; None where nothing was written yet."""
         try:
+            _must_be_regular(self.records)
             return _Lines(self.records)
         except FileNotFoundError:
             return None
+
+
+def _must_be_regular(path: Path) -> None:
+    """Raise StoreError for a FIFO or a device, which would be waited for."""
+    if path.exists() and not path.is_file():
+        raise StoreError(f"{path} is no regular file; put the file of the result set there")
 
 
 def _decoded(lines: _Lines, decoder: "msgspec.json.Decoder[_Any]") -> Iterator[tuple[_Any, int, int]]:
