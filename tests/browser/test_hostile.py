@@ -47,7 +47,7 @@ def test_markup_of_a_tool_shows_as_text_and_runs_nothing(asked: tuple[Page, list
     assert page.locator("#totals th").filter(has_text=SEEN).count() == 1
     assert SEEN in page.locator("#verdict").inner_text()
     page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    assert page.locator("#trials").locator("xpath=..").inner_text().count("<script>") > 3
+    assert page.locator("#tests").locator("xpath=..").inner_text().count("<script>") > 3
 
 
 def test_hidden_characters_are_shown_as_what_they_are(asked: tuple[Page, list[str], list[str]]) -> None:

@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -263,3 +263,35 @@ def test_a_measured_set_keeps_nothing_loose(measured: Path) -> None:
         if isinstance(record, Attempt):
             files = evidence.files(name_of(record.evidence))
             assert {log for run in record.runs for log in (run.stdout, run.stderr)} <= files.keys()
+
+
+def test_a_faulty_attempt_keeps_its_evidence_when_it_is_measured_anew(
+    cli: Cli, tool: Callable[[str], Path]
+) -> None:
+    """Each record names an archive of its own, and the first one is not touched."""
+    folder = tool("fickle")
+    adapter = folder / "adapter.py"
+    text = adapter.read_text()
+    begin = "        values = [str(parameters[name])"
+    assert text.count(begin) == 1
+    check = '        if os.environ.get("BROKEN"):\n            raise ValueError("broken")\n'
+    adapter.write_text(
+        text.replace(begin, check + begin).replace("from pathlib", "import os\nfrom pathlib", 1)
+    )
+    argv = ("--tool", "fickle", "--adapter", str(folder), "--scenario", "startup", "--case", "hello")
+    done = cli("run", *argv, "--profile", "smoke", "--output", "set", BROKEN="1")
+    assert done.returncode == 3, done.stderr
+    before = {path: path.read_bytes() for path in (cli.folder / "set").glob("evidence/*.zip")}
+    assert before
+    done = cli("run", "--resume", "--output", "set")
+    assert done.returncode == 0, done.stderr
+    assert {path: path.read_bytes() for path in before} == before
+    records = [one for one in Store(cli.folder / "set").read() if isinstance(one, Attempt)]
+    named = [one.evidence for one in records if one.evidence]
+    assert len(named) == len(set(named)) == len(list((cli.folder / "set").glob("evidence/*.zip")))
+    faulty = next(one for one in records if one.fault)
+    again = [one for one in records if one.trial.key == faulty.trial.key]
+    assert [(one.fault is None, name_of(one.evidence)[-2:]) for one in again] == [
+        (False, "-1"),
+        (True, "-2"),
+    ]
