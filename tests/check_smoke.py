@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from bench.report.view import view_of
+from bench.store.evidence import Evidence, name_of
 from bench.store.result_set import Store
 
 TOOLS = {"flyte", "metaflow", "kfp", "prefect", "kedro"}
@@ -44,12 +45,13 @@ def problems(folder: Path) -> list[str]:
     found += [f"not on the page: {tool}" for tool in sorted(TOOLS) if f"{tool}[" not in page]
     if re.search(r"No order is claimed: \d+ numbers, such as startup/hello/", page) is None:
         found.append("the page does not say that two blocks are too few for an order, and of what")
+    evidence = Evidence(folder)
     for answer in view.answers:
         for attempt in answer.attempts:
             found += [
                 f"no log {attempt.evidence}/{run.stdout}"
                 for run in attempt.runs
-                if not (folder / attempt.evidence / run.stdout).is_file()
+                if run.stdout not in evidence.files(name_of(attempt.evidence))
             ]
     return found
 

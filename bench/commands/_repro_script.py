@@ -6,18 +6,20 @@ variables, and ends with exit code 0 while the tool still ends and delivers as i
 
 import re
 import shlex
-from collections.abc import Generator, Iterator
-from pathlib import Path
+from collections.abc import Generator, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from bench.commands._named_trial import named_trials
 from bench.contract.adapter import Adapter, Sandbox, discover, find, load
 from bench.contract.records import Attempt, Run, Trial
-from bench.errors import UsageError, nearest
+from bench.errors import UsageError
 from bench.execution import sandbox as sandboxes
 from bench.judging import results
 from bench.judging.judge import Judge
 from bench.judging.verdicts import Verdict
+from bench.store.evidence import Evidence, name_of
 from bench.store.result_set import Store
 
 __all__ = ["script"]
@@ -25,6 +27,7 @@ __all__ = ["script"]
 SANDBOX, ENVIRONMENT = "<sandbox>", "<environment>"
 INPUT = re.compile(rf"{SANDBOX}/data/([\w./-]+)")
 HERE_END = "end of the file"
+_Projects = Mapping[str, Mapping[str, bytes]]
 
 
 def script(store: Store, wanted: str, documented: str | None = None) -> str:
@@ -33,14 +36,15 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
     documented: where the tool's own documentation or an issue says the same. Raises UsageError.
     """
     judge = results.read(store).judge
-    trial = _trial(store, judge, wanted)
+    trial = named_trials(store.folder, judge.trials(), wanted)[0]
     attempt, verdict = judge.attempts(trial)[0], judge.verdict(trial)
     if verdict.outcome not in ("measured", "failed"):
         raise UsageError(f"{wanted} was not measured ({verdict.outcome}): {verdict.sentence}")
     runs = [run for run in attempt.runs if run.role != "probe"]
     if not runs or any(run.project is None for run in runs):
         raise UsageError(f"no run of {wanted} is recorded with its project; measure the trial again")
-    beyond = _beyond_commands(store.folder / attempt.evidence, attempt, runs)
+    projects = _projects(store, attempt, runs)
+    beyond = _beyond_commands(projects, attempt, runs)
     if beyond is None and not _shown_by_commands(judge, attempt, verdict, runs):
         beyond = f"'{verdict.word}' is not told by exit codes and delivered files, but by the trace or by answers"
     if beyond is not None:
@@ -51,7 +55,7 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
         )
     adapter = load(find(attempt.trial.target.tool, discover()))
     head = [] if documented is None else [f"# The tool says so itself: {documented}"]
-    first, *rest = _lines(store.folder, verdict, attempt, runs, adapter)
+    first, *rest = _lines(projects, verdict, attempt, runs, adapter)
     return "\n".join([first, *head, *rest]) + "\n"
 
 
@@ -71,7 +75,21 @@ def _shown_by_commands(judge: Judge, attempt: Attempt, verdict: Verdict, runs: l
     return not over_all or verdict.words.items() <= found.words.items()
 
 
-def _beyond_commands(evidence: Path, attempt: Attempt, runs: list[Run]) -> str | None:
+def _projects(store: Store, attempt: Attempt, runs: list[Run]) -> _Projects:
+    """Return the files that each run found, by the folder's name and their path in it. Raises StoreError."""
+    name, evidence = name_of(attempt.evidence), Evidence(store.folder)
+    files = sorted(evidence.files(name))
+    return {
+        project: {
+            path.removeprefix(f"{project}/"): evidence.read(name, path)
+            for path in files
+            if path.startswith(f"{project}/")
+        }
+        for project in dict.fromkeys(str(run.project) for run in runs)
+    }
+
+
+def _beyond_commands(projects: _Projects, attempt: Attempt, runs: list[Run]) -> str | None:
     """Return what else than files and commands made this trial what it is; None if nothing did."""
     if "by_harness" in attempt.facts:
         return str(attempt.facts["by_harness"])
@@ -82,36 +100,24 @@ def _beyond_commands(evidence: Path, attempt: Attempt, runs: list[Run]) -> str |
             return f"the {run.role} run was ended by a signal or a limit"
         for argument in run.command.argv:
             place = INPUT.search(argument)
-            if place and not (evidence / str(run.project) / "data" / place[1]).is_file():
+            if place and f"data/{place[1]}" not in projects[str(run.project)]:
                 return f"its input file {place[1]} is too large for a script"
-        for path in sorted((evidence / str(run.project)).rglob("*")):
-            if path.is_file() and not _is_text(path):
-                return f"its file {path.name} is no text"
+        for path, data in projects[str(run.project)].items():
+            if not _is_text(data):
+                return f"its file {PurePosixPath(path).name} is no text"
     return None
 
 
-def _is_text(path: Path) -> bool:
+def _is_text(data: bytes) -> bool:
     try:
-        path.read_text(encoding="utf-8")
+        data.decode()
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _trial(store: Store, judge: Judge, wanted: str) -> Trial:
-    trials = {_name(trial): trial for trial in reversed(judge.trials())}
-    found = {trial.key: trial for trial in trials.values()}.get(wanted) or trials.get(wanted)
-    if found is None:
-        raise UsageError(f"{store.folder} has no trial '{wanted}'{nearest(wanted, trials)}")
-    return found
-
-
-def _name(trial: Trial) -> str:
-    return f"{trial.target.name}/{trial.scenario}/{trial.case}"
-
-
 def _lines(
-    folder: Path, verdict: Verdict, attempt: Attempt, runs: list[Run], adapter: Adapter
+    projects: _Projects, verdict: Verdict, attempt: Attempt, runs: list[Run], adapter: Adapter
 ) -> Iterator[str]:
     trial = attempt.trial
     yield "#!/bin/sh"
@@ -132,7 +138,7 @@ def _lines(
     for run in runs:
         yield ""
         yield f"# {run.role}"
-        yield from _files(folder / attempt.evidence / str(run.project), known)
+        yield from _files(projects[str(run.project)], known)
         yield 'rm -rf "$SANDBOX/results"; mkdir "$SANDBOX/results"'
         yield from _command(trial, adapter, run, client)
         yield f'[ $? -eq {run.ended.exit_code} ] || {{ echo "another exit code: the finding is gone"; exit 1; }}'
@@ -157,13 +163,8 @@ def _server(trial: Trial, adapter: Adapter) -> Generator[str, None, dict[str, st
     return dict(server.client)
 
 
-def _files(folder: Path, known: dict[str, bytes]) -> Iterator[str]:
+def _files(found: Mapping[str, bytes], known: dict[str, bytes]) -> Iterator[str]:
     """Yield what writes the files that are new or other than before, and removes those that are gone."""
-    found = {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
     for name in sorted(known.keys() - found.keys()):
         yield f"rm {_word(f'{SANDBOX}/{name}')}"
         del known[name]

@@ -16,10 +16,13 @@ from bench.commands.doctor import doctor
 from bench.commands.export import export
 from bench.commands.list import list_
 from bench.commands.lock import lock
+from bench.commands.logs import logs
+from bench.commands.migrate import migrate
 from bench.commands.render import render
 from bench.commands.report import report
 from bench.commands.repro import repro
 from bench.commands.run import INTERRUPTED, run
+from bench.commands.view import view
 from bench.contract.visible import in_one_line
 from bench.errors import BenchError, UsageError
 
@@ -34,7 +37,9 @@ app = typer.Typer(
     help="Which workflow orchestrator should we choose for our ML pipelines? Measured, with evidence.",
 )
 USAGE = 2
-COMMANDS = (run, report, compare, repro, list_, doctor, render, export, lock, clean)
+COMMANDS = (
+    run, report, view, logs, compare, repro, list_, doctor, render, export, migrate, lock, clean,
+)  # fmt: skip
 """In the order in which help names them."""
 
 for command in COMMANDS:

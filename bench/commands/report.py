@@ -5,7 +5,18 @@ from typing import Annotated
 
 import typer
 
+from bench.errors import UsageError
+
 __all__ = ["report"]
+
+NewFolder = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Write it to this new folder instead, as the few files that a repository can hold.",
+        show_default=False,
+    ),
+]
 
 
 def report(
@@ -16,16 +27,34 @@ def report(
     ] = None,
     criteria: Annotated[str, typer.Option(help="Criteria set: its name, or a .toml file.")] = "default",
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no pictures.")] = False,
+    publish: NewFolder = None,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write it to this new folder instead, with all logs as files, for a static host.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Make the scorecard, tables and pictures of a result set again, from its records alone."""
-    from bench.report import draw, write
+    from bench import report as reporting
+    from bench.commands._new_folder import must_be_empty
     from bench.store.result_set import Store
 
+    if publish is not None and bundle is not None:
+        raise UsageError("--publish and --bundle are two forms of a result set; give one of them")
     store = Store(folder.resolve())
-    summary = write(store, criteria)
+    made = (publish or bundle or folder).resolve()
+    if made == store.folder:
+        summary = reporting.write(store, criteria)
+    else:
+        must_be_empty(made)
+        form = reporting.bundle if publish is None else reporting.publish
+        summary = form(store, made, criteria)
     print(summary.text, flush=True)
-    if not no_figures:
-        draw(store, summary.view)
+    if not no_figures and publish is None:
+        reporting.draw(Store(made), summary.view)
     if costs is not None:
         from bench.planning.costs import learn
 

@@ -259,7 +259,7 @@ class Fault(Record, frozen=True, kw_only=True):
 
 
 class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
-    """One try of a whole trial. ``evidence`` is a folder relative to the result set.
+    """One try of a whole trial. ``evidence`` names its archive in the result set; empty where it left nothing.
 
     load: 1-minute load average before the first run. facts: what a scenario observed beside its runs.
     """

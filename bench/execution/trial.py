@@ -1,7 +1,6 @@
 """Measures one trial: makes its sandbox, lets the scenario drive, and always brings back a record."""
 
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +31,6 @@ class Equipment:
     scenario: Scenario
     profile: str
     cache: Path
-    folder: Path
-    """Of the result set, for evidence."""
     server: PersistentServer | None = None
     """That all trials of the target share, where its setup needs one."""
 
@@ -41,18 +38,17 @@ class Equipment:
 def measure(
     trial: Trial,
     equipment: Equipment,
+    folder: Path,
     number: int,
     because: str | None,
     on_start: Callable[[TrialDriver], None],
 ) -> Attempt:
     """Make one attempt; its runs and any fault of harness or adapter are in what it returns.
 
+    folder: an empty one for its evidence; the record does not say yet where that will be kept.
     The second attempt runs without the tracer, unless the case holds bodies, which only it can. Raises
     SandboxError where no sandbox can be made, for then the next trial cannot be measured either.
     """
-    evidence = f"evidence/{trial.key}/{number}"
-    folder = equipment.folder / evidence
-    shutil.rmtree(folder, ignore_errors=True)
     load = os.getloadavg()[0]
     sandbox = sandboxes.make(equipment.cache / "sandboxes", equipment.environment.python)
     case = equipment.scenario.manifest.cases[trial.case]
@@ -100,5 +96,5 @@ def measure(
         if fault is None
         else Fault(where=fault.where, reason=driver.redaction.text(fault.reason)),
         load=load,
-        evidence=evidence,
+        evidence="",
     )

@@ -6,6 +6,8 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from bench.contract.adapter import Adapter, Sandbox
 from bench.contract.driver import Definition
 from bench.contract.records import Attempt, Check, Fault, Target, Trial
@@ -19,6 +21,7 @@ from bench.execution.trial import Equipment, measure
 from bench.planning.policy import Policy
 from bench.planning.progress import Reporter
 from bench.planning.schedule import Block, Series
+from bench.store.evidence import logs_command
 from bench.store.result_set import Store
 
 __all__ = ["Suite", "run"]
@@ -162,7 +165,7 @@ def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -
 def _settle(suite: Suite, trial: Trial, reporter: Reporter) -> None:
     """Try what failed again, alone, until it is settled; say what is an error."""
     while (retry := suite.policy.retry(trial)) is not None:
-        logs = suite.store.folder / retry.evidence
+        logs = logs_command(retry.evidence, suite.store.folder)
         reporter.say(f"{retry.word}: {_where(trial)}: {retry.sentence}; logs: {logs}")
         _measure(suite, trial, retry.number, retry.word, reporter)
     error = suite.policy.error(trial)
@@ -192,15 +195,18 @@ def _measure(suite: Suite, trial: Trial, number: int, because: str | None, repor
     if suite.stopped:
         return
     if isinstance(equipment, Fault):
-        attempt = Attempt(trial=trial, number=number, fault=equipment, evidence=f"evidence/{trial.key}")
+        attempt = Attempt(trial=trial, number=number, fault=equipment, evidence="")
     else:
         drivers: list[TrialDriver] = []
-        attempt = measure(trial, equipment, number, because, _keep(suite, drivers))
+        working = suite.store.begin(trial.key)
+        attempt = measure(trial, equipment, working.folder, number, because, _keep(suite, drivers))
         with suite.lock:
             suite.active.difference_update(drivers)
         if any(driver.stopped for driver in drivers):
             # Its runs were ended by us: there is nothing of the tool in them to store.
+            working.discard()
             return
+        attempt = msgspec.structs.replace(attempt, evidence=working.keep())
     _add(suite, attempt)
     if because is None:
         reporter.advance(what)
@@ -222,7 +228,6 @@ def _equipment(suite: Suite, trial: Trial) -> Equipment | Fault:
         scenario=suite.scenarios[trial.scenario].scenario,
         profile=suite.profiles[trial.scenario],
         cache=suite.cache,
-        folder=suite.store.folder,
         server=server,
     )
 

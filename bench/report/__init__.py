@@ -5,17 +5,20 @@ Everything here can be made again from the records alone.
 """
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from bench.errors import StoreError
 from bench.judging.results import read
 from bench.report.view import View, viewed
+from bench.store import publishing
 from bench.store.result_set import Store
+from bench.store.safe_write import replacing
 
-__all__ = ["Summary", "draw", "write"]
+__all__ = ["Summary", "bundle", "draw", "publish", "write"]
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,12 @@ def write(store: Store, criteria: str = "default") -> Summary:
         results = read(store)
         shown = viewed(results, criteria)
         if shown.scored is not None:
-            _replace(store.folder / "scores.csv", _as_text(scores_csv.text(shown.scored)))
-        _replace(store.folder / "scorecard.md", _as_text(markdown.text(shown)))
-        _replace(store.folder / "scorecard.html", _as_text(html.text(shown)))
-        _replace(store.folder / "benchmark.json", _as_text(benchmark_json.text(results)))
-        _replace(store.folder / "metrics.parquet", lambda path: table.write(results, path))
+            _put(store, "scores.csv", scores_csv.text(shown.scored))
+        _put(store, "scorecard.md", markdown.text(shown))
+        _put(store, "scorecard.html", html.text(shown))
+        _put(store, "benchmark.json", benchmark_json.text(results))
+        with _replaced(store, "metrics.parquet") as file:
+            table.write(results, file)
         return Summary(terminal.text(shown, store.folder), len(shown.errors), shown)
 
 
@@ -51,6 +55,26 @@ def draw(store: Store, shown: View) -> int:
     from bench.report import figures
 
     return len(figures.draw(shown, store.folder))
+
+
+def publish(store: Store, folder: Path, criteria: str = "default") -> Summary:
+    """Write a result set anew as the few files that a repository can hold; return what its scorecard says.
+
+    folder: a new or empty one. Raises StoreError, ScenarioError or UsageError.
+    """
+    return write(publishing.publish(store, folder), criteria)
+
+
+def bundle(store: Store, folder: Path, criteria: str = "default") -> Summary:
+    """Write a result set anew with all evidence as files, and a page that links to them, for a static host."""
+    from bench.report.evidence import served
+
+    unpacked = publishing.unpack(store, folder)
+    summary = write(unpacked, criteria)
+    page = served((folder / "scorecard.html").read_bytes())
+    with _replaced(unpacked, "scorecard.html") as file:
+        file.write(page)
+    return summary
 
 
 @contextmanager
@@ -70,18 +94,19 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _as_text(text: str) -> Callable[[Path], object]:
-    return lambda path: path.write_text(text, encoding="utf-8")
-
-
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    """Put a new file in the place of an old one at once."""
-    part = path.with_suffix(path.suffix + ".part")
+@contextmanager
+def _replaced(store: Store, name: str) -> Iterator[BinaryIO]:
+    """Give a file that takes the place of an old one at once."""
     try:
-        write(part)
-        part.replace(path)
+        with replacing(store.folder, name) as file:
+            yield file
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise StoreError(
-            f"cannot write {path}: {error.strerror}; the records are kept, make it by: bench report {path.parent}"
+            f"cannot write {store.folder / name}: {error.strerror}; the records are kept, "
+            f"make it by: bench report {store.folder}"
         ) from error
+
+
+def _put(store: Store, name: str, text: str) -> None:
+    with _replaced(store, name) as file:
+        file.write(text.encode())

@@ -4,15 +4,22 @@ import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
-from bench.contract.records import Command, Run
+from bench.contract.records import Attempt, Command, Run
 from bench.planning import profiles
 from bench.report.view import Shown
+from bench.store.archive import EVIDENCE
+from bench.store.evidence import loose_name, name_of
 
-__all__ = ["MARKS", "Commands", "again", "bodies", "edits", "times"]
+__all__ = ["MARKS", "Commands", "again", "bodies", "edits", "logs", "served", "times"]
 
 MARKS = ("interpreter", "module", "first_body", "last_body", "exit", "empty")
 """The marks of a run that are listed, as seconds from its start."""
+
+
+ALONE, SERVED = 'data-evidence="alone"', 'data-evidence="served"'
+"""What the page says of itself: whether its links to logs lead somewhere."""
 
 
 class Commands:
@@ -54,6 +61,18 @@ def bodies(run: Run) -> str:
     return ", ".join(
         name if count == 1 else f"{name} {count} times" for name, count in Counter(names).items()
     )
+
+
+def logs(attempt: Attempt, run: Run) -> Sequence[tuple[str, str]]:
+    """Return the logs of a run: what each is, and where it is served."""
+    name = name_of(attempt.evidence)
+    files = (("out", run.stdout), ("err", run.stderr), ("trace", run.trace))
+    return [(what, f"{EVIDENCE}/{name}/{quote(loose_name(file))}") for what, file in files if name and file]
+
+
+def served(page: bytes) -> bytes:
+    """Return the page for where its evidence is served beside it."""
+    return page.replace(ALONE.encode(), SERVED.encode(), 1)
 
 
 def edits(shown: Shown) -> Sequence[Mapping[str, Any]]:

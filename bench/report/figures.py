@@ -6,6 +6,7 @@ colour says, a symbol, a shape or a label says too.
 
 import logging
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,13 @@ from bench.errors import StoreError  # noqa: E402
 from bench.report.matrices import Matrix  # noqa: E402
 from bench.report.numbers import number  # noqa: E402
 from bench.report.view import Row, Table, View, slug  # noqa: E402
+from bench.store.safe_write import opened_folder, replacing  # noqa: E402
 
 __all__ = ["draw"]
 
-KINDS = ("times", "matrix", "stages")
+FIGURES = "figures"
+OWN = re.compile(r"(times|matrix|stages)-.*\.svg")
+"""The pictures of an earlier report."""
 STYLE: Any = {
     # Ids in the file come from this and not from chance.
     "svg.hashsalt": "orchestrator-bench",
@@ -60,23 +64,23 @@ ROW, COLUMN, CASE = 0.3, 1.35, 3.4
 
 def draw(view: View, folder: Path) -> list[Path]:
     """Draw all pictures into ``figures`` of a result set; those of before are gone. Raises StoreError."""
-    place = folder / "figures"
     try:
-        place.mkdir(exist_ok=True)
-        for kind in KINDS:
-            for old in place.glob(f"{kind}-*.svg"):
-                old.unlink()
+        with opened_folder(folder, FIGURES) as place:
+            for old in os.listdir(place):  # noqa: PTH208 - a descriptor
+                if OWN.fullmatch(old):
+                    os.unlink(old, dir_fd=place)
         with rc_context(STYLE):
-            return [_save(figure, place / f"{name}.svg") for name, figure in _figures(view)]
+            return [_save(figure, folder, f"{FIGURES}/{name}.svg") for name, figure in _figures(view)]
     except OSError as error:
         raise StoreError(
-            f"cannot write pictures to {place}: {error.strerror}; leave them out with --no-figures"
+            f"cannot write pictures to {folder / FIGURES}: {error.strerror}; leave them out with --no-figures"
         ) from error
 
 
-def _save(figure: Figure, path: Path) -> Path:
-    figure.savefig(path, format="svg", metadata={"Date": None})
-    return path
+def _save(figure: Figure, folder: Path, name: str) -> Path:
+    with replacing(folder, name) as file:
+        figure.savefig(file, format="svg", metadata={"Date": None})
+    return folder / name
 
 
 def _figures(view: View) -> Iterator[tuple[str, Figure]]:

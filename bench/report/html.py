@@ -36,7 +36,7 @@ __all__ = ["text"]
 
 TEMPLATES = Path(__file__).with_name("templates")
 STYLE = "style.css"
-SCRIPTS = ("ranking.js", "leading.js", "page.js")
+SCRIPTS = ("ranking.js", "leading.js", "page.js", "logs.js")
 """What the page runs, in this order; it runs nothing else, for its policy names these by their hashes."""
 HEIGHTS = (50, 32, 68)
 """Of the dots of samples, in hundredths of the height of their strip."""
@@ -94,6 +94,7 @@ def text(view: View) -> str:
         "again": evidence.again,
         "bodies": evidence.bodies,
         "edits": evidence.edits,
+        "logs": evidence.logs,
         "times": evidence.times,
     }
     return environment.get_template("scorecard.html.j2").render(

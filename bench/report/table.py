@@ -17,7 +17,7 @@
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -59,7 +59,7 @@ def frame(results: Results) -> "pd.DataFrame":
     return table(results).to_pandas(types_mapper={pa.int16(): pd.Int16Dtype()}.get)
 
 
-def write(results: Results, path: Path) -> None:
+def write(results: Results, path: Path | BinaryIO) -> None:
     """Write the table as parquet. Raises OSError."""
     # Its statistics help to skip parts of a file; it is read as a whole.
     parquet.write_table(table(results), path, compression="zstd", write_statistics=False)

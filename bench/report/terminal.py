@@ -6,8 +6,9 @@ from pathlib import Path
 from bench.contract.visible import in_one_line
 from bench.report.numbers import MEETS, bounds, number, reach, spread, standing
 from bench.report.sentences import verdict
-from bench.report.view import Table, View
+from bench.report.view import Answer, Table, View
 from bench.scoring.lines import Curve
+from bench.store.evidence import logs_command
 
 __all__ = ["text"]
 
@@ -36,7 +37,7 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
         trial = answer.verdict.trial
         yield (
             f"{answer.verdict.outcome}: {trial.target.name} {trial.scenario}/{trial.case} block {trial.block + 1}: "
-            f"{answer.verdict.sentence} (logs: {folder / answer.attempts[-1].evidence})"
+            f"{answer.verdict.sentence}{_logs(answer, folder)}"
         )
     for warned in view.warnings:
         yield f"warning: {warned.what}; likely cause: {warned.cause}; {warned.advice}"
@@ -44,6 +45,11 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
         yield f"{view.share_in_tools:.0%} of the time was spent inside the tools' processes"
     yield f"{folder / 'scorecard.html'}"
     yield f"{folder / 'scorecard.md'}"
+
+
+def _logs(answer: Answer, folder: Path) -> str:
+    command = logs_command(answer.attempts[-1].evidence, folder)
+    return command and f" (logs: {command})"
 
 
 def _order(view: View) -> Iterator[str]:

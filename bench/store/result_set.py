@@ -4,7 +4,10 @@ import errno
 import fcntl
 import mmap
 import os
+import shlex
+import shutil
 import stat
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +28,10 @@ from bench.contract.records import (
     Trial,
 )
 from bench.errors import StoreError
+from bench.store.archive import EVIDENCE, WORKING, Working
+from bench.store.evidence import name_of
 from bench.store.manifest_check import fault_of
+from bench.store.safe_write import PART, appending, opened_folder, replacing
 
 __all__ = ["Store", "Stored", "whole"]
 
@@ -62,6 +68,7 @@ class _Head(msgspec.Struct, frozen=True, tag="attempt", gc=False):
 
     trial: _HeadTrial
     number: Number
+    evidence: str = ""
     fault: Fault | None = None
 
 
@@ -136,6 +143,8 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock: int | None = None
+        self._numbering = threading.Lock()
+        self._used: dict[str, int] | None = None
 
     @property
     def records(self) -> Path:
@@ -155,15 +164,66 @@ class Store:
         """Write the manifest, atomically; an earlier one is kept beside it. Raises StoreError."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            if self.manifest.exists():
-                number = len(list(self.folder.glob("manifest-*.json"))) + 1
-                self.manifest.rename(self.folder / f"manifest-{number}.json")
-            text = msgspec.json.format(_encoder.encode(result_set), indent=1)
-            part = self.manifest.with_suffix(".part")
-            part.write_bytes(text)
-            part.replace(self.manifest)
+            self._sweep()
+            self._keep_manifest()
+            with replacing(self.folder, self.manifest.name, durable=True) as file:
+                file.write(msgspec.json.format(_encoder.encode(result_set), indent=1))
         except OSError as error:
             raise StoreError(f"cannot write a result set to {self.folder}: {error.strerror}") from error
+
+    def _keep_manifest(self) -> None:
+        """Give the present manifest a second name, which stays when a new one takes its place."""
+        if not self.manifest.exists():
+            return
+        number = 1
+        while (kept := self.folder / f"manifest-{number}.json").exists():
+            if kept.samefile(self.manifest):  # a run was killed right after it had done this
+                return
+            number += 1
+        try:
+            kept.hardlink_to(self.manifest)
+        except OSError:  # a file system without second names
+            with replacing(self.folder, kept.name, durable=True) as file:
+                file.write(self.manifest.read_bytes())
+
+    def _sweep(self) -> None:
+        """Remove what a killed run left: loose files of attempts without a record, and unfinished files."""
+        evidence = self.folder / EVIDENCE
+        for folder in (self.folder, *([] if evidence.is_symlink() else [evidence])):
+            for part in folder.glob(f".*{PART}"):
+                part.unlink(missing_ok=True)
+        shutil.rmtree(self.folder / WORKING, ignore_errors=True)
+
+    def begin(self, key: str) -> Working:
+        """Make the folder for the evidence of one more attempt of a trial. Raises StoreError."""
+        try:
+            with self._numbering, opened_folder(self.folder, WORKING) as working:
+                if self._used is None:
+                    self._used = self._numbers()
+                number = self._used.get(key, 0) + 1
+                # An archive without a record is of an attempt that was killed right before its record.
+                while os.path.lexists(self.folder / EVIDENCE / f"{key}-{number}.zip"):
+                    number += 1
+                self._used[key] = number
+                name = f"{key}-{number}"
+                os.mkdir(name, dir_fd=working)
+        except OSError as error:
+            raise StoreError(
+                f"cannot write evidence to {self.folder / WORKING}: {error.strerror}; what was measured "
+                "before is kept, go on with --resume when there is room"
+            ) from error
+        return Working(self.folder, name, self.folder / WORKING / name)
+
+    def _numbers(self) -> dict[str, int]:
+        """Return by key the greatest number that a record names."""
+        used: dict[str, int] = {}
+        lines = self._lines()
+        for record, _, _ in () if lines is None else _decoded(lines, _head_decoder):
+            name = "" if isinstance(record, Check) else name_of(record.evidence)
+            key, _, number = name.rpartition("-")
+            if name:
+                used[key] = max(used.get(key, 0), int(number))
+        return used
 
     def lock(self) -> None:
         """Keep other writers out until this process ends. Raises StoreError if one is there."""
@@ -179,15 +239,12 @@ class Store:
         """Add one record; it is on disk when this returns. Raises StoreError."""
         line = _encoder.encode(record) + b"\n"
         try:
-            descriptor = os.open(self.records, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
-            try:
+            with appending(self.records) as descriptor:
                 _mend_tail(descriptor)
                 written = os.write(descriptor, line)
                 if written != len(line):
-                    raise OSError(28, "no space left on device")
+                    raise OSError(errno.ENOSPC, "no space left on device")
                 os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
         except OSError as error:
             raise StoreError(
                 f"cannot append to {self.records}: {error.strerror}; what was measured before is kept, "
@@ -225,7 +282,7 @@ class Store:
         if found < FORMAT:
             raise StoreError(
                 f"{self.folder} has format {found}, this bench reads {FORMAT}; "
-                f"bring it up by: bench migrate {self.folder}"
+                f"bring it up by: bench migrate {shlex.quote(str(self.folder))}"
             )
 
     def read(self) -> Iterator[Attempt | Check]:

@@ -7,6 +7,7 @@ from typing import Any
 from bench.contract.records import FORMAT, Attempt, Ended, ResultSet, Trial
 from bench.report import write
 from bench.scoring import checklist
+from bench.store.archive import Working
 from bench.store.result_set import Store
 from tests.unit.facts import attempt, chain, run, target, trial
 
@@ -71,9 +72,11 @@ def hostile_tool(folder: Path) -> Path:
     said = type(error)(**{**fields, "bodies": (raised,), "unannounced": ((HOSTILE,),)})
     attempts = [good, attempt(bad, said, facts={"by_harness": HOSTILE})]
     for name in ("stdout.txt", "stderr.txt"):
-        log = folder / "evidence" / key / "1" / "0-fresh" / name
+        log = folder / "working" / f"{key}-1" / "0-fresh" / name
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(HOSTILE)
+    archive = Working(folder, f"{key}-1", folder / "working" / f"{key}-1").keep()
+    assert attempts[-1].evidence == archive
     return written(folder, attempts, ("control", HOSTILE))
 
 

@@ -1,10 +1,14 @@
 """What tools say is data: it shows as text, and runs nothing."""
 
+import threading
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
+from bench.commands._page_server import server
+from bench.report import bundle
+from bench.store.result_set import Store
 from tests.browser.sets import HOSTILE, hostile_tool
 
 LIMIT = 3_000_000
@@ -72,13 +76,35 @@ def test_the_page_asks_for_nothing_but_itself(
     assert {url.partition("#")[0] for url in requests} == {(hostile / "scorecard.html").as_uri()}
 
 
-def test_a_log_with_markup_opens_as_text(browser: Browser, hostile: Path) -> None:
-    """Its script does not run."""
+def clicked(browser: Browser, address: str) -> Page:
+    """Open a page, and follow the link to the log of its hostile tool."""
     page = browser.new_page()
-    page.goto((hostile / "evidence" / "hostile" / "1" / "0-fresh" / "stdout.txt").as_uri())
-    assert "<script>" in page.locator("body").inner_text()
-    assert page.title() != "run"
-    assert HOSTILE.startswith("<script>")
+    page.goto(address)
+    page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.locator("a[href='evidence/hostile-1/0-fresh/stdout.txt']").click()
+    return page
+
+
+def test_a_log_with_markup_opens_as_text(browser: Browser, hostile: Path, tmp_path: Path) -> None:
+    """Its script does not run: neither served by bench view, nor from a bundle."""
+    bundle(Store(hostile), tmp_path / "bundle")
+    with server(Store(hostile), 0) as serving:
+        threading.Thread(target=serving.serve_forever, daemon=True).start()
+        for address in (serving.address, (tmp_path / "bundle" / "scorecard.html").as_uri()):
+            page = clicked(browser, address)
+            assert page.url.endswith("evidence/hostile-1/0-fresh/stdout.txt")
+            assert HOSTILE.startswith("<script>")
+            assert "<script>" in page.locator("body").inner_text()
+            assert page.title() != "run"
+        serving.shutdown()
+
+
+def test_a_page_that_is_opened_alone_says_how_to_see_a_log(browser: Browser, hostile: Path) -> None:
+    """Right below the run, as a command that can be pasted."""
+    page = clicked(browser, (hostile / "scorecard.html").as_uri())
+    assert page.url == (hostile / "scorecard.html").as_uri()
+    said = page.locator("#how-to-see-logs code").inner_text()
+    assert said == f"bench logs hostile-1 --file '0-fresh/stdout.txt' --set '{hostile}'"
 
 
 def test_a_page_is_smaller_than_three_megabytes(published: Path, tools: Path) -> None:

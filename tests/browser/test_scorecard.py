@@ -19,7 +19,7 @@ def opened(browser: Browser, scorecard: Path, width: int) -> Page:
 
 
 def test_a_number_leads_to_its_samples_and_they_to_a_log(browser: Browser, scorecard: Path) -> None:
-    """Closed sections open by themselves, and the log shows as text."""
+    """Closed sections open by themselves, and the page, opened alone, tells how to see the log."""
     page = opened(browser, scorecard, 1366)
     number = page.locator("table a.figure").first
     number.evaluate(
@@ -35,7 +35,7 @@ def test_a_number_leads_to_its_samples_and_they_to_a_log(browser: Browser, score
     assert page.locator("pre:target").is_visible()
     page.go_back()
     row.get_by_text("out", exact=True).click()
-    page.wait_for_url("**/stdout.txt")
+    assert "bench logs " in page.locator("#how-to-see-logs code").inner_text()
 
 
 def test_the_page_logs_no_error(browser: Browser, scorecard: Path) -> None:

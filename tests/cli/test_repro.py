@@ -73,6 +73,7 @@ def test_what_commands_alone_cannot_show_is_refused(cli: Cli, cached: Path, case
     ("trial", "why"),
     [
         ("metaflow[local]/metadata/failed", "is not told by exit codes and delivered files"),
+        ("prefect[server]/caching/comment", "'right hit' is not told by exit codes and delivered files"),
         ("flyte[local]/metadata/failed", "was not measured (unsupported)"),
         ("control[local]/recovery/flaky", "was not measured (unsupported)"),
     ],

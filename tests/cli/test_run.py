@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from bench.contract.records import Attempt
+from bench.store.evidence import Evidence, name_of
 from bench.store.result_set import Store
 from tests.command_line import ROOT, Cli
 
@@ -30,7 +31,7 @@ def test_a_run_ends_with_a_scorecard(measured: Path) -> None:
         assert (measured / name).stat().st_size > 0
     for attempt in attempts(measured):
         for run in attempt.runs:
-            assert (measured / attempt.evidence / run.stdout).is_file()
+            assert run.stdout in Evidence(measured).files(name_of(attempt.evidence))
 
 
 def test_every_block_holds_every_target_once(measured: Path) -> None:
@@ -271,7 +272,7 @@ def test_trials_that_were_ended_by_ctrl_c_are_measured_again(cli: Cli) -> None:
     process = cli.start(
         "run", "--tool", "control", "--scenario", "reference", "--jobs", "4", "--output", "set"
     )
-    while not list((cli.folder / "set").glob("evidence/*/1/*/stdout.txt")):
+    while not list((cli.folder / "set").glob("working/*/*/stdout.txt")):
         assert process.poll() is None
         time.sleep(0.02)
     time.sleep(0.3)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -26,6 +27,18 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder)
     return folder
+
+
+def test_neither_wheel_nor_sdist_holds_a_result_set(wheel: Path, tmp_path: Path) -> None:
+    """Results are for reading on the repository's pages."""
+    argv = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
+    subprocess.run(argv, cwd=ROOT, check=True, capture_output=True)
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as sdist, zipfile.ZipFile(wheel) as archive:
+        inside = [name.partition("/")[2] for name in sdist.getnames()]
+        assert "bench/__init__.py" in inside
+        for name in (*inside, *archive.namelist()):
+            assert not name.startswith(("results", "bench-results"))
+            assert not name.endswith(("records.jsonl", "evidence.zip"))
 
 
 def test_the_only_top_level_name_is_bench(installed: Path) -> None:

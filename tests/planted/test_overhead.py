@@ -70,9 +70,10 @@ def measured(
         scenario=SCENARIO.scenario,
         profile="standard",
         cache=folder,
-        folder=folder,
     )
-    return measure(trial, equipment, 1, None, lambda _: None)
+    evidence = folder / f"{trial.key}-evidence"
+    evidence.mkdir()
+    return measure(trial, equipment, evidence, 1, None, lambda _: None)
 
 
 pytestmark = pytest.mark.slow  # Two blocks of five chains, of three targets.

@@ -96,7 +96,7 @@ def attempt(of: Trial | None = None, *runs: Run, **changes: Any) -> Attempt:
         "trial": of,
         "number": 1,
         "runs": runs or (run(),),
-        "evidence": f"evidence/{of.key}/1",
+        "evidence": f"evidence/{of.key}-1.zip",
     }
     return Attempt(**{**fields, **changes})
 

@@ -1,0 +1,22 @@
+"""``bench migrate``: bring a result set of an older bench to the present format."""
+
+from pathlib import Path
+
+from bench.commands._new_folder import must_be_empty
+from bench.store import migrate_set
+from bench.store.result_set import Store
+
+__all__ = ["migrate"]
+
+
+def migrate(source: Path, output: Path | None) -> None:
+    """Write the set anew, and then its scorecard; print what was done. Raises BenchError."""
+    if output is not None:
+        must_be_empty(output)
+    old = migrate_set.migrate(source, output)
+    made = source if output is None else output
+    told = "is unchanged" if output is not None else "is the old one; delete it when you like"
+    print(f"{made} is of the present format, with every record and log\n{old} {told}", flush=True)
+    from bench.report import write
+
+    write(Store(made))

@@ -1,0 +1,87 @@
+"""What an attempt leaves: loose files while it is measured, one archive that is never changed afterwards."""
+
+import os
+import shutil
+import stat
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from bench.errors import StoreError
+from bench.store.safe_write import replacing
+
+__all__ = ["EVIDENCE", "WORKING", "Working", "entry", "pack"]
+
+EVIDENCE = "evidence"
+"""Folder of a result set for the archives."""
+WORKING = "working"
+"""Folder of a result set for the loose files of attempts that are measured now."""
+PIECE = 1 << 20
+BEGINNING = (1980, 1, 1, 0, 0, 0)
+"""The time of each entry, so that the same files make the same archive."""
+
+
+@dataclass(frozen=True)
+class Working:
+    """The evidence of an attempt that is measured now. ``name``: as ``KEY-N``, never used before."""
+
+    root: Path
+    """Folder of the result set."""
+    name: str
+    folder: Path
+    """Where the loose files are written."""
+
+    def keep(self) -> str:
+        """Make the archive, which is on disk when this returns; return its path in the set. Raises StoreError."""
+        archive = f"{EVIDENCE}/{self.name}.zip"
+        try:
+            with replacing(self.root, archive, durable=True) as file:
+                pack(self.folder, file)
+        except OSError as error:
+            raise StoreError(
+                f"cannot write {self.root / archive}: {error.strerror}; what was measured before is kept, "
+                "go on with --resume when there is room"
+            ) from error
+        self.discard()
+        return archive
+
+    def discard(self) -> None:
+        """Remove the loose files."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def pack(folder: Path, file: BinaryIO) -> None:
+    """Write the regular files of a folder as a ZIP archive; links and all else are passed over. Raises OSError."""
+    with zipfile.ZipFile(file, "w", allowZip64=True) as archive:
+        for path in _regular(folder):
+            relative = os.fsencode(path.relative_to(folder)).decode("utf-8", "backslashreplace")
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            with os.fdopen(descriptor, "rb") as source:
+                if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    entry(archive, relative, _pieces(source))
+
+
+def entry(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> None:
+    """Add one file to an archive."""
+    info = zipfile.ZipInfo(name, BEGINNING)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    with archive.open(info, "w", force_zip64=True) as target:
+        target.writelines(pieces)
+
+
+def _pieces(source: BinaryIO) -> Iterator[bytes]:
+    while piece := source.read(PIECE):
+        yield piece
+
+
+def _regular(folder: Path) -> Iterator[Path]:
+    """Yield all regular files below a folder, in the same order each time, without following a link."""
+    waiting = [folder]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            found = sorted(entries, key=lambda one: one.name)
+        yield from (Path(one.path) for one in found if one.is_file(follow_symlinks=False))
+        waiting += [Path(one.path) for one in reversed(found) if one.is_dir(follow_symlinks=False)]
