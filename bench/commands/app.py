@@ -332,7 +332,12 @@ def clean(
     """Show or delete what bench keeps outside result sets: environments, data, sandboxes."""
     from bench.commands import clean
 
-    print(clean.clean(delete=yes))
+    text, left = clean.clean(delete=yes)
+    print(text)
+    for one in left:
+        print(f"bench: cannot be deleted: {one}", file=sys.stderr)
+    if left:
+        raise typer.Exit(1)
 
 
 def main() -> Any:

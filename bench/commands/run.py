@@ -1,5 +1,6 @@
 """``bench run``: prepare, measure and store."""
 
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -47,7 +48,8 @@ def measure(
             f"{output} already holds a result set; go on with --resume, or give another --output"
         )
     cache = cache_folder()
-    sandbox.sweep(cache / "sandboxes")
+    for one in sandbox.sweep(cache / "sandboxes"):
+        print(f"bench: of a killed run there is left, and cannot be removed: {one}", file=sys.stderr)
     definitions = preparation.definitions(chosen, request, preparation.control(chosen).python)
     preparation.check_rendering(definitions, chosen)
     environments, faults = preparation.environments(chosen)

@@ -218,6 +218,9 @@ class Run(Record, frozen=True, kw_only=True):
     held: str | None = None
     observed: dict[str, float] = {}
     """Numbers read from the run's own output, such as ``import_s`` in the role ``imports``."""
+    odd_files: tuple[str, ...] = ()
+    """What lay in its results or among its logs and was not read, each with the reason: a FIFO, a device, a file
+    that is too large."""
 
     def seconds(self, mark: str, since: str = "spawn") -> float | None:
         """Return the seconds between two marks; None where one was not seen."""

@@ -24,7 +24,7 @@ from bench.contract.records import Command, Declared, Role, Run, Trial
 from bench.contract.run_options import PLAIN, RunOptions
 from bench.contract.trial_exits import TrialFault, TrialSkipped
 from bench.environments import environment, pipeline_catalog
-from bench.execution import browser, faulty_disk, probe
+from bench.execution import browser, evidence_files, faulty_disk, probe
 from bench.execution import sandbox as sandboxes
 from bench.execution.breakpoints import GATES, await_gates, await_hold, make_gates
 from bench.execution.project import Project
@@ -36,7 +36,7 @@ from bench.execution.supervisor import Facts, Supervised
 from bench.execution.tracing import reader
 from bench.execution.tracing.prepare import Hold, changed_hook, prepare
 from bench.execution.tracing.reader import Event
-from bench.store import machine
+from bench.store import machine, untrusted
 from bench.store.redaction import Redaction
 
 __all__ = ["TrialDriver"]
@@ -83,6 +83,7 @@ class TrialDriver:
         self._active: set[Supervised] = set()
         self._started = 0
         self._before: tuple[Pipeline, dict[str, Value]] = (self.pipeline, {})
+        self.memory_limit = machine.run_memory()
         self.redaction = Redaction(
             {
                 str(sandbox.root): "<sandbox>",
@@ -394,7 +395,11 @@ class TrialDriver:
         folder = self.evidence / f"{number}-{role}"
         folder.mkdir(parents=True)
         trace = self.sandbox.root / f"trace-{number}"
-        command = msgspec.structs.replace(command, env={**command.env, **run_options.environment})
+        command = msgspec.structs.replace(
+            command,
+            env={**command.env, **run_options.environment},
+            memory_limit=command.memory_limit or self.memory_limit,
+        )
         extra, during = dict(command.env), act if point is None else None
         if self.server is not None:
             extra |= self.server.client
@@ -427,16 +432,18 @@ class TrialDriver:
         # The trace is taken away first: it is not the tool that wrote it.
         events = self._events(trace, folder) if traced else None
         files, size = sandboxes.written_since(self.sandbox, before)
-        for path in folder.iterdir():
-            self.redaction.file(path)
-        results = {} if role == "probe" else sandboxes.digest_results(box)
+        odd = evidence_files.set_right(folder, self.redaction)
+        results: dict[str, str] = {}
+        if role != "probe":
+            results, found = sandboxes.digest_results(box)
+            odd += found
         held = None if point is None else f"{point.stage} at its {point.at}"
         if GATES in run_options.environment:
             held = "at gates of its own"
         # One that was ended meanwhile tells no more what it had used.
         server_s = None if self.server is None else max(0.0, served)
         seen = Seen(
-            role, command, started, busy, facts, events, files, size, results, project, held, server_s
+            role, command, started, busy, facts, events, files, size, results, odd, project, held, server_s
         )
         run = record(seen, self.pipeline, folder, self.redaction)
         self.runs.append(run)
@@ -524,6 +531,6 @@ class TrialDriver:
         """Return what the run's processes wrote down, and keep it as evidence."""
         events = reader.read(trace)
         if events:
-            shutil.copy(trace / "events.jsonl", folder / "events.jsonl")
-        shutil.rmtree(trace)
+            shutil.copyfile(trace / "events.jsonl", folder / "events.jsonl", follow_symlinks=False)
+        untrusted.remove(trace)
         return events

@@ -204,3 +204,15 @@ def test_an_interpreter_that_is_not_there_is_told(folder: Path) -> None:
     """With its path."""
     with pytest.raises(PipelineError, match="/nowhere/python cannot be run"):
         extract(folder / "pipeline.py", Path("/nowhere/python"))
+
+
+def test_a_process_that_a_pipeline_starts_is_not_waited_for_and_not_left(folder: Path) -> None:
+    """Also where it has a session of its own and holds the output open."""
+    start = (
+        "import subprocess, sys\n"
+        "done = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], start_new_session=True)\n"
+        "open('pid', 'w').write(str(done.pid))\n"
+    )
+    (folder / "pipeline.py").write_text(start + PIPELINE)
+    assert list(extract(folder / "pipeline.py", Path(sys.executable)).stages) == ["write"]
+    assert not Path("/proc", (folder / "pid").read_text()).exists()
