@@ -20,6 +20,7 @@ from bench.judging.rules import rules_of
 from bench.planning import preparation, targets
 from bench.planning.progress import Reporter
 from bench.planning.request import RunRequest
+from bench.planning.request import keep as keep_request
 from bench.planning.schedule import measuring_digest, plan
 from bench.planning.selection import Selection
 from bench.planning.suite import Suite
@@ -52,6 +53,7 @@ def measure(
         print(f"bench: of a killed run there is left, and cannot be removed: {one}", file=sys.stderr)
     definitions = preparation.definitions(chosen, request, preparation.control(chosen).python)
     preparation.check_rendering(definitions, chosen)
+    keep_request(output, request)  # before what takes long: from here on it can be resumed
     environments, faults = preparation.environments(chosen)
     found = [
         targets.target(choice, environments.get(choice.adapter.manifest.name)) for choice in chosen.choices

@@ -366,6 +366,42 @@ def test_a_pipeline_of_the_users_own_takes_the_place_of_the_reference(cli: Cli) 
     assert set(flights.runs[0].result_digest) == {"words.txt"}
 
 
+def test_resume_finds_what_redaction_took_out_and_measures_nothing_again(cli: Cli) -> None:
+    """The pipeline lies at home, the user is called as a scenario, results and a cache lie beside the pipeline."""
+    (cli.folder / "stages.py").write_text(
+        "from pathlib import Path\n\n\n"
+        "def write(word: str, results: str) -> None:\n    Path(results, 'word.txt').write_text(word)\n"
+    )
+    (cli.folder / "mine.py").write_text(
+        "import stages\nfrom bench.pipeline import File, Pipeline\n\n\n"
+        "def pipeline():\n"
+        "    flow = Pipeline('mine')\n"
+        "    word = flow.parameter('word', str, default='so')\n"
+        "    flow.stage(stages.write, word=word, results=flow.parameter('results', File))\n"
+        "    return flow\n"
+    )
+    user = {"HOME": str(cli.folder), "LOGNAME": "reference"}
+    asked = ("--scenario", "reference", "--case", "flights", "--pipeline", "mine.py", "--output", "mine")
+    assert cli("run", "--tool", "control", *asked, **user).returncode == 0
+    request = cli.folder / "mine/request.json"
+    assert request.stat().st_mode & 0o777 == 0o600
+    assert str(cli.folder) not in (cli.folder / "mine/manifest.json").read_text()
+    records = cli.folder / "mine/records.jsonl"
+    before = records.read_text().splitlines(keepends=True)
+    records.write_text("".join(before[:1]))
+    (cli.folder / ".git").mkdir()
+    (cli.folder / ".git/config").write_text("new")
+    done = cli("run", "--resume", "--output", "mine", **user)
+    assert done.returncode == 0, done.stderr
+    assert records.read_text().splitlines(keepends=True)[0] == before[0]
+    assert "1 of 1 trials kept from before" in done.stderr
+    request.unlink()
+    lost = cli("run", "--resume", "--output", "mine", **user)
+    assert lost.returncode == 1
+    assert lost.stderr.startswith("bench: ")
+    assert "request.json is missing" in lost.stderr
+
+
 def test_a_pipeline_with_a_mistake_is_named_by_file_and_line(cli: Cli) -> None:
     """In one line, before anything is run."""
     (cli.folder / "mine.py").write_text("from bench.pipeline import Pipeline\n\ndef pipeline(:\n")
