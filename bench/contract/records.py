@@ -272,13 +272,18 @@ class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
 
 
 class Check(Record, frozen=True, kw_only=True, tag="check"):
-    """What was learned about a trial, block, environment or the whole suite after or around its runs."""
+    """What was learned after runs: that a series stopped, or whether a tool's environment is as it was made.
 
-    scope: Literal["trial", "block", "environment", "suite"]
+    subject: ``scenario/case`` of the series, or the tool. trials: keys of those that an environment which is not
+    as it was made makes void; they stand before the check.
+    """
+
+    scope: Literal["environment", "suite"]
     subject: str
-    kind: Literal["environment", "verify", "aa check", "noise", "leftover", "interim check"]
+    kind: Literal["environment", "interim check"]
     ok: bool
     detail: str
+    trials: tuple[str, ...] = ()
 
 
 class ResultSet(Record, frozen=True, kw_only=True):

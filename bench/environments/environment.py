@@ -229,7 +229,7 @@ def ensure_all(
 
 
 def verify(environment: Environment) -> list[str]:
-    """Return what differs from the packages' own records: Python files by hash, others by size.
+    """Return what differs from the packages' own records, and what was added, taken away or written to since.
 
     Paths are relative to the environment's packages. An environment of 800 MB takes half a second.
     """
@@ -303,6 +303,7 @@ def _make(place: _Place) -> Environment:
         made=datetime.now(UTC).isoformat(timespec="seconds"),
         **_releases_of(place, version),
     )
+    _installed.keep(place.folder)
     part = place.beside(".part")
     part.write_text(json.dumps(asdict(environment), indent=1, default=str))
     part.replace(place.marker)
