@@ -1,6 +1,8 @@
 """The command line. Heavy modules are imported inside commands, so that help answers at once."""
 
+import io
 import os
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -25,6 +27,7 @@ app = typer.Typer(
 INTERRUPTED = 130
 USAGE = 2
 TRIALS_IN_ERROR = 3
+GREATEST_SEED = 2**32 - 1
 
 
 @app.callback(invoke_without_command=True)
@@ -84,7 +87,9 @@ def run(
             show_default=False,
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the order within blocks.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=GREATEST_SEED, help="Seed of the order within blocks.")
+    ] = 0,
     criteria: Annotated[str, typer.Option(help="Criteria set: its name, or a .toml file.")] = "default",
 ) -> None:
     """Measure, and write a scorecard."""
@@ -120,11 +125,7 @@ def run(
     try:
         store = measure(request, chosen, output, sys.argv[1:], resume=resume)
     except KeyboardInterrupt:
-        print(
-            f"\ninterrupted; what was measured is kept in {output}\n"
-            f"go on with: bench run --resume --output {output}",
-            file=sys.stderr,
-        )
+        print(f"\n{_interrupted(output)}", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
     from bench.planning import costs
     from bench.report import draw, write
@@ -136,6 +137,19 @@ def run(
     draw(store, summary.view)
     if summary.errors:
         raise typer.Exit(TRIALS_IN_ERROR)
+
+
+def _interrupted(output: Path) -> str:
+    """Return what is kept of an interrupted run, and how to go on."""
+    from bench.store.result_set import Store
+
+    if Store(output).exists():
+        told = shlex.quote(str(output))
+        return f"interrupted; what was measured is kept in {output}\ngo on with: bench run --resume --output {told}"
+    return (
+        "interrupted before anything was measured; environments that are ready are kept\n"
+        f"start again with: bench {shlex.join(sys.argv[1:])}"
+    )
 
 
 @app.command("list")
@@ -340,12 +354,27 @@ def clean(
         raise typer.Exit(1)
 
 
+def _must_be_text(*texts: str) -> None:
+    """Refuse a path that cannot be written down in records. Raises UsageError."""
+    for text in texts:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            shown = os.fsencode(text).decode(errors="backslashreplace")
+            raise UsageError(f"'{shown}' is not UTF-8; give a path whose name is") from None
+
+
 def main() -> Any:
     """Run the command line; a person's mistake ends in one line, not in a traceback."""
     verbose = "--verbose" in sys.argv
     # A terminated suite ends as an interrupted one: no process, cgroup or sandbox is left.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name of a file need not be UTF-8, nor need a terminal.
+            stream.reconfigure(errors="backslashreplace")
     try:
+        _must_be_text(*sys.argv[1:], os.getcwd())  # noqa: PTH109 - Path.cwd() is the same
         app(standalone_mode=True)
     except BenchError as error:
         if verbose:
@@ -360,4 +389,5 @@ def main() -> Any:
         print(f"bench: {error}; see more with --verbose", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
+        print("bench: interrupted", file=sys.stderr)
         sys.exit(INTERRUPTED)

@@ -197,7 +197,7 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = msgspec.toml.decode(path.read_bytes(), type=Manifest)
     except OSError as error:
         raise AdapterError(f"adapter '{folder.name}': {path} cannot be read ({error.strerror})") from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise AdapterError(f"adapter '{folder.name}': {path}: {error}") from error
     if manifest.name != folder.name:
         raise AdapterError(

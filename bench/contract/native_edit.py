@@ -180,7 +180,7 @@ def load(adapter: Path, name: str, folder: str = CHANGES) -> Change:
         change = msgspec.toml.decode(path.read_bytes(), type=Change)
     except OSError as error:
         raise AdapterError(f"{where} cannot be read ({error.strerror})") from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise AdapterError(f"{where}: {error}") from error
     wrong = _wrong(change)
     if wrong is not None:

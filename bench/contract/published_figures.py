@@ -45,7 +45,7 @@ def read(path: Path, known: Iterable[str]) -> tuple[Figure, ...]:
         return ()
     try:
         figures = msgspec.toml.decode(path.read_bytes(), type=_File).figures
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
         raise ScenarioError(f"{path}: {error}") from error
     names = set(known)
     for number, one in enumerate(figures, 1):

@@ -122,7 +122,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise ScenarioError(
             f"scenario '{folder.name}': {path} cannot be read ({error.strerror})"
         ) from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ScenarioError(f"scenario '{folder.name}': {path}: {error}") from error
     if manifest.name != folder.name:
         raise ScenarioError(f"scenario '{folder.name}': {path} says name = '{manifest.name}'")

@@ -82,14 +82,23 @@ def _edited(file: Path, digest: str, interpreter: Path, edits: tuple[SourceEdit,
             shutil.copyfile(source, Path(folder, source.name))
         for edit in edits:
             place = Path(folder, edit.file)
-            found = place.read_text().count(edit.old) if place.is_file() else 0
+            text = _source(place)
+            found = text.count(edit.old)
             if found != 1:
                 raise PipelineError(
                     f"an edit does not fit: {file.with_name(edit.file)} has {found} places that read {edit.old!r}"
                 )
-            place.write_text(place.read_text().replace(edit.old, edit.new))
+            place.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
         pipeline = extract(Path(folder, file.name), interpreter)
     return Definition(pipeline, file, f"{digest} edited", interpreter)
+
+
+def _source(place: Path) -> str:
+    """Return the text of a source file; nothing where there is none. Raises PipelineError where it is no text."""
+    try:
+        return place.read_text(encoding="utf-8") if place.is_file() else ""
+    except UnicodeDecodeError as error:
+        raise PipelineError(f"{place.name} is not UTF-8: {error}") from error
 
 
 def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> None:

@@ -519,13 +519,18 @@ class TrialDriver:
         return facts
 
     def _check_machine(self, facts: Facts) -> None:
-        """Raise TrialFault where a run ended badly on a full disk: that is not the tool's doing."""
+        """Raise TrialFault where a run ended badly and the machine may be why: no room, no loopback."""
         if facts.exit_code == 0:
             return
         for folder in (self.sandbox.root, self.evidence):
             free = shutil.disk_usage(folder).free
             if free < LEAST_FREE:
                 raise TrialFault("machine", f"only {free / 1e6:.0f} MB are free under {folder}")
+        lost = machine.no_loopback()
+        if lost is not None:
+            raise TrialFault(
+                "machine", f"nobody can be reached at 127.0.0.1 ({lost}); bring the interface lo up"
+            )
 
     def _events(self, trace: Path, folder: Path) -> list[Event]:
         """Return what the run's processes wrote down, and keep it as evidence."""

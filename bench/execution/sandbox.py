@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -35,6 +36,8 @@ THREADS = (
 """Numeric libraries use one thread everywhere, in the control too."""
 
 
+PLACE = re.compile(r"\{(\w+)\}")
+"""A place of the sandbox, in a variable of a manifest."""
 RESULT_BYTES = 1_000_000_000
 """Bytes of a run's results that are read; a file that goes beyond is named, and not read."""
 ODD_FILES, SHOWN = 20, 200
@@ -145,7 +148,8 @@ def build_environment(
     layers += [manifest.options[option].environment for option in options]
     for layer in layers:
         for name, variable in layer.items():
-            environment[name] = variable.value.format(**places)
+            # Not format(): a brace that encloses no place is the value's own, as in JSON.
+            environment[name] = PLACE.sub(lambda match: places.get(match[1], match[0]), variable.value)
     return {**environment, **extra}
 
 

@@ -3,12 +3,14 @@
 import hashlib
 import os
 import platform
+import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["RUN_MEMORY_SHARE", "Machine", "busy_seconds", "inspect", "run_memory"]
+__all__ = ["RUN_MEMORY_SHARE", "Machine", "busy_seconds", "inspect", "no_loopback", "run_memory"]
 
+LOOPBACK_S = 5.0
 RUN_MEMORY_SHARE = 0.4
 """Share of the memory that one run may use before the harness ends it: two run side by side."""
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
@@ -57,6 +59,16 @@ def inspect(folder: Path) -> Machine:
         filesystem=_filesystem(folder),
         python=platform.python_version(),
     )
+
+
+def no_loopback() -> str | None:
+    """Return why nobody can be reached at 127.0.0.1, which local servers of tools need; None where one can."""
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            socket.create_connection(server.getsockname(), timeout=LOOPBACK_S).close()
+    except OSError as error:
+        return str(error)
+    return None
 
 
 def run_memory() -> int:

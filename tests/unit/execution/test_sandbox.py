@@ -149,3 +149,14 @@ def test_a_place_that_cannot_be_written_is_named() -> None:
     """And how to give another."""
     with pytest.raises(SandboxError, match=r"/proc.*ORCHESTRATOR_BENCH_CACHE"):
         sandbox.make(Path("/proc/nowhere"), Path(sys.executable))
+
+
+def test_a_brace_that_names_no_place_is_the_values_own(box: Sandbox) -> None:
+    """As in JSON, or where it is not closed."""
+    manifest = Manifest(
+        name="x", display="x", homepage="", licence="", package="x", python=">=3.11", default_setup="local",
+        setups={"local": Setup(mode="in process", run_by="")},
+        environment={"A": Variable(value='{"home": "{home}", {}, {0}, {other}', reason="")},
+    )  # fmt: skip
+    variables = sandbox.build_environment(box, manifest, "local", (), {})
+    assert variables["A"] == f'{{"home": "{box.home}", {{}}, {{0}}, {{other}}'
