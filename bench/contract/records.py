@@ -127,13 +127,13 @@ class Usage(Record, frozen=True, kw_only=True):
     """What the whole process tree of a run used.
 
     user_s, system_s: CPU seconds, with detached processes. peak_bytes: greatest sampled sum of resident
-    anonymous and shared memory; peak_method says how it was read, and two methods are never compared.
+    anonymous and shared memory; peak_method says how that figure was read, and two methods are never compared.
     processes: distinct processes seen. files, bytes_written: files in the sandbox that are new or
     changed after the run, and their total size.
 
     cpu_method ``wait4`` misses children that a parent which ignores SIGCHLD never waits for. Where a
     process left the control group, peak_bytes is the greater of the group's figure and the proportional
-    set sizes of the whole tree; its CPU outside is as last seen.
+    set sizes of the whole tree, and peak_method says which; its CPU outside is as last seen.
     """
 
     user_s: float

@@ -79,7 +79,7 @@ def test_folders_that_are_too_deep_stop_no_later_run(bench: Bench) -> None:
 def test_a_run_that_fills_the_memory_is_ended_by_the_harness(bench: Bench) -> None:
     """Before the kernel picks a victim; the limit is kept with the run and told."""
     driver = bench.driver("hoards_memory")
-    driver.memory_limit = 150_000_000
+    driver.executor.memory_limit = 150_000_000
     run = driver.run("fresh")
     assert run.ended.stopped_by == "memory"
     assert run.command.memory_limit == 150_000_000
