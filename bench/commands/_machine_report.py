@@ -86,6 +86,9 @@ def _machine() -> Iterator[str]:
             "--  no control group can be made: memory is sampled as proportional set size, CPU is that of "
             "processes that were waited for; run as root to have both exact"
         )
+    lost = machine.no_loopback()
+    if lost is not None:
+        yield f"!!  nobody can be reached at 127.0.0.1 ({lost}); local servers of tools need it: ip link set lo up"
     existing = next(path for path in (cache, *cache.parents) if path.exists())
     free = shutil.disk_usage(existing).free / 1e9
     yield f"{'ok' if free > 6 else '!!'}  {free:.0f} GB free for {cache} (6 GB are needed)"

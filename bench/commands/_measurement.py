@@ -1,5 +1,6 @@
 """``bench run``: prepare, measure and store."""
 
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from bench.judging.rules import rules_of
 from bench.planning import preparation, targets
 from bench.planning.progress import Reporter
 from bench.planning.request import RunRequest
+from bench.planning.request import keep as keep_request
 from bench.planning.schedule import measuring_digest, plan
 from bench.planning.selection import Selection
 from bench.planning.suite import Suite
@@ -47,9 +49,11 @@ def measure(
             f"{output} already holds a result set; go on with --resume, or give another --output"
         )
     cache = cache_folder()
-    sandbox.sweep(cache / "sandboxes")
+    for one in sandbox.sweep(cache / "sandboxes"):
+        print(f"bench: a killed run left this behind, and it cannot be removed: {one}", file=sys.stderr)
     definitions = preparation.definitions(chosen, request, preparation.control(chosen).python)
     preparation.check_rendering(definitions, chosen)
+    keep_request(output, request)  # before what takes long: from here on it can be resumed
     environments, faults = preparation.environments(chosen)
     found = [
         targets.target(choice, environments.get(choice.adapter.manifest.name)) for choice in chosen.choices

@@ -3,6 +3,8 @@
 Heavy modules are imported inside the commands, so that help answers at once.
 """
 
+import io
+import os
 import signal
 import sys
 from typing import Annotated, Any
@@ -58,12 +60,27 @@ def options(
         raise typer.Exit
 
 
+def _must_be_text(*texts: str) -> None:
+    """Refuse a path that cannot be written down in records. Raises UsageError."""
+    for text in texts:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            shown = os.fsencode(text).decode(errors="backslashreplace")
+            raise UsageError(f"'{shown}' is not UTF-8; give a path whose name is") from None
+
+
 def main() -> Any:
     """Run the command line; a person's mistake ends in one line, not in a traceback."""
     verbose = "--verbose" in sys.argv
     # A terminated suite ends as an interrupted one: no process, cgroup or sandbox is left.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name of a file need not be UTF-8, nor need a terminal.
+            stream.reconfigure(errors="backslashreplace")
     try:
+        _must_be_text(*sys.argv[1:], os.getcwd())  # noqa: PTH109 - Path.cwd() is the same
         app(standalone_mode=True)
     except BenchError as error:
         if verbose:
@@ -78,4 +95,5 @@ def main() -> Any:
         print(f"bench: {error}; see more with --verbose", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
+        print("bench: interrupted", file=sys.stderr)
         sys.exit(INTERRUPTED)

@@ -1,8 +1,6 @@
 """``bench clean``: what bench keeps outside result sets, with its size, and deleting it."""
 
-import os
-import shutil
-from pathlib import Path
+import sys
 from typing import Annotated
 
 import typer
@@ -23,40 +21,32 @@ def clean(
     ] = False,
 ) -> None:
     """Show or delete what bench keeps outside result sets: environments, data, sandboxes."""
-    print(_clean(delete=yes))
+    text, left = _clean(delete=yes)
+    print(text)
+    for one in left:
+        print(f"bench: cannot be deleted: {one}", file=sys.stderr)
+    if left:
+        raise typer.Exit(1)
 
 
-def _clean(*, delete: bool) -> str:
-    """Return what there is, a line each; deleted if asked for."""
+def _clean(*, delete: bool) -> tuple[str, list[str]]:
+    """Return what there is, a line each, deleted if asked for; and what cannot be deleted, with the reason."""
+    from bench.store import untrusted
+
     cache = cache_folder()
-    lines = []
+    lines: list[str] = []
+    left: list[str] = []
     total = 0
     one_by_one = (path for kind in KINDS for path in sorted((cache / kind).glob("*")))
     for path in (*one_by_one, *(cache / name for name in WHOLE if (cache / name).exists())):
-        size = _size(path)
+        size = untrusted.size(path)
         total += size
         lines.append(f"{size / 1e6:8.0f} MB  {path}")
         if delete:
-            _delete(path)
+            left += untrusted.remove(path)
     if not lines:
-        return f"nothing is kept in {cache}"
+        return f"nothing is kept in {cache}", []
     ending = "deleted" if delete else "delete them with: bench clean --yes"
-    return "\n".join([*lines, f"{total / 1e6:8.0f} MB in all; {ending}"])
-
-
-def _size(path: Path) -> int:
-    """Return bytes; a file with several names is counted at each."""
-    if path.is_file():
-        return path.lstat().st_size
-    return sum(
-        os.lstat(os.path.join(folder, name)).st_size  # noqa: PTH118 - a hundred thousand files
-        for folder, _, names in os.walk(path)
-        for name in names
-    )
-
-
-def _delete(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
+    if left:
+        ending = f"deleted but for {len(left)} that cannot be"
+    return "\n".join([*lines, f"{total / 1e6:8.0f} MB in all; {ending}"]), left

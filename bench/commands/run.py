@@ -1,6 +1,7 @@
 """``bench run``: measure, and write a scorecard."""
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ __all__ = ["INTERRUPTED", "run"]
 
 INTERRUPTED = 130
 TRIALS_IN_ERROR = 3
+GREATEST_SEED = 2**32 - 1
 
 Tools = Annotated[str, typer.Option(help="Targets, separated by commas: all, flyte, 'prefect[local]'.")]
 Scenarios = Annotated[
@@ -55,7 +57,7 @@ Jobs = Annotated[
         show_default=False,
     ),
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of the order within blocks.")]
+Seed = Annotated[int, typer.Option(min=0, max=GREATEST_SEED, help="Seed of the order within blocks.")]
 CriteriaSet = Annotated[str, typer.Option(help="Criteria set: its name, or a .toml file.")]
 
 
@@ -124,11 +126,7 @@ def _measure(
     try:
         store = measure(request, selection, output, sys.argv[1:], resume=resume)
     except KeyboardInterrupt:
-        print(
-            f"\ninterrupted; what was measured is kept in {output}\n"
-            f"go on with: bench run --resume --output {output}",
-            file=sys.stderr,
-        )
+        print(f"\n{_interrupted(output)}", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
     costs.learn(store)
     summary = write(store, criteria)
@@ -137,3 +135,16 @@ def _measure(
     draw(store, summary.view)
     if summary.errors:
         raise typer.Exit(TRIALS_IN_ERROR)
+
+
+def _interrupted(output: Path) -> str:
+    """Return what is kept of an interrupted run, and how to go on."""
+    from bench.store.result_set import Store
+
+    if Store(output).exists():
+        folder = shlex.quote(str(output))
+        return f"interrupted; what was measured is kept in {output}\ngo on with: bench run --resume --output {folder}"
+    return (
+        "interrupted before anything was measured; environments that are ready are kept\n"
+        f"start again with: bench {shlex.join(sys.argv[1:])}"
+    )

@@ -23,6 +23,7 @@ from bench.contract.launchpad import Launchpad
 from bench.contract.pipeline import Pipeline, Value
 from bench.contract.records import Command
 from bench.contract.source_map import SourceMap, Span
+from bench.contract.user_module import execute
 from bench.errors import AdapterError, nearest
 from bench.folders import data_folder
 from bench.hashing import folder_digest
@@ -314,14 +315,9 @@ def load(folder: Path) -> Adapter:
     spec = importlib.util.spec_from_file_location(
         f"_bench_adapter_{folder.name}", path, submodule_search_locations=[str(folder)]
     )
-    if spec is None or spec.loader is None:
+    if spec is None:
         raise AdapterError(f"{where}: {path} is no Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise AdapterError(f"{where}: {path} cannot be loaded: {type(error).__name__}: {error}") from error
+    module = execute(spec, where, AdapterError)
     return _instance(module, folder, manifest, where)
 
 
@@ -342,9 +338,14 @@ def _instance(module: Any, folder: Path, manifest: Manifest, where: str) -> Adap
 
 def _check_imports(path: Path, where: str) -> None:
     try:
-        tree = ast.parse(path.read_text(), str(path))
+        tree = ast.parse(path.read_bytes(), str(path))
+    except OSError as error:
+        raise AdapterError(f"{where}: {path} cannot be read ({error.strerror})") from error
     except SyntaxError as error:
-        raise AdapterError(f"{where}: {path}:{error.lineno}: {error.msg}") from error
+        line = f":{error.lineno}" if error.lineno else ""
+        raise AdapterError(f"{where}: {path}{line}: {error.msg}") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise AdapterError(f"{where}: {path}: {error or 'too deeply nested'}") from error
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

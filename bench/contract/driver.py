@@ -55,7 +55,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Definition:
-    """A pipeline, its file, the hash of the file's folder, and the interpreter that read it."""
+    """A pipeline, its file, the hash of all that it uses, and the interpreter that read it."""
 
     pipeline: Pipeline
     file: Path

@@ -142,13 +142,13 @@ class Usage(Record, frozen=True, kw_only=True):
     """What the whole process tree of a run used.
 
     user_s, system_s: CPU seconds, with detached processes. peak_bytes: greatest sampled sum of resident
-    anonymous and shared memory; peak_method says how it was read, and two methods are never compared.
+    anonymous and shared memory; peak_method says how that figure was read, and two methods are never compared.
     processes: distinct processes seen. files, bytes_written: files in the sandbox that are new or
     changed after the run, and their total size.
 
     cpu_method ``wait4`` misses children that a parent which ignores SIGCHLD never waits for. Where a
     process left the control group, peak_bytes is the greater of the group's figure and the proportional
-    set sizes of the whole tree; its CPU outside is as last seen.
+    set sizes of the whole tree, and peak_method says which; its CPU outside is as last seen.
     """
 
     user_s: float
@@ -233,6 +233,9 @@ class Run(Record, frozen=True, kw_only=True):
     held: str | None = None
     observed: dict[str, float] = {}
     """Numbers read from the run's own output, such as ``import_s`` in the role ``imports``."""
+    odd_files: tuple[str, ...] = ()
+    """What lay in its results or among its logs and was not read, each with the reason: a FIFO, a device, a file
+    that is too large."""
 
     def seconds(self, mark: str, since: str = "spawn") -> float | None:
         """Return the seconds between two marks; None where one was not seen."""
@@ -284,13 +287,18 @@ class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
 
 
 class Check(Record, frozen=True, kw_only=True, tag="check"):
-    """What was learned about a trial, block, environment or the whole suite after or around its runs."""
+    """What was learned after runs: that a series stopped, or whether a tool's environment is as it was made.
 
-    scope: Literal["trial", "block", "environment", "suite"]
+    subject: ``scenario/case`` of the series, or the tool. trials: keys of those that an environment which is not
+    as it was made makes void; they stand before the check.
+    """
+
+    scope: Literal["environment", "suite"]
     subject: str
-    kind: Literal["environment", "verify", "aa check", "noise", "leftover", "interim check"]
+    kind: Literal["environment", "interim check"]
     ok: bool
     detail: str
+    trials: tuple[str, ...] = ()
 
 
 class ResultSet(Record, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from bench.contract import published_figures
 from bench.contract.driver import Driver
 from bench.contract.published_figures import Figure
 from bench.contract.scenario_manifest import Manifest, read_manifest
+from bench.contract.user_module import execute
 from bench.errors import ScenarioError, nearest
 from bench.folders import data_folder
 from bench.hashing import folder_digest
@@ -144,14 +145,6 @@ def load_module(folder: Path, name: str) -> ModuleType:
     package.__path__ = [str(folder)]
     sys.modules.setdefault(package.__name__, package)
     spec = importlib.util.spec_from_file_location(f"{package.__name__}.{name}", path)
-    if spec is None or spec.loader is None or not path.is_file():
+    if spec is None or not path.is_file():
         raise ScenarioError(f"scenario '{folder.name}': {folder} has no {name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise ScenarioError(
-            f"scenario '{folder.name}': {path} cannot be loaded: {type(error).__name__}: {error}"
-        ) from error
-    return module
+    return execute(spec, f"scenario '{folder.name}'", ScenarioError)

@@ -92,7 +92,8 @@ class Manifest(_Table, frozen=True, kw_only=True):
     a matrix. rows: whether it has a row for each case, or also one for each of the words that a case has
     beside its own. parts: names of these that a criterion may ask for. names_mechanism: whether the way in
     which a tool reuses results is named over its column. edits: folder of each adapter that has a named edit
-    for every case (see :mod:`bench.contract.native_edit`).
+    for every case (see :mod:`bench.contract.native_edit`). writes_environment: whether its trials may change the
+    environment of a tool, which is looked at after each block then.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     criterion: str
     timed: bool
     persistent: bool = False
+    writes_environment: bool = False
     cases: dict[str, Case]
     profiles: dict[str, dict[str, Repetition]]
     indicators: tuple[Indicator, ...] = ()

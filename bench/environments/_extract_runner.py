@@ -103,8 +103,9 @@ def source(module: types.ModuleType) -> Path | None:
 
 def explain(error: BaseException, file: Path) -> str:
     """Return an error as one line, with the last place in the user's files that led to it."""
-    if isinstance(error, SyntaxError):
-        return f"{error.filename}:{error.lineno}: {error.msg}"
+    if isinstance(error, SyntaxError) and error.filename:
+        line = f":{error.lineno}" if error.lineno else ""
+        return f"{error.filename}{line}: {error.msg}"
     said = " ".join(str(error).split())
     kind = type(error).__name__
     place = None

@@ -3,11 +3,24 @@
 import base64
 import hashlib
 import importlib.metadata
+import json
+import os
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-__all__ = ["altered", "packages"]
+from bench.store import untrusted
+
+__all__ = ["altered", "keep", "packages"]
+
+KEPT = "installed.json"
+"""Beside the packages: size and change time of every file, as they were when all was installed."""
+OWN = {KEPT, "ready.json", ".lock"}
+
+
+def keep(folder: Path) -> None:
+    """Note what is installed now, for :func:`altered`."""
+    (folder / KEPT).write_text(json.dumps(_files(folder)))
 
 
 def packages(folder: Path) -> dict[str, str]:
@@ -20,7 +33,41 @@ def packages(folder: Path) -> dict[str, str]:
 
 
 def altered(folder: Path) -> list[str]:
-    """Return what differs from the packages' own records: Python files by hash, others by size."""
+    """Return what differs from the packages' own records: Python files by hash, others by size.
+
+    And what was added, taken away or written to since all was installed; but compiled files come with use.
+    """
+    wrong = _recorded(folder)
+    try:
+        before = json.loads((folder / KEPT).read_bytes())
+    except (OSError, ValueError):
+        before = None  # it is being made, or an older version made it
+    if before is not None:
+        now = _files(folder)
+        site = os.path.relpath(_site(folder), folder)
+        told = {one.partition(" is ")[0] for one in wrong}
+        for path in sorted({*before, *now}):
+            name = os.path.relpath(path, site) if path.startswith(f"{site}/") else path
+            if before.get(path) != now.get(path) and name not in told:
+                what = "is new" if path not in before else "was written to" if path in now else "is missing"
+                wrong.append(f"{name} {what}")
+    return sorted(wrong)
+
+
+def _files(folder: Path) -> dict[str, list[int]]:
+    """Return size and change time of all files that a package or a person put there, by their path."""
+    found = {}
+    for path, status in untrusted.walk(folder):
+        name = os.path.relpath(path, folder)
+        if name not in OWN and not (name.endswith(".pyc") and "/__pycache__/" in name):
+            found[os.fsencode(name).decode(errors="backslashreplace")] = [
+                status.st_size,
+                status.st_mtime_ns,
+            ]
+    return found
+
+
+def _recorded(folder: Path) -> list[str]:
     wrong: list[str] = []
     for distribution in importlib.metadata.distributions(path=[str(_site(folder))]):
         for file in distribution.files or ():
@@ -34,7 +81,7 @@ def altered(folder: Path) -> list[str]:
             else:
                 if not same:
                     wrong.append(f"{file} is not as {distribution.name} installed it")
-    return sorted(wrong)
+    return wrong
 
 
 def _same(path: Path, file: importlib.metadata.PackagePath) -> bool:

@@ -14,6 +14,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from bench.contract.adapter_manifest import Manifest
 from bench.contract.driver import Purpose
+from bench.environments import guarded
 from bench.errors import AdapterError, EnvironmentFault
 
 __all__ = [
@@ -56,7 +57,9 @@ def run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
     dropped = {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", "CONDA_PREFIX"}
     environment = {name: value for name, value in os.environ.items() if name not in dropped}
     environment |= {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
-    return subprocess.run([uv, *arguments], capture_output=True, text=True, env=environment, check=False)
+    done = guarded.run([uv, *arguments], env=environment)
+    stdout, stderr = (stream.decode(errors="replace") for stream in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(done.args, done.returncode, stdout, stderr)
 
 
 def unreachable(stderr: str) -> bool:
@@ -184,8 +187,11 @@ def other(manifest: Manifest, than: str) -> Path | None:
 
 
 def _version(python: Path) -> str:
-    command = [str(python), "-I", "-c", "import platform; print(platform.python_version())"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise EnvironmentFault(f"{python} is no Python that can be run: {error}") from error
+    done = guarded.run([str(python), "-I", "-c", "import platform; print(platform.python_version())"])
+    told = done.stdout.decode(errors="replace").strip()
+    if done.returncode != 0 or not told:
+        why = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or [
+            f"exit code {done.returncode}"
+        ]
+        raise EnvironmentFault(f"{python} is no Python that can be run: {why[0]}")
+    return told

@@ -8,7 +8,6 @@ without one is removed and made anew. A lock file beside it keeps two processes 
 import hashlib
 import json
 import platform
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -23,10 +22,11 @@ from packaging.utils import canonicalize_name
 
 from bench.contract.adapter_manifest import Manifest, Setup
 from bench.contract.driver import Purpose
-from bench.environments import _installed, _releases, _uv
+from bench.environments import _installed, _releases, _uv, guarded
 from bench.environments._uv import EARLIER, LOCK, lock, lock_besides, lock_earlier, lock_launchpad
 from bench.errors import EnvironmentFault
 from bench.folders import cache_folder
+from bench.store import untrusted
 
 __all__ = [
     "EARLIER",
@@ -218,14 +218,18 @@ def ensure_all(
 
     wanted = list(requests)
     with ThreadPoolExecutor(max_workers=2, thread_name_prefix="environment") as pool:
-        return {
-            request.manifest.name: result
-            for request, result in zip(wanted, pool.map(one, wanted), strict=True)
-        }
+        futures = {request.manifest.name: pool.submit(one, request) for request in wanted}
+        try:
+            return {tool: future.result() for tool, future in futures.items()}
+        except BaseException:
+            # Nobody waits for uv once the harness is to end.
+            with guarded.ended():
+                pool.shutdown(cancel_futures=True)
+            raise
 
 
 def verify(environment: Environment) -> list[str]:
-    """Return what differs from the packages' own records: Python files by hash, others by size.
+    """Return what differs from the packages' own records, and what was added, taken away or written to since.
 
     Paths are relative to the environment's packages. An environment of 800 MB takes half a second.
     """
@@ -236,7 +240,7 @@ def discard(environment: Environment) -> None:
     """Remove an environment, so that the next :func:`ensure` makes it anew."""
     with FileLock(environment.folder.with_name(environment.folder.name + ".lock")):
         (environment.folder / "ready.json").unlink(missing_ok=True)
-        shutil.rmtree(environment.folder, ignore_errors=True)
+        untrusted.remove(environment.folder)
 
 
 def _place(adapter_folder: Path, manifest: Manifest, python: Path | None, lock_file: str) -> _Place:
@@ -270,8 +274,11 @@ def _read(place: _Place) -> Environment | None:
 def _make(place: _Place) -> Environment:
     log = place.beside(".log")
     log.unlink(missing_ok=True)
-    if place.folder.exists():
-        shutil.rmtree(place.folder)
+    left = untrusted.remove(place.folder)
+    if left:
+        raise EnvironmentFault(
+            f"environment of '{place.tool}': what is left of an earlier one cannot be removed: {left[0]}; remove it"
+        )
     begun = time.monotonic()
     _step(place, log, ["venv", "--python", str(place.interpreter), str(place.folder)])
     install = ["pip", "install", "--python", str(place.python), "--require-hashes", "--compile-bytecode"]
@@ -291,11 +298,12 @@ def _make(place: _Place) -> Environment:
         version=version,
         packages=packages,
         seconds=round(seconds, 3),
-        size=sum(path.lstat().st_size for path in place.folder.rglob("*")),
+        size=untrusted.size(place.folder),
         interpreter=place.interpreter_version,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
         **_releases_of(place, version),
     )
+    _installed.keep(place.folder)
     part = place.beside(".part")
     part.write_text(json.dumps(asdict(environment), indent=1, default=str))
     part.replace(place.marker)

@@ -1,10 +1,12 @@
 """The pipelines that come with bench, or a user's own file, and the input data of a run."""
 
 import functools
+import hashlib
 import importlib.util
+import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -13,7 +15,6 @@ from bench.contract.pipeline import Pipeline, Value
 from bench.environments.pipeline_extraction import extract
 from bench.errors import PipelineError, UsageError, nearest
 from bench.folders import data_folder
-from bench.hashing import folder_digest
 
 __all__ = ["edited", "find", "load", "names", "parameters", "place_data"]
 
@@ -49,7 +50,23 @@ def find(name: str) -> Path:
 def load(name: str, interpreter: Path) -> Definition:
     """Extract a pipeline with an interpreter that has its requirements. Raises PipelineError."""
     file = find(name)
-    return Definition(extract(file, interpreter), file, folder_digest(file.parent), interpreter)
+    pipeline = extract(file, interpreter)
+    return Definition(pipeline, file, _digest(file, pipeline), interpreter)
+
+
+def _digest(file: Path, pipeline: Pipeline) -> str:
+    """Return the hash of what a pipeline uses: its file, its graph with its modules, and its data.
+
+    What else lies in its folder, such as results and a repository, has no part in it. Raises PipelineError.
+    """
+    hasher = hashlib.sha256(json.dumps(pipeline.as_json(), sort_keys=True).encode())
+    maker = file.with_name("data.py")
+    data = [maker] if maker.is_file() else [source for source, _ in _defaults(file, pipeline)]
+    for path in (file, *data):
+        hasher.update(f"\0{path.name}\0".encode())
+        with path.open("rb") as source:
+            hasher.update(hashlib.file_digest(source, "sha256").digest())
+    return hasher.hexdigest()[:16]
 
 
 def edited(definition: Definition, edits: Sequence[SourceEdit]) -> Definition:
@@ -65,14 +82,23 @@ def _edited(file: Path, digest: str, interpreter: Path, edits: tuple[SourceEdit,
             shutil.copyfile(source, Path(folder, source.name))
         for edit in edits:
             place = Path(folder, edit.file)
-            found = place.read_text().count(edit.old) if place.is_file() else 0
+            text = _source(place)
+            found = text.count(edit.old)
             if found != 1:
                 raise PipelineError(
                     f"an edit does not fit: {file.with_name(edit.file)} has {found} places that read {edit.old!r}"
                 )
-            place.write_text(place.read_text().replace(edit.old, edit.new))
+            place.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
         pipeline = extract(Path(folder, file.name), interpreter)
     return Definition(pipeline, file, f"{digest} edited", interpreter)
+
+
+def _source(place: Path) -> str:
+    """Return the text of a source file; nothing where there is none. Raises PipelineError where it is no text."""
+    try:
+        return place.read_text(encoding="utf-8") if place.is_file() else ""
+    except UnicodeDecodeError as error:
+        raise PipelineError(f"{place.name} is not UTF-8: {error}") from error
 
 
 def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> None:
@@ -87,7 +113,11 @@ def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> 
     if not maker.is_file():
         _copy_defaults(definition, folder)
         return
-    kept = cache / "data" / f"{definition.file.parent.name}-{size}-{folder_digest(maker.parent)}"
+    kept = (
+        cache
+        / "data"
+        / f"{definition.file.parent.name}-{size}-{hashlib.sha256(maker.read_bytes()).hexdigest()[:16]}"
+    )
     cache.joinpath("data").mkdir(parents=True, exist_ok=True)
     with FileLock(f"{kept}.lock"):
         if not kept.is_dir():
@@ -125,17 +155,23 @@ def parameters(pipeline: Pipeline, data: Path, results: Path) -> dict[str, Value
 
 
 def _copy_defaults(definition: Definition, folder: Path) -> None:
-    for parameter in definition.pipeline.parameters.values():
-        if parameter.kind != "file" or parameter.default is None:
-            continue
-        source = definition.file.parent / str(parameter.default)
-        if not source.is_file():
-            raise PipelineError(
-                f"parameter '{parameter.name}' of pipeline '{definition.pipeline.name}': no file {source}"
-            )
-        place = folder / str(parameter.default)
+    for source, name in _defaults(definition.file, definition.pipeline):
+        place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, place)
+
+
+def _defaults(file: Path, pipeline: Pipeline) -> Iterator[tuple[Path, str]]:
+    """Yield the file that is the default of each file parameter, and the default. Raises PipelineError."""
+    for parameter in pipeline.parameters.values():
+        if parameter.kind != "file" or parameter.default is None:
+            continue
+        source = file.parent / str(parameter.default)
+        if not source.is_file():
+            raise PipelineError(
+                f"parameter '{parameter.name}' of pipeline '{pipeline.name}': no file {source}"
+            )
+        yield source, str(parameter.default)
 
 
 def _module(path: Path) -> ModuleType:

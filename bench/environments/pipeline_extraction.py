@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from bench.contract.pipeline import Pipeline
+from bench.environments import guarded
 from bench.errors import PipelineError
 
 __all__ = ["extract"]
@@ -27,21 +28,11 @@ def extract(file: Path, interpreter: Path) -> Pipeline:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     command = [str(interpreter), "-I", "-B", str(RUNNER), str(file)]
     try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=environment,
-            cwd=file.parent,
-            timeout=TIME_LIMIT,
-            check=False,
-        )
+        done = guarded.run(command, env=environment, cwd=file.parent, timeout=TIME_LIMIT)
     except subprocess.TimeoutExpired as error:
         raise PipelineError(
             f"{file}: pipeline() was not done after {TIME_LIMIT:.0f} s; it must only build the graph"
         ) from error
-    except OSError as error:
-        raise PipelineError(f"{file}: {interpreter} cannot be run ({error.strerror})") from error
     try:
         answer = json.loads(done.stdout)
     except ValueError as error:

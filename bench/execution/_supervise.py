@@ -53,6 +53,7 @@ class Supervision:
         self.status: int | None = None
         self.stopped_by: str | None = None
         self.peak: int | None = None
+        self.peak_method = "cgroup" if self.cgroup else "pss"
         self.seen: dict[int, list[str]] = {}
         self.python: dict[int, float] = {}
         self.settled: set[int] = set()
@@ -270,11 +271,12 @@ class Supervision:
                 self.settled.add(pid)
             if pid not in self.seen or settled:
                 self.seen[pid] = argv(pid)
-        memory = self.cgroup.memory() if self.cgroup else 0
+        memory, method = (self.cgroup.memory(), "cgroup") if self.cgroup else (-1, "pss")
         if self.strayed or not self.cgroup:
             # What one held before it left stays charged to the group, so the two are not added.
-            memory = max(memory, self.sizes.bytes(pids))
-        self.peak = max(self.peak or 0, memory)
+            memory, method = max((memory, method), (self.sizes.bytes(pids), "pss"))
+        if self.peak is None or memory > self.peak:
+            self.peak, self.peak_method = memory, method
         # With the waiting between two looks, which costs as much as a look at a small tree.
         before, self.spent = self.spent, time.process_time()
         cost = (self.spent - before) / SAMPLE_SHARE
@@ -305,7 +307,6 @@ class Supervision:
             user, system = self.outside.cpu()
             self.user, self.system = self.user + user, self.system + system
             method = "cgroup"
-        peak_method = "cgroup" if self.cgroup else "pss"
         self.cgroup.remove()
         own = resource.getrusage(resource.RUSAGE_SELF)
         status = self.status if self.status is not None else 0
@@ -318,7 +319,7 @@ class Supervision:
             "system_s": self.system,
             "cpu_method": method,
             "peak_bytes": self.peak,
-            "peak_method": peak_method,
+            "peak_method": self.peak_method,
             "pids": sorted({*self.seen, *self.reaped}),
             "python": {str(pid): self.seen[pid] for pid in self.settled},
             "left_behind": self.left,

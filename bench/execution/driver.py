@@ -3,13 +3,9 @@
 A scenario says which; the trial acts, always in the same way for every tool, and brings back facts.
 """
 
-import os
-import shutil
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,24 +22,15 @@ from bench.contract.trial_exits import TrialFault, TrialSkipped
 from bench.environments import environment, pipeline_catalog
 from bench.execution import browser, faulty_disk, probe
 from bench.execution import sandbox as sandboxes
-from bench.execution.breakpoints import GATES, await_gates, await_hold, make_gates
+from bench.execution.breakpoints import GATES, await_gates, make_gates
+from bench.execution.executor import Executor
 from bench.execution.project import Project
-from bench.execution.run_record import Seen, record
-from bench.execution.services import object_store
-from bench.execution.services.persistent_server import PersistentServer, ServerError
-from bench.execution.services.start import start, start_viewer
-from bench.execution.supervisor import Facts, Supervised
-from bench.execution.tracing import reader
-from bench.execution.tracing.prepare import Hold, changed_hook, prepare
-from bench.execution.tracing.reader import Event
-from bench.store import machine
+from bench.execution.services.persistent_server import PersistentServer
+from bench.execution.supervisor import Supervised
+from bench.execution.trial_servers import TrialServers
 from bench.store.redaction import Redaction
 
 __all__ = ["TrialDriver"]
-
-UNTRACED_ROLES: tuple[Role, ...] = ("untraced", "probe")
-LEAST_FREE = 32_000_000
-"""Bytes under which a disk counts as full."""
 
 
 class TrialDriver:
@@ -71,23 +58,25 @@ class TrialDriver:
         self.sandbox = sandbox
         self.evidence = evidence
         self.parameters = parameters or {}
-        self.traced = traced
         self.runs: list[Run] = []
         self.facts: dict[str, Any] = {}
         """What a scenario observed beside its runs; stored with the attempt."""
-        self.server = server
         self._stopped = threading.Event()
-        self._own_servers: list[PersistentServer] = []
-        self._own_store: object_store.Seaweed | None = None
         self._disk: faulty_disk.SmallDisk | None = None
-        self._active: set[Supervised] = set()
-        self._started = 0
         self._before: tuple[Pipeline, dict[str, Value]] = (self.pipeline, {})
-        self.redaction = Redaction(
-            {
-                str(sandbox.root): "<sandbox>",
-                str(sandbox.python.parent.parent): "<environment>",
-            }
+        places = {str(sandbox.root): "<sandbox>", str(sandbox.python.parent.parent): "<environment>"}
+        self.redaction = Redaction(places)
+        self.servers = TrialServers(adapter, trial.target, server, self._stopped)
+        self.executor = Executor(
+            trial,
+            adapter,
+            self.project,
+            sandbox,
+            evidence,
+            self.servers,
+            self.redaction,
+            traced,
+            self._stopped,
         )
 
     def render(self) -> None:
@@ -192,12 +181,12 @@ class TrialDriver:
 
     def run(self, role: Role, run_options: RunOptions = PLAIN) -> Run:
         """Run the project by the tool's own command; returns the facts."""
-        return self._run(role, run_options, None, None)
+        return self._run(role, run_options)
 
     def run_by(self, command: Command) -> Run:
         """Run the project by another command than the tool's own, traced and judged as any run."""
         sandboxes.empty_results(self.sandbox)
-        return self._execute("fresh", command, PLAIN, None, None)
+        return self._executed("fresh", command, PLAIN)
 
     def run_many(self, parameters: Sequence[Mapping[str, Value]]) -> Run | None:
         """Make a run for each set of parameters, by one command; None where the tool has none for that."""
@@ -216,7 +205,7 @@ class TrialDriver:
         self, role: Role, steps: Sequence[int], act: Callable[[int], None], run_options: RunOptions = PLAIN
     ) -> Run:
         """Run, and call ``act`` with each step at which a body's own code waits (see :mod:`.breakpoints`)."""
-        gates = self.sandbox.root / f"gates-{self._started}"
+        gates = self.sandbox.root / f"gates-{self.executor.started}"
         make_gates(gates, steps)
         run_options = replace(run_options, environment={**run_options.environment, GATES: str(gates)})
         return self._run(role, run_options, None, lambda running: await_gates(running, gates, steps, act))
@@ -231,12 +220,12 @@ class TrialDriver:
         file = self.adapter.folder / "probe.py"
         if not file.is_file():
             return probe.answers(questions, [])
-        fresh = self.sandbox.root / f"probe-{self._started}"
+        fresh = self.sandbox.root / f"probe-{self.executor.started}"
         (fresh / "home").mkdir(parents=True)
         command = probe.command(
             file, run_options.sandbox or self.sandbox, fresh, self.pipeline.name, questions
         )
-        run = self._execute("probe", command, run_options, None, None)
+        run = self._executed("probe", command, run_options)
         return probe.told(self.evidence / run.stdout, run.ended.exit_code, questions)
 
     def browse(self, address: str, click: str) -> str:
@@ -245,16 +234,14 @@ class TrialDriver:
         As it opens, and as it is after one click on what reads ``click``, where there is such.
         Ends the trial as not attempted where there is no Chromium. Raises TrialFault where the look was cut off.
         """
-        folder = self.evidence / f"{self._started}-page"
-        self._started += 1
-        folder.mkdir(parents=True)
+        folder = self.executor.new_folder("page")
         command = browser.command(address, click, folder, self.sandbox.root / "browser")
-        facts = self._supervised(command, command.env, folder)
+        facts = self.executor.supervised(command, command.env, folder)
         return browser.shown(address, facts.exit_code, folder, self.redaction)
 
     def aside(self, command: Command, run_options: RunOptions = PLAIN) -> Run:
         """Run another command than the tool's own in its sandbox, without the tracer."""
-        return self._execute("probe", command, run_options, None, None)
+        return self._executed("probe", command, run_options)
 
     def small_disk(self, size: int) -> faulty_disk.SmallDisk:
         """Put all folders that the tool writes to, but not the results, on a file system of ``size`` bytes.
@@ -267,6 +254,7 @@ class TrialDriver:
             raise TrialSkipped(
                 Declared(outcome="not attempted", reason=faulty_disk.refused(error))
             ) from error
+        self.executor.sandbox = self.sandbox
         self.facts["by_harness"] = "its folders lay on a small file system of their own"
         return self._disk
 
@@ -275,68 +263,42 @@ class TrialDriver:
 
         sandbox: another one than the trial's. Raises TrialFault where it does not come up.
         """
-        target = self.trial.target
-        self.server = self._await_own(
-            start(self.adapter, target.setup, target.options, sandbox or self.sandbox, folder)
-        )
+        self.servers.start_server(folder, sandbox or self.sandbox)
 
     def start_viewer(self, sandbox: Sandbox) -> None:
         """Start what shows pages of the runs of this trial, where a user starts one to look at them.
 
         Raises TrialFault where it does not come up.
         """
-        target, folder = self.trial.target, self.sandbox.root / "viewer"
-        viewer = start_viewer(self.adapter, target.setup, target.options, sandbox, folder)
-        self.server = self._await_own(viewer) or self.server
-
-    def _await_own(self, server: PersistentServer | None) -> PersistentServer | None:
-        if server is not None:
-            self._own_servers.append(server)
-            try:
-                if not self.stopped:
-                    server.wait()
-            except ServerError as error:
-                raise TrialFault("server", str(error)) from error
-        return server
+        self.servers.start_viewer(self.sandbox.root / "viewer", sandbox)
 
     def start_store(self, weed: Path) -> Store:
         """Start an S3-compatible store for this trial alone. ``weed``: SeaweedFS's program.
 
         Raises TrialFault where it does not come up.
         """
-        environment = {"PATH": os.defpath, "HOME": str(self.sandbox.home), "TMPDIR": str(self.sandbox.tmp)}
-        try:
-            self._own_store, found = object_store.start(weed, self.sandbox.root / "store", environment)
-            self._own_servers.append(self._own_store)
-        except ServerError as error:
-            raise TrialFault("store", str(error)) from error
-        return found
+        return self.servers.start_store(weed, self.sandbox.root / "store", self.sandbox)
 
     def stored(self) -> dict[str, bytes]:
         """Return what was put into this trial's store, by its path there; nothing where it has none.
 
         Raises TrialFault where the store does not give it back.
         """
-        try:
-            return {} if self._own_store is None else self._own_store.files()
-        except ServerError as error:
-            raise TrialFault("store", str(error)) from error
+        return self.servers.stored()
+
+    def stop_server(self) -> None:
+        """End the servers that were started for this trial."""
+        self.servers.end()
 
     def besides(self, purpose: Purpose) -> Sandbox:
         """Return the sandbox with what the tool needs besides for a purpose, where it needs anything."""
         found = environment.besides(self.adapter.folder, self.adapter.manifest, purpose)
         return self.sandbox if found is None else replace(self.sandbox, python=found.python)
 
-    def stop_server(self) -> None:
-        """End the servers that were started for this trial."""
-        while self._own_servers:
-            self._own_servers.pop().stop()
-        self._own_store = None
-
     @property
     def has_server(self) -> bool:
         """Whether a server stands beside the runs."""
-        return self.server is not None
+        return self.servers.current is not None
 
     def redact(self, text: str) -> str:
         """Return a text without what is private."""
@@ -361,17 +323,15 @@ class TrialDriver:
     def stop(self) -> None:
         """End what runs now, from any thread, and start nothing more."""
         self._stopped.set()
-        for running in tuple(self._active):
-            running.end()
-        for server in tuple(self._own_servers):
-            server.stop()
+        self.executor.interrupt()
+        self.servers.interrupt()
 
     def _run(
         self,
         role: Role,
         run_options: RunOptions,
-        point: Point | None,
-        act: Callable[[Supervised], None] | None,
+        point: Point | None = None,
+        act: Callable[[Supervised], None] | None = None,
     ) -> Run:
         box = run_options.sandbox or self.sandbox
         if run_options.beside:
@@ -379,71 +339,19 @@ class TrialDriver:
         run_options = replace(run_options, sandbox=box)
         command = self._command(run_options, box)
         sandboxes.empty_results(box)
-        return self._execute(role, command, run_options, point, act)
+        return self._executed(role, command, run_options, point, act)
 
-    def _execute(
+    def _executed(
         self,
         role: Role,
         command: Command,
         run_options: RunOptions,
-        point: Point | None,
-        act: Callable[[Supervised], None] | None,
+        point: Point | None = None,
+        act: Callable[[Supervised], None] | None = None,
     ) -> Run:
-        box, number = run_options.sandbox or self.sandbox, self._started
-        self._started += 1
-        folder = self.evidence / f"{number}-{role}"
-        folder.mkdir(parents=True)
-        trace = self.sandbox.root / f"trace-{number}"
-        command = msgspec.structs.replace(command, env={**command.env, **run_options.environment})
-        extra, during = dict(command.env), act if point is None else None
-        if self.server is not None:
-            extra |= self.server.client
-        traced = self.traced and role not in UNTRACED_ROLES
-        if traced:
-            hold = None
-            if point is not None and act is not None:
-                hold = Hold(point.stage, point.at, trace / "reached", trace / "release")
-                during = partial(await_hold, hold=hold, act=act)
-            extra |= self._tracing(
-                trace, hold, extra, box, digests=run_options.digests or role == "verifying"
-            )
-        if role == "imports":
-            extra["PYTHONPROFILEIMPORTTIME"] = "1"
-        target = self.trial.target
-        environment = sandboxes.build_environment(
-            box, self.adapter.manifest, target.setup, target.options, extra
-        )
-        project = None
-        if role != "probe":
-            project = self.project.keep(box, self.evidence, f"project-{self._started}", self.redaction.file)
-        before = sandboxes.snapshot(self.sandbox)
-        # First, and at the end last: to ask is work of the harness, which is not the rest of the machine.
-        served = self._served()
-        started, busy = time.time(), machine.busy_seconds()
-        facts = self._supervised(command, environment, folder, during)
-        busy = machine.busy_seconds() - busy
-        served = self._served() - served
-        self._check_machine(facts)
-        # The trace is taken away first: it is not the tool that wrote it.
-        events = self._events(trace, folder) if traced else None
-        files, size = sandboxes.written_since(self.sandbox, before)
-        for path in folder.iterdir():
-            self.redaction.file(path)
-        results = {} if role == "probe" else sandboxes.digest_results(box)
-        held = None if point is None else f"{point.stage} at its {point.at}"
-        if GATES in run_options.environment:
-            held = "at gates of its own"
-        # One that was ended meanwhile tells no more what it had used.
-        server_s = None if self.server is None else max(0.0, served)
-        seen = Seen(
-            role, command, started, busy, facts, events, files, size, results, project, held, server_s
-        )
-        run = record(seen, self.pipeline, folder, self.redaction)
+        run = self.executor.execute(role, command, run_options, point, act)
         self.runs.append(run)
         return run
-
-    def _served(self) -> float:
-        return 0.0 if self.server is None else self.server.cpu_seconds()
 
     def _command(self, run_options: RunOptions, box: Sandbox) -> Command:
         if self.source_map is None:
@@ -466,64 +374,3 @@ class TrialDriver:
     def _values(self, run_options: RunOptions, box: Sandbox) -> dict[str, Value]:
         values = pipeline_catalog.parameters(self.pipeline, box.data, box.results)
         return {**values, **self.parameters, **run_options.parameters}
-
-    def _tracing(
-        self, trace: Path, hold: Hold | None, extra: Mapping[str, str], box: Sandbox, *, digests: bool
-    ) -> dict[str, str]:
-        """Return the variables that turn tracing on, before a PYTHONPATH of the command's own."""
-        if self.source_map is None:
-            raise TrialFault("scenario", "run before render")
-        wrong = changed_hook()
-        if wrong is not None:
-            raise TrialFault("machine", f"the tracer's own folder was written to: {wrong}; restore it")
-        traced_files = self.adapter.manifest.traced_files
-        variables = prepare(trace, box.project, self.source_map, traced_files, digests=digests, hold=hold)
-        if "PYTHONPATH" in extra:
-            variables["PYTHONPATH"] += os.pathsep + extra["PYTHONPATH"]
-        return variables
-
-    def _supervised(
-        self,
-        command: Command,
-        environment: dict[str, str],
-        folder: Path,
-        during: Callable[[Supervised], None] | None = None,
-    ) -> Facts:
-        running = Supervised(command, environment, folder / "stdout.txt", folder / "stderr.txt")
-        self._active.add(running)
-        try:
-            # Checked only now: stop() may have come from another thread just before.
-            if self.stopped:
-                raise TrialFault("harness", "it was interrupted")
-            if during is not None:
-                during(running)
-            facts = running.facts()
-        finally:
-            running.stop()
-            self._active.discard(running)
-        if facts.start_error is not None:
-            # A project that the tool itself has deleted cannot be run in: that is its own doing.
-            where = (
-                f"adapter '{self.adapter.manifest.name}'" if self.sandbox.project.is_dir() else "sandbox"
-            )
-            raise TrialFault(where, f"the command could not be started: {facts.start_error}")
-        if facts.gone or self.stopped:
-            raise TrialFault("harness", "it was interrupted")
-        return facts
-
-    def _check_machine(self, facts: Facts) -> None:
-        """Raise TrialFault where a run ended badly on a full disk: that is not the tool's doing."""
-        if facts.exit_code == 0:
-            return
-        for folder in (self.sandbox.root, self.evidence):
-            free = shutil.disk_usage(folder).free
-            if free < LEAST_FREE:
-                raise TrialFault("machine", f"only {free / 1e6:.0f} MB are free under {folder}")
-
-    def _events(self, trace: Path, folder: Path) -> list[Event]:
-        """Return what the run's processes wrote down, and keep it as evidence."""
-        events = reader.read(trace)
-        if events:
-            shutil.copy(trace / "events.jsonl", folder / "events.jsonl")
-        shutil.rmtree(trace)
-        return events

@@ -24,7 +24,7 @@ class Seen:
 
     started: wall clock, seconds since the epoch. busy_s: CPU seconds of the whole machine meanwhile, this
     run's included. events: None where the run was not traced. files, size: that the run wrote.
-    results: digests of what is in the results folder. project, held, server_s: as in the record.
+    results: digests of what is in the results folder. odd_files, project, held, server_s: as in the record.
     """
 
     role: Role
@@ -36,6 +36,7 @@ class Seen:
     files: int
     size: int
     results: dict[str, str]
+    odd_files: tuple[str, ...] = ()
     project: str | None = None
     held: str | None = None
     server_s: float | None = None
@@ -93,6 +94,7 @@ def record(seen: Seen, pipeline: Pipeline, folder: Path, redaction: Redaction) -
         others_s=seen.others_s,
         server_s=seen.server_s,
         project=seen.project,
+        odd_files=redaction.value(seen.odd_files),
         held=seen.held,
         observed={"import_s": _import_seconds(folder / "stderr.txt")} if seen.role == "imports" else {},
     )

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-import shutil
+import re
+import stat
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from bench.contract.adapter import Sandbox
 from bench.contract.adapter_manifest import Manifest
 from bench.errors import SandboxError
+from bench.store import untrusted
 
 __all__ = [
     "build_environment",
@@ -34,6 +36,12 @@ THREADS = (
 """Numeric libraries use one thread everywhere, in the control too."""
 
 
+PLACE = re.compile(r"\{(\w+)\}")
+"""A place of the sandbox, in a variable of a manifest."""
+RESULT_BYTES = 1_000_000_000
+"""Bytes of a run's results that are read; a file that goes beyond is named, and not read."""
+ODD_FILES, SHOWN = 20, 200
+"""Odd files that are named, and letters of a name."""
 SMALL = 1_000_000
 """Bytes up to which an input file is kept as evidence; a larger one is made again from its source."""
 
@@ -43,18 +51,25 @@ def found_by_a_run(sandbox: Sandbox, rendered: Iterable[Path]) -> dict[str, Path
     files = {f"project/{relative}": sandbox.project / relative for relative in rendered}
     for folder in (sandbox.data, sandbox.root / "library"):
         files |= {
-            str(path.relative_to(sandbox.root)): path
-            for path in folder.rglob("*")
-            if path.is_file() and path.stat().st_size <= SMALL and "__pycache__" not in path.parts
+            os.path.relpath(path, sandbox.root): Path(path)
+            for path, status in untrusted.walk(folder)
+            if status.st_size <= SMALL and "__pycache__" not in path
         }
-    return {relative: path for relative, path in sorted(files.items()) if path.is_file()}
+    return {relative: path for relative, path in sorted(files.items()) if _regular(path)}
+
+
+def _regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def digest_files(files: Mapping[str, Path]) -> str:
     """Return a hash over names and bytes."""
     hasher = hashlib.sha256()
     for relative, path in files.items():
-        hasher.update(relative.encode() + b"\0" + path.read_bytes() + b"\0")
+        hasher.update(os.fsencode(relative) + b"\0" + untrusted.read(path) + b"\0")
     return hasher.hexdigest()
 
 
@@ -91,17 +106,22 @@ def make(parent: Path, python: Path) -> Sandbox:
     return sandbox
 
 
-def sweep(parent: Path) -> None:
-    """Delete sandboxes whose bench was killed: their names tell its process, which is gone."""
+def sweep(parent: Path) -> list[str]:
+    """Delete sandboxes whose bench was killed: their names tell its process, which is gone.
+
+    Returns what cannot be deleted, each with the reason.
+    """
+    left = []
     for root in parent.glob("s-*"):
         owner = root.name.split("-")[1]
         if owner.isdigit() and not Path("/proc", owner).exists():
-            shutil.rmtree(root, ignore_errors=True)
+            left += untrusted.remove(root)
+    return left
 
 
-def remove(sandbox: Sandbox) -> None:
-    """Delete a sandbox; what cannot be deleted stays for ``bench clean``."""
-    shutil.rmtree(sandbox.root, ignore_errors=True)
+def remove(sandbox: Sandbox) -> list[str]:
+    """Delete a sandbox; returns what cannot be deleted and stays for ``bench clean``, each with the reason."""
+    return untrusted.remove(sandbox.root)
 
 
 def build_environment(
@@ -128,22 +148,14 @@ def build_environment(
     layers += [manifest.options[option].environment for option in options]
     for layer in layers:
         for name, variable in layer.items():
-            environment[name] = variable.value.format(**places)
+            # Not format(): a brace that encloses no place is the value's own, as in JSON.
+            environment[name] = PLACE.sub(lambda match: places.get(match[1], match[0]), variable.value)
     return {**environment, **extra}
 
 
 def snapshot(sandbox: Sandbox) -> dict[str, tuple[int, int]]:
     """Return size and change time of every file in the sandbox, by path."""
-    found: dict[str, tuple[int, int]] = {}
-    for folder, _, names in os.walk(sandbox.root):
-        for name in names:
-            path = os.path.join(folder, name)  # noqa: PTH118 - ten thousand files: half the time of pathlib
-            try:
-                status = os.lstat(path)
-            except FileNotFoundError:
-                continue
-            found[path] = (status.st_size, status.st_mtime_ns)
-    return found
+    return {path: (status.st_size, status.st_mtime_ns) for path, status in untrusted.walk(sandbox.root)}
 
 
 def written_since(sandbox: Sandbox, before: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
@@ -153,29 +165,51 @@ def written_since(sandbox: Sandbox, before: Mapping[str, tuple[int, int]]) -> tu
 
 
 def empty_results(sandbox: Sandbox) -> None:
-    """Make ``results`` an empty folder again, whatever a run has made of it."""
-    if sandbox.results.is_symlink() or sandbox.results.is_file():
-        sandbox.results.unlink()
-    shutil.rmtree(sandbox.results, ignore_errors=True)
+    """Make ``results`` an empty folder again, whatever a run has made of it. Raises SandboxError."""
+    left = untrusted.remove(sandbox.results)
+    if left:
+        raise SandboxError(f"what a run has left in its results cannot be removed: {left[0]}")
     sandbox.results.mkdir(exist_ok=True)
 
 
-def digest_results(sandbox: Sandbox) -> dict[str, str]:
-    """Return a hash of each file in ``results``, by its relative path; of a link, where it leads.
+def digest_results(sandbox: Sandbox) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return a hash of each file in ``results``, by its relative path, and what is there and is no such file.
 
-    Nothing where the folder is gone, or is a link itself: then the run did not write where it was told.
+    Of a link the digest tells where it leads, of a FIFO and the like what it is: they are named, and not read. No
+    more than RESULT_BYTES are read in all. Nothing where the folder is gone, or is a link itself: then the run did
+    not write where it was told.
     """
     digests: dict[str, str] = {}
+    odd: list[str] = []
     if sandbox.results.is_symlink():
-        return digests
-    for folder, folders, names in os.walk(sandbox.results):
-        links = [name for name in folders if Path(folder, name).is_symlink()]
-        for name in (*names, *links):
-            path = Path(folder, name)
-            # A name need not be UTF-8, but what is stored has to be.
-            known = os.fsencode(path.relative_to(sandbox.results)).decode("utf-8", "backslashreplace")
-            if path.is_symlink():
-                digests[known] = f"link to {path.readlink()}"
+        return digests, ()
+
+    def unread(folder: str, error: OSError) -> None:
+        # Its name may be as long as a path can be.
+        if Path(folder) != sandbox.results:
+            odd.append(f"{_known(folder, sandbox)[:SHOWN]}: cannot be listed: {error.strerror}")
+
+    left = RESULT_BYTES
+    for path, status in untrusted.walk(sandbox.results, unread):
+        known = _known(path, sandbox)
+        try:
+            if stat.S_ISLNK(status.st_mode):
+                digests[known] = f"link to {_readable(os.readlink(path))}"  # noqa: PTH115 - it may be no text
             else:
-                digests[known] = hashlib.sha256(path.read_bytes()).hexdigest()[:32]
-    return dict(sorted(digests.items()))
+                digests[known] = untrusted.digest(path, left)[:32]
+                left -= status.st_size
+        except OSError as error:
+            digests[known] = f"not read: {error.strerror}"
+            odd.append(f"{known[:SHOWN]}: {error.strerror}")
+    more = len(odd) - ODD_FILES
+    told = sorted(odd)[:ODD_FILES] + ([f"and {more} more"] if more > 0 else [])
+    return dict(sorted(digests.items())), tuple(told)
+
+
+def _known(path: str, sandbox: Sandbox) -> str:
+    return _readable(os.path.relpath(path, sandbox.results))
+
+
+def _readable(name: str) -> str:
+    """Return a name, which need not be UTF-8, as text that can be stored."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

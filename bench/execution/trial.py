@@ -84,7 +84,9 @@ def measure(
         fault = Fault(where=f"scenario '{trial.scenario}'", reason=f"{type(error).__name__}: {error}")
     finally:
         driver.close()
-        sandboxes.remove(sandbox)
+        left = sandboxes.remove(sandbox)
+        if left:
+            driver.facts["not removed"] = left
     return Attempt(
         trial=trial,
         number=number,

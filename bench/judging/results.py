@@ -6,13 +6,14 @@ from functools import cached_property
 
 from bench.contract import scenario
 from bench.contract.pipeline import Pipeline
-from bench.contract.records import Check, ResultSet
+from bench.contract.records import Attempt, Check, ResultSet
 from bench.contract.scenario import Loaded
 from bench.errors import StoreError
 from bench.judging.judge import Judge
 from bench.judging.rules import rules_of
 from bench.judging.run_activity import Ran
 from bench.store.result_set import Store, Stored, whole
+from bench.store.voiding import faulty, voided
 
 __all__ = ["Results", "read"]
 
@@ -42,13 +43,13 @@ class Results:
 def read(store: Store) -> Results:
     """Read and judge a result set. Raises StoreError or ScenarioError."""
     manifest = store.read_manifest()
-    attempts: list[Stored] = []
+    attempts: list[Attempt | Stored] = []
     checks: list[Check] = []
-    for record in store.stored():
-        if isinstance(record, Stored):
-            attempts.append(record)
-        else:
+    for record in voided(store.stored()):
+        if isinstance(record, Check):
             checks.append(record)
+        else:
+            attempts.append(record)
     planned = set(manifest.trials)
     kept = [attempt for attempt in attempts if attempt.trial.key in planned]
     latest, void = _latest(kept)
@@ -65,7 +66,7 @@ def read(store: Store) -> Results:
     )
 
 
-def _known(attempts: Sequence[Stored], loaded: Mapping[str, Loaded], manifest: ResultSet) -> None:
+def _known(attempts: Sequence[Attempt | Stored], loaded: Mapping[str, Loaded], manifest: ResultSet) -> None:
     """Refuse what cannot be judged or shown: a case, target or pipeline that is not there. Raises StoreError."""
     targets = {target.name for target in manifest.targets}
     for trial in (attempt.trial for attempt in attempts):
@@ -81,22 +82,24 @@ def _known(attempts: Sequence[Stored], loaded: Mapping[str, Loaded], manifest: R
             )
 
 
-def _latest(attempts: Sequence[Stored]) -> tuple[list[Stored], list[Stored]]:
+def _latest(
+    attempts: Sequence[Attempt | Stored],
+) -> tuple[list[Attempt | Stored], list[Attempt | Stored]]:
     """Return the attempts that count, and those that were void by a fault and measured again since.
 
     Raises StoreError where the same attempt is there twice: one of them is a copy.
     """
-    latest: dict[tuple[str, int], Stored] = {}
-    void = []
+    latest: dict[tuple[str, int], Attempt | Stored] = {}
+    void: list[Attempt | Stored] = []
     for attempt in attempts:
         known = latest.get((attempt.trial.key, attempt.number))
-        if known is not None and not known.faulty and not attempt.faulty:
+        if known is not None and not faulty(known) and not faulty(attempt):
             trial = attempt.trial
             raise StoreError(
                 f"attempt {attempt.number} of {trial.target.name} {trial.scenario}/{trial.case} block "
                 f"{trial.block + 1} is recorded twice; take one of the two lines out of records.jsonl"
             )
-        if known is None or known.faulty:
+        if known is None or faulty(known):
             latest[attempt.trial.key, attempt.number] = attempt
             void += [] if known is None else [known]
         else:

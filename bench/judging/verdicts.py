@@ -118,6 +118,15 @@ def memory_method(run: Run, indicator: str) -> str:
     return run.usage.peak_method if indicator in OF_MEMORY else ""
 
 
+def _limit(run: Run) -> str:
+    """Return the limit at which a run was ended, in words; nothing where it is not known."""
+    if run.ended.stopped_by == "time":
+        return f" of {run.command.time_limit:.0f} s"
+    if run.ended.stopped_by == "memory" and run.command.memory_limit is not None:
+        return f" of {run.command.memory_limit / 1e9:.1f} GB"
+    return ""
+
+
 def error(attempt: Attempt, why: str) -> Verdict:
     """Return the verdict of a trial of which nothing can be said, for a reason that is not the tool's."""
     return Verdict(attempt.trial, "error", "error", why)
@@ -172,7 +181,7 @@ def _judge_run(run: Run, expected: Run, pipeline: Pipeline) -> tuple[str, str]:
     which = f"the {run.role} run"
     if run.ended.stopped_by is not None:
         word = STOPPED[run.ended.stopped_by]
-        limit = f" of {run.command.time_limit:.0f} s" if run.ended.stopped_by == "time" else ""
+        limit = _limit(run)
         return word, f"{which} was ended at its {run.ended.stopped_by} limit{limit}"
     if not run.ended.well:
         return "crashed", f"{which} ended with {run.ended.how}"

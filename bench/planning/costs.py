@@ -13,6 +13,7 @@ from bench.errors import BenchError
 from bench.folders import cache_folder
 from bench.planning.schedule import Series
 from bench.planning.targets import TargetSpec
+from bench.store import machine
 from bench.store.result_set import Store
 
 __all__ = ["Costs", "known", "learn", "planned"]
@@ -92,6 +93,10 @@ def planned(series: Iterable[Series], choices: Sequence[TargetSpec]) -> str:
         f"in all {trials} trials, at most {_minutes(total)} one after the other, "
         f"about {BY_EVIDENCE * trials:.0f} MB of evidence"
         + (f"; {unknown} trials were never measured, so their time is not known" if unknown else "")
+    )
+    lines.append(
+        f"a run that uses more than {machine.run_memory() / 1e9:.1f} GB, {machine.RUN_MEMORY_SHARE:.0%} of the memory, "
+        "is ended as out of memory"
     )
     lines.extend(_environments(choices, costs))
     return "\n".join(lines)

@@ -1,13 +1,34 @@
 """What was asked for on the command line."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from bench.errors import StoreError
+from bench.store import untrusted
 from bench.store.result_set import Store
 
-__all__ = ["RunRequest", "request_of"]
+__all__ = ["FILE", "RunRequest", "keep", "request_of"]
+
+FILE = "request.json"
+ANEW = "measure anew, into another --output"
+
+
+class _Kept(msgspec.Struct, kw_only=True):
+    """What the file holds."""
+
+    tool: str
+    scenario: list[str]
+    profile: str | None
+    adapter: list[str]
+    pipeline: str | None
+    seed: int
+    jobs: int
+    case: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -38,23 +59,44 @@ class RunRequest:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "RunRequest":
-        """Rebuild what :meth:`as_json` gave, with the home folder put back into paths."""
-        pipeline = data["pipeline"]
-        return cls(
-            **{
-                **data,
-                "scenario": tuple(data["scenario"]),
-                "case": tuple(data.get("case", ())),
-                "adapter": tuple(_at_home(path) for path in data["adapter"]),
-                "pipeline": None if pipeline is None else _at_home(pipeline),
-            }
-        )
+        """Rebuild what :meth:`as_json` gave."""
+        lists = {name: tuple(data.get(name, ())) for name in ("scenario", "case", "adapter")}
+        return cls(**{**data, **lists})
 
 
-def _at_home(path: str) -> str:
-    return path.replace("<home>", str(Path.home()))
+def keep(output: Path, request: RunRequest) -> None:
+    """Write the request as it was made to the folder of its result set; only its owner may read it.
+
+    It has private paths, so it is no part of what is published. Raises OSError.
+    """
+    part = output / f"{FILE}.part"
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor has no path
+        file.write(msgspec.json.format(msgspec.json.encode(request.as_json()), indent=1) + b"\n")
+        file.flush()
+        os.fsync(descriptor)
+    part.replace(output / FILE)
 
 
 def request_of(output: Path) -> RunRequest:
     """Return the request of an unfinished result set. Raises StoreError where there is none."""
-    return RunRequest.from_json(Store(output).read_manifest().request)
+    path = output / FILE
+    try:
+        data = msgspec.json.decode(untrusted.read(path), type=_Kept)
+    except FileNotFoundError:
+        return _published(output)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise StoreError(f"{path} cannot be read ({error}); {ANEW}") from error
+    return RunRequest.from_json(msgspec.structs.asdict(data))
+
+
+def _published(output: Path) -> RunRequest:
+    """Return the request as the manifest has it, where nothing private was taken out of it."""
+    data = Store(output).read_manifest().request
+    if not data or "<" in msgspec.json.encode(data).decode():
+        raise StoreError(
+            f"{output / FILE} is missing, which says where pipeline and adapters lie: it is not published with a "
+            f"result set; {ANEW}"
+        )
+    return RunRequest.from_json(data)

@@ -18,11 +18,13 @@ from bench.execution.driver import TrialDriver
 from bench.execution.services.persistent_server import PersistentServer, ServerError
 from bench.execution.services.start import start
 from bench.execution.trial import Equipment, measure
+from bench.planning.environment_checks import Watch
 from bench.planning.policy import Policy
 from bench.planning.progress import Reporter
 from bench.planning.schedule import Block, Series
 from bench.store.evidence import logs_command
 from bench.store.result_set import Store
+from bench.store.voiding import faulty, unchecked, voided
 
 __all__ = ["Suite", "run"]
 
@@ -64,7 +66,7 @@ class Suite:
     cache: Path
     adapters: Mapping[str, Adapter]
     environments: Mapping[str, Environment]
-    faults: Mapping[str, Fault]
+    faults: dict[str, Fault]
     scenarios: Mapping[str, Loaded]
     definitions: Mapping[str, Definition]
     policy: Policy
@@ -75,6 +77,9 @@ class Suite:
     servers: dict[str, Shared | None] = field(default_factory=dict)
     serving: threading.Lock = field(default_factory=threading.Lock)
     stopped: bool = False
+
+    def __post_init__(self) -> None:
+        self.watch = Watch(self.environments, self.adapters)
 
     def server(self, target: Target) -> PersistentServer | None:
         """Return the server that all trials of a target share, started at the first one.
@@ -100,6 +105,14 @@ class Suite:
             raise
         return shared.server
 
+    def end_servers(self, tool: str) -> None:
+        """End the shared servers of a tool; the next trial gets a new one."""
+        with self.serving:
+            for name in [name for name in self.servers if name.partition("[")[0] == tool]:
+                shared = self.servers.pop(name)
+                if shared is not None:
+                    shared.close()
+
     def stop(self) -> None:
         """End whatever runs now, servers too, and start nothing more."""
         self.stopped = True
@@ -116,15 +129,21 @@ class Suite:
 def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
     """Measure all trials that the store does not have yet. KeyboardInterrupt ends all trees at once."""
     planned = {trial.key for one in series for trial in one.trials}
-    for record in suite.store.stored():
+    for found in unchecked(list(suite.store.stored())).values():
+        for attempt in found:
+            suite.watch.measured(attempt.trial)
+    # One that an earlier suite has left changed must not be measured with.
+    _keep_checks(suite, suite.watch.every(), reporter)
+    for record in voided(suite.store.stored()):
         if isinstance(record, Check):
             suite.checks.append(record)
-        elif not record.faulty and record.trial.key in planned:
+        elif not faulty(record) and record.trial.key in planned:
             suite.policy.add(record)
     reporter.keep(suite.policy.count())
     try:
         for one in series:
             _run_series(suite, one, reporter)
+        _keep_checks(suite, suite.watch.checks(suite.environments), reporter)
     finally:
         suite.stop()
 
@@ -160,6 +179,22 @@ def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -
         _side_by_side(suite, todo, reporter)
     for trial in block.trials:
         _settle(suite, trial, reporter)
+    if suite.scenarios[series.scenario].manifest.writes_environment:
+        _keep_checks(suite, suite.watch.checks({trial.target.tool for trial in todo}), reporter)
+
+
+def _keep_checks(suite: Suite, checks: Sequence[Check], reporter: Reporter) -> None:
+    """Store what was found of environments, and make anew what was changed."""
+    for check in checks:
+        if not check.ok:
+            reporter.say(
+                f"error: {check.detail}; it is made anew, and what was measured with it is an error"
+            )
+            suite.end_servers(check.subject)
+            fault = suite.watch.remade(check.subject)
+            if fault is not None:
+                suite.faults[check.subject] = fault
+        _add(suite, check)
 
 
 def _settle(suite: Suite, trial: Trial, reporter: Reporter) -> None:
@@ -248,6 +283,8 @@ def _add(suite: Suite, record: Attempt | Check) -> None:
         suite.store.append(record)
         if isinstance(record, Attempt):
             suite.policy.add(record)
+            if record.trial.target.tool in suite.environments:
+                suite.watch.measured(record.trial)
 
 
 def _stops(suite: Suite, series: Series, blocks: int) -> str | None:

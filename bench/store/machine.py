@@ -3,11 +3,18 @@
 import hashlib
 import os
 import platform
+import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Machine", "busy_seconds", "inspect"]
+__all__ = ["RUN_MEMORY_SHARE", "Machine", "busy_seconds", "inspect", "no_loopback", "run_memory"]
+
+LOOPBACK_S = 5.0
+RUN_MEMORY_SHARE = 0.4
+"""Share of the memory that one run may use before the harness ends it: two run side by side."""
+CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+"""Where a container's limit stands, for the two versions of control groups."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +40,8 @@ class Machine:
         return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the facts and the identity as JSON values."""
-        return {**asdict(self), "identity": self.identity}
+        """Return the facts, the identity and the bytes that a run may use as JSON values."""
+        return {**asdict(self), "identity": self.identity, "run_memory": run_memory()}
 
 
 def inspect(folder: Path) -> Machine:
@@ -52,6 +59,27 @@ def inspect(folder: Path) -> Machine:
         filesystem=_filesystem(folder),
         python=platform.python_version(),
     )
+
+
+def no_loopback() -> str | None:
+    """Return why nobody can be reached at 127.0.0.1, which local servers of tools need; None where one can."""
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            socket.create_connection(server.getsockname(), timeout=LOOPBACK_S).close()
+    except OSError as error:
+        return str(error)
+    return None
+
+
+def run_memory() -> int:
+    """Return how many bytes one run may use: a share of the machine's memory, or of the container's."""
+    found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    for path in CGROUP_LIMITS:
+        try:
+            found.append(int(Path(path).read_text()))
+        except (OSError, ValueError):  # no such file, or the word "max"
+            continue
+    return int(RUN_MEMORY_SHARE * min(found))
 
 
 def busy_seconds() -> float:

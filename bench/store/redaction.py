@@ -1,19 +1,20 @@
 """Takes user, host and private paths out of evidence, so that a result set can be published."""
 
+import functools
 import getpass
 import os
 import re
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+from bench.folders import data_folder
 
 __all__ = ["Redaction"]
 
 PIECE = 1 << 20
 """Bytes of a log that are read at a time; a line may be longer."""
-OVERLAP = 4096
-"""Bytes of a piece without a line end that are read again with the next: no path is longer."""
 COMMON = frozenset(
     {"admin", "bench", "build", "debian", "docker", "model", "python", "runner", "stage", "table", "ubuntu"}
 )
@@ -44,6 +45,7 @@ class Redaction:
             names[f"@{host}"] = "@<host>"
             patterns += [rf"@{re.escape(host)}\b", *_word(host, "<host>", names)]
         self._names = {text.encode("utf-8", "surrogateescape"): public for text, public in names.items()}
+        self._longest = max(len(text) for text in self._names)
         self._pattern = re.compile("|".join(patterns).encode("utf-8", "surrogateescape"))
 
     def text(self, text: str) -> str:
@@ -64,34 +66,46 @@ class Redaction:
     def file(self, path: Path) -> None:
         """Redact a file in place, piece by piece; whatever else is in it stays as it is."""
         part = path.with_name(path.name + ".part")
-        changed = False
         with path.open("rb") as source, part.open("wb") as target:
-            for piece in _pieces(source):
-                redacted = self._bytes(piece)
-                changed = changed or redacted != piece
-                target.write(redacted)
+            changed = self._stream(source, target)
         if changed:
             part.replace(path)
         else:
             part.unlink()
 
+    def _stream(self, source: BinaryIO, target: BinaryIO) -> bool:
+        """Copy what is read and redact it as a whole would be; returns whether anything was private."""
+        changed, ended = False, False
+        data, at = b"", 0
+        while not ended:
+            more = source.read(PIECE)
+            ended = not more
+            # One byte stays before: whether a name is a word depends on it, and on the one behind.
+            data, at = data[max(0, at - 1) :] + more, min(at, 1)
+            settled = len(data) if ended else max(at, len(data) - self._longest - 1)
+            for match in self._pattern.finditer(data, at):
+                if match.start() >= settled:
+                    break
+                target.write(data[at : match.start()] + self._names[match.group()].encode())
+                changed, at = True, match.end()
+            target.write(data[at:settled])
+            at = max(at, settled)
+        return changed
+
     def _bytes(self, data: bytes) -> bytes:
         return self._pattern.sub(lambda match: self._names[match.group()].encode(), data)
 
 
-def _pieces(source: Any) -> Iterator[bytes]:
-    """Yield a file in pieces that end with a line, or else overlap by nothing that could be cut."""
-    kept = b""
-    while data := source.read(PIECE):
-        data = kept + data
-        cut = data.rfind(b"\n") + 1 or max(0, len(data) - OVERLAP)
-        yield data[:cut]
-        kept = data[cut:]
-    yield kept
+@functools.cache
+def _own_words() -> frozenset[str]:
+    """Return the names of tools, scenarios and pipelines: where a user has one of them, it tells nobody."""
+    folders = (data_folder(name) for name in ("adapters", "scenarios", "pipelines"))
+    paths = (path for folder in folders for path in (*folder.glob("*"), *folder.glob("*/*.py")))
+    return frozenset(path.stem.lower() for path in paths)
 
 
 def _word(name: str, public: str, names: dict[str, str]) -> list[str]:
-    if len(name) < SHORTEST or name.lower() in COMMON:
+    if len(name) < SHORTEST or name.lower() in COMMON | _own_words():
         return []
     names.setdefault(name, public)
     return [rf"\b{re.escape(name)}\b"]

@@ -1,8 +1,10 @@
 """The commands beside ``run``, as a user types them."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 from bench import __version__
@@ -164,3 +166,44 @@ def test_an_export_of_an_unknown_tool_names_the_nearest(cli: Cli) -> None:
     assert done.returncode != 0
     assert "unknown tool 'kedroo'; did you mean 'kedro'?" in done.stderr
     assert not (cli.folder / "pad").exists()
+
+
+def test_a_python_that_was_named_and_will_not_do_is_told_by_its_name(tmp_path: Path) -> None:
+    """And not as if there were none on the machine."""
+    shutil.copy(ROOT / "run", tmp_path / "run")
+    shutil.copytree(ROOT / "locks", tmp_path / "locks")
+    environment = {**os.environ, "PYTHON": "/opt/python3.10"}
+    done = subprocess.run(
+        ["sh", "run", "pytest"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "PYTHON=/opt/python3.10 is no Python 3.11 or newer that can be run" in done.stderr
+
+
+def test_clean_goes_on_after_what_cannot_be_deleted(tmp_path: Path) -> None:
+    """A dead sandbox of 1,500 folders is deleted; what is mounted is named, and all else goes."""
+    own = Cli(tmp_path, tmp_path / "own")
+    within = own.cache / "sandboxes" / "s-0"
+    within.mkdir(parents=True)
+    folder = os.open(within, os.O_RDONLY)
+    for _ in range(1_500):
+        os.mkdir("d", dir_fd=folder)
+        inner = os.open("d", os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = inner
+    os.close(folder)
+    mounted = own.cache / "sandboxes" / "s-1" / "mounted"
+    mounted.mkdir(parents=True)
+    (own.cache / "sandboxes" / "s-2").mkdir()
+    asked = subprocess.run(["mount", "-t", "tmpfs", "none", str(mounted)], capture_output=True, check=False)
+    try:
+        done = own("clean", "--yes")
+    finally:
+        if asked.returncode == 0:
+            subprocess.run(["umount", str(mounted)], check=True)
+    left = sorted(path.name for path in (own.cache / "sandboxes").iterdir())
+    if asked.returncode == 0:
+        assert (done.returncode, left) == (1, ["s-1"])
+        assert f"bench: cannot be deleted: {mounted}: Device or resource busy" in done.stderr
+    else:
+        assert (done.returncode, left) == (0, [])

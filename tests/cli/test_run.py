@@ -108,6 +108,60 @@ def test_an_adapter_that_lacks_a_method_is_named_by_adapter_and_method(
     assert "adapter 'mytool': class AACheck lacks the method run()" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("adapter.py", b"raise SystemExit(0)\n", "cannot be loaded: SystemExit: 0"),
+        ("adapter.py", b"import sys; sys.exit('gone')\n", "cannot be loaded: SystemExit: gone"),
+        ("adapter.py", b"x = '\xff'\n", "adapter.py"),
+        ("adapter.py", b"x = 1\0\n", "adapter.py"),
+        ("adapter.py", b"(" * 3000, "adapter.py"),
+        ("adapter.py", b"def (:\n", "adapter.py:1: "),
+        ("adapter.toml", b"name = '\xff'\n", "adapter.toml"),
+        ("adapter.toml", b"name = 1\0\n", "adapter.toml"),
+    ],
+)
+def test_an_adapter_that_cannot_be_read_is_one_line(
+    cli: Cli, tool: Callable[[str], Path], file: str, text: bytes, told: str
+) -> None:
+    """Also where it would end bench, and with the reason and the file."""
+    folder = tool("mytool")
+    (folder / file).write_bytes(text)
+    done = cli("run", "--tool", "mytool", "--adapter", str(folder))
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("bench: adapter 'mytool': ")
+    assert told in done.stderr
+    assert "None" not in done.stderr
+
+
+def test_a_name_that_is_no_utf8_is_refused_before_anything_is_run(cli: Cli) -> None:
+    """It could not be written down; a file of such a name beside an adapter harms nothing."""
+    done = cli("run", "--tool", "control", "--output", os.fsdecode(b"set-\xff"))
+    assert (done.returncode, done.stderr) == (
+        2,
+        "bench: 'set-\\xff' is not UTF-8; give a path whose name is\n",
+    )
+
+
+def test_a_file_whose_name_is_no_utf8_beside_an_adapter_harms_nothing(
+    cli: Cli, tool: Callable[[str], Path]
+) -> None:
+    """Its bytes are hashed as they are."""
+    folder = tool("mytool")
+    (folder / os.fsdecode(b"left-\xff")).write_bytes(b"\xff")
+    done = cli("run", "--tool", "mytool", "--adapter", str(folder), "--scenario", "reference", "--plan")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_seed_that_no_generator_takes_is_refused(cli: Cli) -> None:
+    """Before anything is run."""
+    for seed in ("-1", "4294967296"):
+        done = cli("run", "--tool", "control", f"--seed={seed}")
+        assert done.returncode == 2
+        assert "--seed" in done.stderr
+
+
 def test_an_unknown_key_in_a_manifest_is_named(cli: Cli, tool: Callable[[str], Path]) -> None:
     """With its place."""
     folder = tool("mytool")
@@ -267,6 +321,33 @@ def test_ctrl_c_ends_at_once_and_resume_goes_on(cli: Cli) -> None:
     assert keys[: len(first)] == [attempt.trial.key for attempt in first]
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_nothing_goes_on_where_the_making_of_environments_is_ended(
+    cli: Cli, tmp_path: Path, number: signal.Signals
+) -> None:
+    """Neither uv nor what uv has started, also where bench is killed; and the advice is one that works."""
+    slow = tmp_path / "bin" / "uv"
+    slow.parent.mkdir()
+    slow.write_text(f"#!/bin/sh\nsleep 600 &\necho $$ $! >> {tmp_path}/pids\nsleep 600\n")
+    slow.chmod(0o755)
+    own = Cli(tmp_path, tmp_path / "own")
+    argv = ("run", "--tool", "control", "--scenario", "reference", "--output", "set")
+    process = own.start(*argv, PATH=f"{slow.parent}:{os.environ['PATH']}")
+    pids = tmp_path / "pids"
+    while not pids.is_file() or not pids.read_text().endswith("\n"):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(number)
+    _, stderr = process.communicate(timeout=20)
+    until = time.monotonic() + 20
+    while any(psutil.pid_exists(int(pid)) for pid in pids.read_text().split()):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    if number != signal.SIGKILL:
+        assert process.returncode == 130
+        assert f"start again with: bench {' '.join(argv)}" in stderr
+
+
 def test_trials_that_were_ended_by_ctrl_c_are_measured_again(cli: Cli) -> None:
     """Also those side by side: what bench itself killed is not the tool's crash."""
     process = cli.start(
@@ -365,6 +446,42 @@ def test_a_pipeline_of_the_users_own_takes_the_place_of_the_reference(cli: Cli) 
     assert done.returncode == 0, done.stderr
     flights = next(one for one in attempts(cli.folder / "set") if one.trial.case == "flights")
     assert set(flights.runs[0].result_digest) == {"words.txt"}
+
+
+def test_resume_finds_what_redaction_took_out_and_measures_nothing_again(cli: Cli) -> None:
+    """The pipeline lies at home, the user is called as a scenario, results and a cache lie beside the pipeline."""
+    (cli.folder / "stages.py").write_text(
+        "from pathlib import Path\n\n\n"
+        "def write(word: str, results: str) -> None:\n    Path(results, 'word.txt').write_text(word)\n"
+    )
+    (cli.folder / "mine.py").write_text(
+        "import stages\nfrom bench.pipeline import File, Pipeline\n\n\n"
+        "def pipeline():\n"
+        "    flow = Pipeline('mine')\n"
+        "    word = flow.parameter('word', str, default='so')\n"
+        "    flow.stage(stages.write, word=word, results=flow.parameter('results', File))\n"
+        "    return flow\n"
+    )
+    user = {"HOME": str(cli.folder), "LOGNAME": "reference"}
+    asked = ("--scenario", "reference", "--case", "flights", "--pipeline", "mine.py", "--output", "mine")
+    assert cli("run", "--tool", "control", *asked, **user).returncode == 0
+    request = cli.folder / "mine/request.json"
+    assert request.stat().st_mode & 0o777 == 0o600
+    assert str(cli.folder) not in (cli.folder / "mine/manifest.json").read_text()
+    records = cli.folder / "mine/records.jsonl"
+    before = records.read_text().splitlines(keepends=True)
+    records.write_text("".join(before[:1]))
+    (cli.folder / ".git").mkdir()
+    (cli.folder / ".git/config").write_text("new")
+    done = cli("run", "--resume", "--output", "mine", **user)
+    assert done.returncode == 0, done.stderr
+    assert records.read_text().splitlines(keepends=True)[0] == before[0]
+    assert "1 of 1 trials kept from before" in done.stderr
+    request.unlink()
+    lost = cli("run", "--resume", "--output", "mine", **user)
+    assert lost.returncode == 1
+    assert lost.stderr.startswith("bench: ")
+    assert "request.json is missing" in lost.stderr
 
 
 def test_a_pipeline_with_a_mistake_is_named_by_file_and_line(cli: Cli) -> None:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from bench.execution import sandbox
+from bench.judging.verdicts import judge_full_runs
+from bench.store import machine
 from tests.planted.measuring import Bench
 
 MEGABYTE = 1e6
@@ -49,3 +52,45 @@ def test_written_files_and_bytes_are_counted(bench: Bench) -> None:
     run, aa_check = bench.run("read_file"), bench.run()
     assert run.usage.files - aa_check.usage.files == 1
     assert run.usage.bytes_written - aa_check.usage.bytes_written == 300 * MEGABYTE
+
+
+def test_what_is_no_file_is_named_and_never_waited_for(bench: Bench) -> None:
+    """A FIFO in the results would hang the harness for ever, 100 GB of nothing would fill its memory."""
+    driver = bench.driver("odd_files")
+    run = driver.run("fresh")
+    assert [one.split(":")[0] for one in run.odd_files] == ["stdout.txt", "fifo", "socket", "sparse"]
+    assert run.odd_files[:3] == ("stdout.txt: a FIFO", "fifo: a FIFO", "socket: a socket")
+    assert run.result_digest["zero"] == "link to /dev/zero"
+    assert "in place of the file: a FIFO" in driver.logs(run)[0].read_text()
+    assert driver.run("reused").odd_files == run.odd_files
+
+
+def test_folders_that_are_too_deep_stop_no_later_run(bench: Bench) -> None:
+    """They are named, and gone with the sandbox."""
+    driver = bench.driver("deep_folders")
+    run = driver.run("fresh")
+    assert len(run.odd_files) == 1
+    assert "cannot be listed: File name too long" in run.odd_files[0]
+    assert driver.run("reused").ended.well
+    assert sandbox.remove(driver.sandbox) == []
+    assert not driver.sandbox.root.exists()
+
+
+def test_a_run_that_fills_the_memory_is_ended_by_the_harness(bench: Bench) -> None:
+    """Before the kernel picks a victim; the limit is kept with the run and told."""
+    driver = bench.driver("hoards_memory")
+    driver.executor.memory_limit = 150_000_000
+    run = driver.run("fresh")
+    assert run.ended.stopped_by == "memory"
+    assert run.command.memory_limit == 150_000_000
+    control = bench.driver(tool="control")
+    control.run("fresh")
+    pipeline = bench.definition.pipeline
+    verdict = judge_full_runs(bench.attempt(driver), bench.attempt(control), pipeline)
+    assert (verdict.outcome, verdict.word) == ("failed", "out of memory")
+    assert "memory limit of 0.1 GB" in verdict.sentence or "memory limit of 0.2 GB" in verdict.sentence
+
+
+def test_every_run_has_a_memory_limit(bench: Bench) -> None:
+    """A share of the machine's memory, where its command names none."""
+    assert bench.run().command.memory_limit == machine.run_memory()

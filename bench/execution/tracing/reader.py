@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bench.errors import TraceError
+from bench.store import untrusted
 
 __all__ = [
     "Body",
@@ -105,9 +106,11 @@ def read(folder: Path) -> list[Event]:
         )
     path = folder / "events.jsonl"
     try:
-        lines = path.read_bytes().splitlines(keepends=True)
+        lines = untrusted.read(path).splitlines(keepends=True)
     except FileNotFoundError:
         return []
+    except untrusted.OddFileError as error:
+        raise TraceError(f"{path} is no trace: {error.strerror}") from error
     events = []
     for number, line in enumerate(lines, 1):
         if not line.endswith(b"\n"):

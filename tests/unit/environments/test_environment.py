@@ -227,6 +227,19 @@ def test_verify_finds_what_was_changed_and_what_is_missing(tiny: Path) -> None:
     ]
 
 
+def test_verify_finds_what_no_package_knows(tiny: Path) -> None:
+    """A module that was added, a program that was written to; not what Python compiled meanwhile."""
+    environment = ensure(tiny, manifest())
+    site = next(environment.folder.glob("lib/*/site-packages"))
+    (site / "left.py").write_text("raise ImportError")
+    (site / "iniconfig/__pycache__/left.cpython-399.pyc").write_bytes(b"")
+    with (environment.folder / "bin/activate").open("a") as file:
+        file.write("# more\n")
+    assert verify(environment) == ["bin/activate was written to", "left.py is new"]
+    discard(environment)
+    assert verify(ensure(tiny, manifest())) == []
+
+
 def test_a_discarded_environment_is_made_anew(tiny: Path) -> None:
     """That is what is done with a poisoned one."""
     environment = ensure(tiny, manifest())

@@ -204,3 +204,38 @@ def test_an_interpreter_that_is_not_there_is_told(folder: Path) -> None:
     """With its path."""
     with pytest.raises(PipelineError, match="/nowhere/python cannot be run"):
         extract(folder / "pipeline.py", Path("/nowhere/python"))
+
+
+def test_a_process_that_a_pipeline_starts_is_not_waited_for_and_not_left(folder: Path) -> None:
+    """Also where it has a session of its own and holds the output open."""
+    start = (
+        "import subprocess, sys\n"
+        "done = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], start_new_session=True)\n"
+        "open('pid', 'w').write(str(done.pid))\n"
+    )
+    (folder / "pipeline.py").write_text(start + PIPELINE)
+    assert list(extract(folder / "pipeline.py", Path(sys.executable)).stages) == ["write"]
+    assert not Path("/proc", (folder / "pid").read_text()).exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("pipeline.py", b"x = '\xff'\n", "pipeline.py"),
+        ("pipeline.py", b"x = 1\0\n", "pipeline.py"),
+        ("stages.py", b"x = '\xff'\n", "stages.py"),
+        ("stages.py", b"x = 1\0\n", "pipeline.py:2"),
+        ("pipeline.py", b"raise SystemExit(0)\n", "pipeline.py:1: SystemExit: 0"),
+        ("pipeline.py", b"raise KeyboardInterrupt\n", "pipeline.py:1: KeyboardInterrupt"),
+        ("pipeline.py", b"class Odd(BaseException): ...\nraise Odd('so')\n", "pipeline.py:2: Odd: so"),
+        ("pipeline.py", b"import os\nos._exit(0)\n", "ended early, with code 0"),
+    ],
+)
+def test_a_file_that_cannot_be_read_or_ends_bench_is_told_with_its_name(
+    folder: Path, file: str, text: bytes, told: str
+) -> None:
+    """Never as "None:None", whatever it raises."""
+    (folder / file).write_bytes(text)
+    said = extracted(folder)
+    assert told in said
+    assert "None" not in said

@@ -1,5 +1,6 @@
 """Sandboxes: empty folders, and variables that are built and not inherited."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -103,12 +104,59 @@ def test_results_are_digested_by_their_relative_path(box: Sandbox) -> None:
     (box.results / "deep").mkdir()
     for name in ("one", "deep/two"):
         (box.results / name).write_text("same")
-    digests = sandbox.digest_results(box)
+    digests, odd = sandbox.digest_results(box)
     assert sorted(digests) == ["deep/two", "one"]
     assert len(set(digests.values())) == 1
+    assert odd == ()
+
+
+def test_what_is_no_file_is_named_and_not_read(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A FIFO would be waited for, a sparse file would fill the memory; no more than the limit is read in all."""
+    monkeypatch.setattr(sandbox, "RESULT_BYTES", 10)
+    os.mkfifo(box.results / "fifo")
+    (box.results / "link").symlink_to("/dev/zero")
+    for name, size in (("small", 10), ("sparse", 100_000_000_000)):
+        with (box.results / name).open("wb") as file:
+            file.truncate(size)
+    digests, odd = sandbox.digest_results(box)
+    assert sorted(digests) == ["fifo", "link", "small", "sparse"]
+    assert digests["link"] == "link to /dev/zero"
+    assert odd[0] == "fifo: a FIFO"
+    assert odd[1].startswith("sparse: 100000000000 bytes, more than the")
+
+
+def test_folders_of_any_depth_are_named_counted_and_emptied(box: Sandbox) -> None:
+    """No path is long enough for the last of them; the next run finds an empty folder all the same."""
+    within = os.open(box.results, os.O_RDONLY)
+    for _ in range(5_000):
+        os.mkdir("d", dir_fd=within)
+        inner = os.open("d", os.O_RDONLY, dir_fd=within)
+        os.close(within)
+        within = inner
+    os.close(within)
+    digests, odd = sandbox.digest_results(box)
+    assert digests == {}
+    assert len(odd) == 1
+    assert "cannot be listed" in odd[0]
+    assert sandbox.snapshot(box) == {}
+    sandbox.empty_results(box)
+    assert not list(box.results.iterdir())
+    assert sandbox.remove(box) == []
+    assert not box.root.exists()
 
 
 def test_a_place_that_cannot_be_written_is_named() -> None:
     """And how to give another."""
     with pytest.raises(SandboxError, match=r"/proc.*ORCHESTRATOR_BENCH_CACHE"):
         sandbox.make(Path("/proc/nowhere"), Path(sys.executable))
+
+
+def test_a_brace_that_names_no_place_is_the_values_own(box: Sandbox) -> None:
+    """As in JSON, or where it is not closed."""
+    manifest = Manifest(
+        name="x", display="x", homepage="", licence="", package="x", python=">=3.11", default_setup="local",
+        setups={"local": Setup(mode="in process", run_by="")},
+        environment={"A": Variable(value='{"home": "{home}", {}, {0}, {other}', reason="")},
+    )  # fmt: skip
+    variables = sandbox.build_environment(box, manifest, "local", (), {})
+    assert variables["A"] == f'{{"home": "{box.home}", {{}}, {{0}}, {{other}}'

@@ -116,6 +116,9 @@ def test_a_process_that_leaves_the_control_group_is_still_seen(tmp_path: Path) -
     assert len(facts.left_behind) == 1
     assert not psutil.pid_exists(facts.left_behind[0].pid)
     assert (facts.peak_bytes or 0) > 90 * MEGABYTE
+    # By which of the two the greatest figure was read: the page never puts both in one column.
+    assert facts.peak_method == "pss"
+    assert python(tmp_path, "held = b'x' * 100_000_000").peak_method == "cgroup"
 
 
 def test_where_the_supervisor_is_killed_nothing_of_the_run_goes_on(tmp_path: Path) -> None:

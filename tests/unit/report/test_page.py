@@ -162,7 +162,7 @@ def test_looks_are_gathered_by_what_was_said_of_them(tmp_path: Path) -> None:
         store.append(
             Check(scope="suite", subject=f"startup/{case}", kind="interim check", ok=True, detail=detail)
         )
-    store.append(Check(scope="suite", subject="x", kind="noise", ok=True, detail="quiet"))
+    store.append(Check(scope="environment", subject="x", kind="environment", ok=True, detail="quiet"))
     detail = "stopped after 10 blocks: looked at again by a resumed run"
     store.append(
         Check(scope="suite", subject="startup/hello", kind="interim check", ok=True, detail=detail)

@@ -2,11 +2,15 @@
 
 import getpass
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import bench
+from bench.store import redaction as redacting
 from bench.store.redaction import Redaction
 
 
@@ -54,3 +58,53 @@ def test_bytes_that_are_no_text_stay_as_they_are(tmp_path: Path) -> None:
     log.write_bytes(b"\xff\xfe /cache/s-1 \x00")
     Redaction({"/cache/s-1": "<sandbox>"}).file(log)
     assert log.read_bytes() == b"\xff\xfe <sandbox> \x00"
+
+
+PLACES = {"/cache/s-1": "<sandbox>", "/cache": "<cache>", "/cache/s-1/project/deep": "<deep>"}
+WORDS = (
+    *PLACES,
+    "somebody",
+    "somebody@",
+    "/home/somebody",
+    "x",
+    "\n",
+    " ",
+    "/",
+    "é",
+    "body",
+    "some",
+    "/ca",
+)
+
+
+@given(words=st.lists(st.sampled_from(WORDS), max_size=30), piece=st.integers(1, 40))
+def test_a_file_is_redacted_as_its_whole_text_would_be(words: list[str], piece: int) -> None:
+    """Wherever a piece is cut, nothing private is in two of them, and nothing is taken out that is no name."""
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        patch.setattr(redacting, "PIECE", piece)
+        patch.setattr(getpass, "getuser", lambda: "somebody")
+        patch.setattr(socket, "gethostname", lambda: "myhost7")
+        redaction = Redaction(PLACES)
+        text = "".join(words)
+        log = Path(folder, "log")
+        log.write_text(text, encoding="utf-8")
+        redaction.file(log)
+        assert log.read_text(encoding="utf-8") == redaction.text(text)
+
+
+def test_a_path_at_the_cut_of_a_long_line_is_redacted(tmp_path: Path) -> None:
+    """A line may be longer than what is read at a time, and a path may lie on both sides of the cut."""
+    log = tmp_path / "log"
+    for before in range(redacting.PIECE - 20, redacting.PIECE + 5):
+        log.write_bytes(b"-" * before + b" /cache/s-1/file " + b"-" * 100)
+        Redaction({"/cache/s-1": "<sandbox>"}).file(log)
+        assert b" <sandbox>/file " in log.read_bytes()
+
+
+def test_a_user_who_is_called_as_a_tool_takes_no_words_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor as a scenario or a pipeline: in addresses and paths the name is private all the same."""
+    monkeypatch.setattr(socket, "gethostname", lambda: "myhost7")
+    for name in ("kedro", "startup", "hello", "reference"):
+        monkeypatch.setattr(getpass, "getuser", lambda name=name: name)
+        said = Redaction({}).text(f"run {name} as {name}@myhost7 in /home/{name}/x")
+        assert said == f"run {name} as <user>@<host> in <home>/x"

@@ -1,6 +1,7 @@
 """A small project in a folder, and the running of code in it with and without the tracer."""
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -77,6 +78,8 @@ class TracedProject:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # A shell's background job ignores Ctrl-C, and hands that down.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
 
     def run(self, code: str, *, traced: bool = True, **more: str) -> "subprocess.CompletedProcess[str]":

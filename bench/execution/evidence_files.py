@@ -1,0 +1,34 @@
+"""The logs of a run, in its evidence: files that all may read, whatever the run has put in their place."""
+
+from pathlib import Path
+
+from bench.store import untrusted
+from bench.store.redaction import Redaction
+
+__all__ = ["set_right"]
+
+LOGS = ("stdout.txt", "stderr.txt")
+
+
+def set_right(folder: Path, redaction: Redaction) -> tuple[str, ...]:
+    """Redact the files of a run; returns what was odd about them.
+
+    What is no file, or is too large to be read, is replaced by a text that says so. A log that is gone is empty.
+    """
+    odd = []
+    for name in LOGS:
+        path = folder / name
+        if not path.is_symlink() and not path.exists():
+            odd.append(f"{name}: removed")
+            path.touch()
+    for path in sorted(folder.iterdir()):
+        try:
+            with untrusted.open_regular(path):
+                pass
+        except OSError as error:
+            odd.append(f"{path.name}: {error.strerror}")
+            untrusted.remove(path)
+            path.write_text(f"bench: the run left this in place of the file: {error.strerror}\n")
+        else:
+            redaction.file(path)
+    return tuple(odd)
