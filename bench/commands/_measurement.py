@@ -66,7 +66,7 @@ def measure(
         chosen.scenarios,
         chosen.profiles,
         digests,
-        here.identity,
+        f"{here.identity} {machine.run_memory()}",
         request.seed,
         chosen.shares,
         chosen.cases,

@@ -10,7 +10,7 @@ __all__ = ["view"]
 
 def view(
     folder: Annotated[Path, typer.Argument(metavar="SET")],
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any free one.", min=0, max=65535)] = 0,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any free one.", min=0)] = 0,
 ) -> None:
     """Serve page, tables and logs of a result set to a browser on this machine, until Ctrl-C."""
     from bench.commands._page_server import serve

@@ -26,7 +26,7 @@ def text(scored: Scored) -> str:
     for basis, weighed in scored.weighed.items():
         for row in _rows(weighed):
             writer.writerow(
-                [basis, *(f"{trial:.9g}" if isinstance(trial, float) else trial for trial in row)]
+                [basis, *(f"{value:.9g}" if isinstance(value, float) else value for value in row)]
             )
     return out.getvalue()
 

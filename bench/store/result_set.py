@@ -281,8 +281,8 @@ class Store:
             )
         if found < FORMAT:
             raise StoreError(
-                f"{self.folder} has format {found}, this bench reads {FORMAT}; "
-                f"bring it up by: bench migrate {shlex.quote(str(self.folder))}"
+                f"{self.folder} has format {found}, of an older bench; bring it to format {FORMAT} by: "
+                f"bench migrate {shlex.quote(str(self.folder))}"
             )
 
     def read(self) -> Iterator[Attempt | Check]:

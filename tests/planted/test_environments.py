@@ -1,7 +1,6 @@
 """A tool that writes into its own environment is found out, and what was measured with that says nothing."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +12,9 @@ from tests.planted.measuring import HERE
 
 
 @pytest.fixture(scope="module")
-def poisoned(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Cli:
-    """Measure the planted tool with the fault, once."""
-    cli = Cli(tmp_path_factory.mktemp("poisoned"), cache)
+def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Cli:
+    """Measure the planted tool with the fault, once, in a cache that no other test uses."""
+    cli = Cli(tmp_path_factory.mktemp("poisoned"), tmp_path_factory.mktemp("cache"))
     done = cli(
         *("run", "--tool", "planted[local+writes_to_the_environment]", "--adapter", str(HERE / "planted")),
         *("--scenario", "reference", "--case", "flights", "--pipeline", str(HERE / "pipeline/chain.py")),
