@@ -3,7 +3,7 @@
 Under a weight that changes, all that decides whether one target beats another is a straight line: of each draw
 how far it is ahead, of each median what it is measured by. A quantile of draws is above a line where few enough
 of them are not, and each draw crosses a line at one weight. So all weights at which that may change are known,
-and are tried from the nearest on. The scorecard's page computes the same (``report/templates/leading.js``).
+and are tried from the nearest on.
 """
 
 from collections.abc import Iterator, Mapping
