@@ -55,7 +55,7 @@ def _scenarios() -> Iterator[str]:
 
 
 def _criteria() -> Iterator[str]:
-    from bench.scoring.criteria import load, names
+    from bench.scoring.criteria_files import load, names
 
     for name in sorted(names(), key=lambda name: name != "default"):
         criteria = load(name)

@@ -20,8 +20,7 @@ from bench.report.claims_view import Claimed, claimed
 from bench.report.matrices import Matrix, matrix_of
 from bench.report.score_view import Scored, scored
 from bench.report.warnings import Warned, warnings_of
-from bench.scoring import checklist, order
-from bench.scoring import criteria as criteria_sets
+from bench.scoring import checklist, criteria_files, order
 from bench.scoring.claims import claims
 from bench.scoring.criteria import Criteria, Criterion
 from bench.scoring.lines import Curve
@@ -232,7 +231,7 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
 
 def viewed(results: Results, criteria_set: str = "default") -> View:
     """Compute the view of a result set that was read. Raises UsageError."""
-    criteria = criteria_sets.load(criteria_set)
+    criteria = criteria_files.load(criteria_set)
     manifest, loaded, judge, ran = results.manifest, results.loaded, results.judge, results.ran
     names = results.roles
     documents = _documents(manifest)

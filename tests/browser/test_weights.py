@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from bench.report.score_view import Basis, Scored
 from bench.report.sentences import TOLD, turns
 from bench.report.view import view_of
-from bench.scoring.criteria import load
+from bench.scoring.criteria_files import load
 from bench.scoring.ranks import Ranking, ranking
 from bench.store.result_set import Store
 

@@ -17,7 +17,7 @@ PUBLIC = {
         "adapters_folder discover fill find load"
     ),
     "bench.scenarios": (
-        "Case Definition Driver Indicator Line Manifest Point Question Repetition RunOptions RunningCommand "
+        "Case Definition Driver Indicator LineSpec Manifest Point Question Repetition RunOptions RunningCommand "
         "Scenario SourceEdit TrialFault TrialSkipped discover find load"
     ),
     "bench.errors": (
