@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from bench.contract.adapter import Adapter, Sandbox, discover, find, load
+from bench.contract.adapter import Adapter, Sandbox
+from bench.contract.adapter_loading import discover, find, load
 from bench.contract.records import Attempt, Run, Trial
 from bench.errors import UsageError, nearest
 from bench.execution import sandbox as sandboxes

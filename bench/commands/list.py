@@ -31,7 +31,7 @@ def _text(what: str) -> str:
 
 
 def _tools() -> Iterator[str]:
-    from bench.contract.adapter import discover
+    from bench.contract.adapter_loading import discover
     from bench.contract.adapter_manifest import read_manifest
 
     for folder in discover().values():

@@ -351,7 +351,7 @@ def _documents(manifest: ResultSet) -> Documents:
     asked, told = checklist.recorded(manifest)
     if asked:
         return Documents(asked, told)
-    from bench.contract.adapter import discover
+    from bench.contract.adapter_loading import discover
 
     folders = discover()
     tools = {target.tool for target in manifest.targets} & folders.keys()

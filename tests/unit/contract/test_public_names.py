@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.contract.adapter import FORMER_NAMES, load
+from bench.contract.adapter_loading import FORMER_NAMES, load
 from tests.command_line import ROOT
 
 PUBLIC = {
