@@ -15,8 +15,8 @@ from markupsafe import Markup
 from bench.contract.visible import visible
 from bench.report.score_view import Scored, Weighed
 from bench.report.sentences import TOLD, turns
+from bench.scoring.draws import DRAWS, STEPS, Floats
 from bench.scoring.leaders import COMMON_FLOOR, meets
-from bench.scoring.scores import DRAWS, STEPS, Floats
 from bench.statistics.intervals import EFFECT_FLOOR
 
 __all__ = ["embedded", "script"]

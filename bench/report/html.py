@@ -29,7 +29,7 @@ from bench.report.published_view import beside
 from bench.report.sentences import context, verdict
 from bench.report.timelines import timelines
 from bench.report.view import Row, Table, View, slug
-from bench.scoring.scores import DRAWS
+from bench.scoring.draws import DRAWS
 from bench.statistics.quantiles import middle
 
 __all__ = ["text"]

@@ -9,7 +9,7 @@ from bench.report.reading_text import said
 from bench.report.view import View, slug
 from bench.scoring.checklist import Answer, Question
 from bench.scoring.criteria import Criterion, Indicator, Scale
-from bench.scoring.scores import Graded, shares
+from bench.scoring.grades import Graded, shares
 from bench.statistics.quantiles import middle
 
 __all__ = ["Asked", "Found", "Unasked", "asked", "unasked"]

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bench.scoring.draws import Floats
 from bench.scoring.leaders import COMMON_FLOOR, LOW_RANK, MIDDLE_RANK, Lead, Leads, leading
 from bench.scoring.ranks import ranking
-from bench.scoring.scores import Floats, Scores
+from bench.scoring.scores import Scores
 from bench.statistics.intervals import EFFECT_FLOOR
 
 __all__ = ["REACHES", "WeightThreshold", "turning"]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bench.report.view import view_of
 from bench.scoring.criteria import Criterion, Indicator, Requirement, Scale
+from bench.scoring.draws import MANY, rated
 from bench.scoring.readings import Reading
-from bench.scoring.scores import MANY, Scores, rated
+from bench.scoring.scores import Scores
 from tests.unit.facts import attempt, run, trial
 from tests.unit.readings import criteria, said, scores, seconds, timed
 from tests.unit.sets import blocks, stored

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.scoring.scores import DRAWS, Floats
+from bench.scoring.draws import DRAWS, Floats
 from bench.statistics.bootstrap import median_draws
 from bench.statistics.intervals import median_interval
 from bench.statistics.quantiles import HIGH, LOW, quantile
