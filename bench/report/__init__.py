@@ -4,9 +4,7 @@ Comes in: judged and scored results. Goes out: files beside the records, and tex
 Everything here can be made again from the records alone.
 """
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,16 +32,15 @@ def write(store: Store, criteria: str = "default") -> Summary:
     """
     from bench.report import benchmark_json, html, markdown, scores_csv, table, terminal
 
-    with _no_collection():
-        results = read(store)
-        shown = viewed(results, criteria)
-        if shown.scored is not None:
-            _replace(store.folder / "scores.csv", _as_text(scores_csv.text(shown.scored)))
-        _replace(store.folder / "scorecard.md", _as_text(markdown.text(shown)))
-        _replace(store.folder / "scorecard.html", _as_text(html.text(shown)))
-        _replace(store.folder / "benchmark.json", _as_text(benchmark_json.text(results)))
-        _replace(store.folder / "metrics.parquet", lambda path: table.write(results, path))
-        return Summary(terminal.text(shown, store.folder), len(shown.errors), shown)
+    results = read(store)
+    shown = viewed(results, criteria)
+    if shown.scored is not None:
+        _replace(store.folder / "scores.csv", _as_text(scores_csv.text(shown.scored)))
+    _replace(store.folder / "scorecard.md", _as_text(markdown.text(shown)))
+    _replace(store.folder / "scorecard.html", _as_text(html.text(shown)))
+    _replace(store.folder / "benchmark.json", _as_text(benchmark_json.text(results)))
+    _replace(store.folder / "metrics.parquet", lambda path: table.write(results, path))
+    return Summary(terminal.text(shown, store.folder), len(shown.errors), shown)
 
 
 def draw(store: Store, shown: View) -> int:
@@ -51,23 +48,6 @@ def draw(store: Store, shown: View) -> int:
     from bench.report import figures
 
     return len(figures.draw(shown, store.folder))
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the collector of cycles away: records and what is made of them have none.
-
-    Of a million samples it takes a quarter of the time, and finds nothing.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        # Else the next collection, at the latest that at the end of the process, looks through them all.
-        gc.freeze()
-        if enabled:
-            gc.enable()
 
 
 def _as_text(text: str) -> Callable[[Path], object]:

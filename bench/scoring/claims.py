@@ -20,11 +20,12 @@ __all__ = ["Claim", "claims"]
 class Claim(Table, frozen=True, kw_only=True):
     """One claim, in our words.
 
-    account: where it was made. about: how it was meant there. metrics: ``scenario/case`` or
-    ``scenario/case/part``. facts: questions of the checklist. With neither, nothing here speaks to it.
+    account: where it was made; it heads its claims on the page. about: how it was meant there. metrics:
+    ``scenario/case`` or ``scenario/case/part``. facts: questions of the checklist. With neither, nothing here
+    speaks to it.
     """
 
-    account: Literal["the choice of Flyte", "half a year with Kedro"]
+    account: str
     about: Literal["chosen for", "praised", "missed", "suffered from"]
     claim: str
     metrics: tuple[str, ...] = ()

@@ -18,14 +18,11 @@ from bench.scoring.criteria import MetricRef, Scale
 from bench.scoring.readings import Reading
 from bench.statistics.bootstrap import median_draws
 
-__all__ = ["DRAWS", "MANY", "STEPS", "Draws", "Floats", "ended", "quantised", "rated"]
+__all__ = ["DRAWS", "STEPS", "Draws", "Floats", "ended", "quantised", "rated"]
 
 DRAWS = 2000
 STEPS = 32767
 """A draw is kept as a whole number of these steps, in 16 bits: a score's from 0 on, a difference's from -1."""
-MANY = 100
-"""Blocks beyond which each target is drawn by itself: pairing narrows only what is narrow then, and costs
-time and memory with every block. No profile has as many."""
 Z_95 = 1.959963984540054
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -51,8 +48,6 @@ class Draws:
         middle = rated(np.median(samples, keepdims=True), scale)
         if not reading.timed:
             return middle
-        if len(samples) > MANY:
-            return rated(self._drawn_of_many(samples, leaf, target), scale)
         # Of what they are worth, which is finite also where a block failed.
         return median_draws(rated(samples, scale), float(middle[0]), self._chosen(reading, leaf))
 
@@ -69,18 +64,6 @@ class Draws:
             self._again[key] = self._random(*map(str, key)).integers(planned, size=(DRAWS, planned))
         drawn = self._again[key]
         return drawn if count == planned else _next(blocks, planned)[drawn]
-
-    def _drawn_of_many(self, samples: Floats, leaf: MetricRef, target: Target) -> Floats:
-        """Return draws of the median of many samples by the rank that it has in a sample drawn again.
-
-        That median is not above the k-th of n with the probability that a binomial count of n at k / n is
-        at least half of n (Efron, Annals of Statistics 7(1), 1979, section 3), which is that a
-        Beta((n + 1) / 2, (n + 1) / 2) is not above k / n.
-        """
-        half = (len(samples) + 1) / 2
-        share = self._random(leaf.metric, target.name).beta(half, half, DRAWS)
-        rank = np.ceil(share * len(samples)).astype(np.int64) - 1
-        return np.asarray(np.sort(samples)[rank])
 
     def _random(self, *names: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, zlib.crc32("/".join(names).encode())])
