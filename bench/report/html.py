@@ -22,8 +22,9 @@ from bench.report.method import interim_checks, newest, released, repeated, skip
 from bench.report.plots import plotted
 from bench.report.published_view import beside
 from bench.report.sentences import context, verdict
+from bench.report.tables import Row, Table, slug
 from bench.report.timelines import timelines
-from bench.report.view import Row, Table, View, slug
+from bench.report.view import View
 from bench.scoring.draws import DRAWS
 from bench.statistics.quantiles import middle
 
