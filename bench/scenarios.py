@@ -3,7 +3,7 @@
 from bench.contract.driver import Definition, Driver, Point, Question, RunningCommand, SourceEdit
 from bench.contract.run_options import RunOptions
 from bench.contract.scenario import Scenario, discover, find, load
-from bench.contract.scenario_manifest import Case, Indicator, Line, Manifest, Repetition
+from bench.contract.scenario_manifest import Case, Indicator, LineSpec, Manifest, Repetition
 from bench.contract.trial_exits import TrialFault, TrialSkipped
 
 __all__ = [
@@ -11,7 +11,7 @@ __all__ = [
     "Definition",
     "Driver",
     "Indicator",
-    "Line",
+    "LineSpec",
     "Manifest",
     "Point",
     "Question",

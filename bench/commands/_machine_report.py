@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.contract.adapter import discover
+from bench.contract.adapter_loading import discover
 from bench.contract.adapter_manifest import Manifest, read_manifest
 from bench.environments.environment import EARLIER, lookup
 from bench.errors import BenchError

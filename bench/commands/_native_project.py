@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bench.commands import _launchpad_writer
 from bench.commands._new_folder import must_be_empty
-from bench.contract import adapter as adapters
+from bench.contract import adapter_loading as adapters
 from bench.contract.adapter_manifest import read_manifest
 from bench.contract.driver import Definition
 from bench.environments import pipeline_catalog

@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from bench.commands._named_trial import named_trials
-from bench.contract.adapter import Adapter, Sandbox, discover, find, load
+from bench.contract.adapter import Adapter, Sandbox
+from bench.contract.adapter_loading import discover, find, load
 from bench.contract.records import Attempt, Run, Trial
 from bench.errors import UsageError
 from bench.execution import sandbox as sandboxes

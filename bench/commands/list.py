@@ -31,7 +31,7 @@ def _text(what: str) -> str:
 
 
 def _tools() -> Iterator[str]:
-    from bench.contract.adapter import discover
+    from bench.contract.adapter_loading import discover
     from bench.contract.adapter_manifest import read_manifest
 
     for folder in discover().values():
@@ -55,7 +55,7 @@ def _scenarios() -> Iterator[str]:
 
 
 def _criteria() -> Iterator[str]:
-    from bench.scoring.criteria import load, names
+    from bench.scoring.criteria_files import load, names
 
     for name in sorted(names(), key=lambda name: name != "default"):
         criteria = load(name)

@@ -11,7 +11,8 @@ def lock(
     tool: Annotated[str, typer.Argument(help="The adapter whose lock is made again.")],
 ) -> None:
     """Make an adapter's locks again from its requirements.in and the shared constraints."""
-    from bench.contract.adapter import Adapter, discover, find, load
+    from bench.contract.adapter import Adapter
+    from bench.contract.adapter_loading import discover, find, load
     from bench.contract.adapter_manifest import read_manifest
     from bench.environments import environment
 

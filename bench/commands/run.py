@@ -79,7 +79,7 @@ def run(
     from bench.commands.output_dirs import new_output, resumed_output
     from bench.planning.request import RunRequest, request_of
     from bench.planning.selection import choose
-    from bench.scoring import criteria as criteria_sets
+    from bench.scoring import criteria_files
 
     request = RunRequest(
         tool=tool,
@@ -97,7 +97,7 @@ def run(
         output = resumed_output(output)
         request = request_of(output)
     selection = choose(request)
-    criteria_sets.load(criteria)  # a mistake in it is told before anything is run
+    criteria_files.load(criteria)  # a mistake in it is told before anything is run
     if plan:
         _print_plan(request, selection)
         return

@@ -1,35 +1,26 @@
-"""The adapter contract: what an adapter says of its tool, and how it is found and checked.
+"""The adapter contract: what an adapter says of its tool.
 
 An adapter is a folder: ``adapter.toml`` (see :mod:`bench.contract.adapter_manifest`), ``adapter.py`` (one class,
-:class:`Adapter`),
-``requirements.in``, ``locks/``, ``templates/``, ``facts.toml`` (answers, see :mod:`bench.scoring.checklist`). It
-renders files and returns commands; it never starts, times or ends a process. ``adapter.py`` may import the
-standard library, ``jinja2``, ``libcst`` and this package's public contract (:data:`ALLOWED_IMPORTS`),
-nothing else: it is harness code and must not need the tool.
+:class:`Adapter`), ``requirements.in``, ``locks/``, ``templates/``, ``facts.toml`` (answers, see
+:mod:`bench.scoring.checklist`). It renders files and returns commands; it never starts, times or ends a process.
+How it is found and checked: :mod:`bench.contract.adapter_loading`.
 """
 
-import ast
-import importlib.util
-import inspect
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.contract.adapter_manifest import Capability, Manifest, read_manifest
+from bench.contract.adapter_manifest import Capability, Manifest
 from bench.contract.launchpad import Launchpad
 from bench.contract.pipeline import Pipeline, Value
 from bench.contract.records import Command
 from bench.contract.source_map import SourceMap, Span
-from bench.contract.user_module import execute
-from bench.errors import AdapterError, nearest
-from bench.folders import data_folder
+from bench.errors import AdapterError
 from bench.hashing import folder_digest
 
 __all__ = [
-    "ALLOWED_IMPORTS",
     "Adapter",
     "Before",
     "Capability",
@@ -41,30 +32,8 @@ __all__ = [
     "Span",
     "Store",
     "Value",
-    "adapters_folder",
-    "discover",
     "fill",
-    "find",
-    "load",
 ]
-
-FORMER_NAMES = {
-    "bench.launchpad": "bench.contract.launchpad",
-    "bench.layout": "bench.contract.codegen.format",
-    "bench.source": "bench.contract.codegen.source",
-    "bench.tasks": "bench.contract.codegen.decorators",
-}
-"""Where modules have moved that an adapter may import; the former names go on to work in adapters."""
-
-ALLOWED_IMPORTS = (
-    "bench.adapters",
-    "bench.contract.codegen",
-    "bench.contract.launchpad",
-    "bench.errors",
-    "bench.pipeline",
-    "jinja2",
-    "libcst",
-)
 
 NOT_HASHED = (
     "README.md",
@@ -271,100 +240,3 @@ def fill(folder: Path, template: str, **context: Any) -> str:
         autoescape=False,  # noqa: S701 - it writes Python and YAML, not HTML
     )
     return environment.get_template(template).render(context)
-
-
-def adapters_folder() -> Path:
-    """Return the folder of the adapters that come with bench, in a checkout or in a wheel."""
-    return data_folder("adapters")
-
-
-def discover(extra: tuple[Path, ...] = ()) -> dict[str, Path]:
-    """Return the folder of each adapter by name: those that come with bench, then those of ``extra``.
-
-    A folder without a manifest is left out here only if it is hidden; :func:`load` names any other.
-    """
-    folders = [
-        path for path in sorted(adapters_folder().iterdir()) if path.is_dir() and path.name[0] not in "._"
-    ]
-    return {path.resolve().name: path.resolve() for path in (*folders, *extra)}
-
-
-def find(name: str, folders: Mapping[str, Path]) -> Path:
-    """Return an adapter's folder. Raises AdapterError with the nearest name."""
-    if name not in folders:
-        raise AdapterError(f"unknown tool '{name}'{nearest(name, folders)}")
-    return folders[name]
-
-
-def load(folder: Path) -> Adapter:
-    """Load one adapter and check it against the contract, before anything is run.
-
-    Raises AdapterError naming the adapter and what is missing or not allowed.
-    """
-    manifest = read_manifest(folder)
-    path = folder / "adapter.py"
-    where = f"adapter '{folder.name}'"
-    if not path.is_file():
-        raise AdapterError(f"{where}: {folder} has no adapter.py")
-    for source in sorted(folder.glob("*.py")):
-        # probe.py runs in the tool's own interpreter and may import the tool.
-        if source.name != "probe.py":
-            _check_imports(source, where)
-    # A unique name, so that two adapters' modules never meet; a package, so that adapter.py can
-    # import its neighbours (``from . import rebuild``).
-    spec = importlib.util.spec_from_file_location(
-        f"_bench_adapter_{folder.name}", path, submodule_search_locations=[str(folder)]
-    )
-    if spec is None:
-        raise AdapterError(f"{where}: {path} is no Python file")
-    module = execute(spec, where, AdapterError)
-    return _instance(module, folder, manifest, where)
-
-
-def _instance(module: Any, folder: Path, manifest: Manifest, where: str) -> Adapter:
-    classes = [
-        found
-        for found in vars(module).values()
-        if inspect.isclass(found) and issubclass(found, Adapter) and found.__module__ == module.__name__
-    ]
-    if len(classes) != 1:
-        raise AdapterError(f"{where}: adapter.py must define one class on Adapter, found {len(classes)}")
-    missing = sorted(getattr(classes[0], "__abstractmethods__", ()))
-    if missing:
-        raise AdapterError(f"{where}: class {classes[0].__name__} lacks the method {', '.join(missing)}()")
-    instance: Adapter = classes[0](folder, manifest)
-    return instance
-
-
-def _check_imports(path: Path, where: str) -> None:
-    try:
-        tree = ast.parse(path.read_bytes(), str(path))
-    except OSError as error:
-        raise AdapterError(f"{where}: {path} cannot be read ({error.strerror})") from error
-    except SyntaxError as error:
-        line = f":{error.lineno}" if error.lineno else ""
-        raise AdapterError(f"{where}: {path}{line}: {error.msg}") from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise AdapterError(f"{where}: {path}: {error or 'too deeply nested'}") from error
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            names = [node.module or ""]
-        else:
-            continue
-        for name in names:
-            if name in FORMER_NAMES:
-                sys.modules.setdefault(name, importlib.import_module(FORMER_NAMES[name]))
-            elif not _allowed(name):
-                raise AdapterError(
-                    f"{where}: {path}:{node.lineno} imports '{name}'; an adapter may import the standard "
-                    f"library and {', '.join(ALLOWED_IMPORTS)}"
-                )
-
-
-def _allowed(module: str) -> bool:
-    top = module.partition(".")[0]
-    if top in sys.stdlib_module_names:
-        return True
-    return any(module == name or module.startswith(f"{name}.") for name in ALLOWED_IMPORTS)

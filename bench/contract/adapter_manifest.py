@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import Literal
 
-import msgspec
-
 from bench.contract.records import Mode
-from bench.contract.toml import read_toml
+from bench.contract.toml import Table, read_toml
 from bench.errors import AdapterError, nearest
 
 __all__ = [
@@ -47,11 +45,7 @@ CAPABILITIES = {
 """What a tool may lack: the names that manifests and scenarios use, and what each is."""
 
 
-class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of the tables of a manifest: an unknown key is refused."""
-
-
-class Variable(_Table, frozen=True, kw_only=True):
+class Variable(Table, frozen=True, kw_only=True):
     """An environment variable for all of the tool's processes.
 
     value: may name ``{home}``, ``{tmp}``, ``{state}`` and ``{project}`` of the sandbox.
@@ -61,7 +55,7 @@ class Variable(_Table, frozen=True, kw_only=True):
     reason: str
 
 
-class Setting(_Table, frozen=True, kw_only=True):
+class Setting(Table, frozen=True, kw_only=True):
     """A setting that differs from the tool's default, and why."""
 
     what: str
@@ -71,7 +65,7 @@ class Setting(_Table, frozen=True, kw_only=True):
     source: str | None = None
 
 
-class Setup(_Table, frozen=True, kw_only=True):
+class Setup(Table, frozen=True, kw_only=True):
     """One way in which the tool is put up. ``run_by``: the command a user types, in words."""
 
     mode: Mode
@@ -80,7 +74,7 @@ class Setup(_Table, frozen=True, kw_only=True):
     settings: tuple[Setting, ...] = ()
 
 
-class Option(_Table, frozen=True, kw_only=True):
+class Option(Table, frozen=True, kw_only=True):
     """A policy laid over a setup; shown beside it and never part of ``all``.
 
     stricter: whether it is a documented stricter way of reusing results.
@@ -92,7 +86,7 @@ class Option(_Table, frozen=True, kw_only=True):
     environment: dict[str, Variable] = {}
 
 
-class Capability(_Table, frozen=True, kw_only=True):
+class Capability(Table, frozen=True, kw_only=True):
     """Something that the tool does not have: ``tool``, not at all; ``mode``, not in these setups."""
 
     scope: Literal["tool", "mode"]
@@ -101,7 +95,7 @@ class Capability(_Table, frozen=True, kw_only=True):
     setups: tuple[str, ...] = ()
 
 
-class Reuse(_Table, frozen=True, kw_only=True):
+class Reuse(Table, frozen=True, kw_only=True):
     """How the tool reuses results of an earlier run.
 
     mechanism: a ``cache``; going on from one earlier run (``resume``); skipping what exists
@@ -117,7 +111,7 @@ class Reuse(_Table, frozen=True, kw_only=True):
     shown: str | None = None
 
 
-class UnitTest(_Table, frozen=True, kw_only=True):
+class UnitTest(Table, frozen=True, kw_only=True):
     """How a user of the tool tests a stage alone.
 
     path: folder of the project from which its modules are imported. file: that holds the stages, where they
@@ -131,7 +125,7 @@ class UnitTest(_Table, frozen=True, kw_only=True):
     source: str
 
 
-class Notebook(_Table, frozen=True, kw_only=True):
+class Notebook(Table, frozen=True, kw_only=True):
     """How a user runs the project from a notebook.
 
     path: folder of the project in which the notebook lies. cells: sources, the last of which runs the pipeline;
@@ -144,7 +138,7 @@ class Notebook(_Table, frozen=True, kw_only=True):
     source: str
 
 
-class Earlier(_Table, frozen=True, kw_only=True):
+class Earlier(Table, frozen=True, kw_only=True):
     """The minor version before the measured one, which ``locks/earlier.txt`` installs.
 
     absent: capabilities that it lacks and the measured one has, so that a project cannot ask it for them.
@@ -154,7 +148,7 @@ class Earlier(_Table, frozen=True, kw_only=True):
     absent: tuple[str, ...] = ()
 
 
-class Manifest(_Table, frozen=True, kw_only=True):
+class Manifest(Table, frozen=True, kw_only=True):
     """``adapter.toml``.
 
     package: the distribution whose installed version is the target's version. python: the

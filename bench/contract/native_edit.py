@@ -39,10 +39,11 @@ from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-import msgspec
+from msgspec.structs import replace
 
 from bench.contract.adapter import Sandbox
 from bench.contract.records import Command, Declared
+from bench.contract.toml import Table, read_toml
 from bench.errors import AdapterError, nearest
 
 __all__ = ["CHANGES", "Change", "check", "digest", "given", "load", "names"]
@@ -52,11 +53,7 @@ CHANGES = "changes"
 PLACES = ("home", "tmp", "state", "project", "results", "data", "python")
 
 
-class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of the tables of a change: an unknown key is refused."""
-
-
-class Edit(_Table, frozen=True, kw_only=True):
+class Edit(Table, frozen=True, kw_only=True):
     """A place of a file of the project that reads ``old``, and is to read ``new``."""
 
     file: str
@@ -64,14 +61,14 @@ class Edit(_Table, frozen=True, kw_only=True):
     new: str
 
 
-class NewFile(_Table, frozen=True, kw_only=True):
+class NewFile(Table, frozen=True, kw_only=True):
     """A file that the rendered project does not have."""
 
     path: str
     text: str
 
 
-class Traced(_Table, frozen=True, kw_only=True):
+class Traced(Table, frozen=True, kw_only=True):
     """A function whose whole body is traced as a stage; one of a known stage's name takes its place."""
 
     stage: str
@@ -79,7 +76,7 @@ class Traced(_Table, frozen=True, kw_only=True):
     function: str
 
 
-class Unsupported(_Table, frozen=True, kw_only=True):
+class Unsupported(Table, frozen=True, kw_only=True):
     """Why there is no such edit: ``tool``, not at all; ``mode``, not in these setups (of none: in no setup).
 
     outcome: ``not attempted`` where it needs what this machine does not have, such as the network.
@@ -92,7 +89,7 @@ class Unsupported(_Table, frozen=True, kw_only=True):
     outcome: Literal["unsupported", "not attempted"] = "unsupported"
 
 
-class Change(_Table, frozen=True, kw_only=True):
+class Change(Table, frozen=True, kw_only=True):
     """One file of a folder of edits; see the module for its keys."""
 
     source: str = ""
@@ -134,7 +131,7 @@ class Change(_Table, frozen=True, kw_only=True):
             place = argv.index(self.before)
             argv[place:place] = self.arguments
         environment = {name: self.placed(value, sandbox) for name, value in self.environment.items()}
-        return msgspec.structs.replace(
+        return replace(
             command,
             argv=tuple(argv),
             env={**command.env, **environment},
@@ -176,12 +173,7 @@ def load(adapter: Path, name: str, folder: str = CHANGES) -> Change:
     """Read one edit of an adapter. Raises AdapterError naming the file and the key."""
     path = adapter / folder / f"{name}.toml"
     where = f"adapter '{adapter.name}': {folder}/{name}.toml"
-    try:
-        change = msgspec.toml.decode(path.read_bytes(), type=Change)
-    except OSError as error:
-        raise AdapterError(f"{where} cannot be read ({error.strerror})") from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise AdapterError(f"{where}: {error}") from error
+    change = read_toml(path, Change, AdapterError, f"adapter '{adapter.name}': ")
     wrong = _wrong(change)
     if wrong is not None:
         raise AdapterError(f"{where}: {wrong}")

@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
-
-from bench.contract.toml import read_toml
+from bench.contract.toml import Table, read_toml
 from bench.errors import ScenarioError, nearest
 
 __all__ = ["Figure", "read"]
@@ -14,7 +12,7 @@ LONGEST_QUOTE = 25
 """Words."""
 
 
-class Figure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Figure(Table, frozen=True, kw_only=True):
     """One published figure.
 
     beside: the case or the fit of the scenario that it is comparable with. workload: what was run, in our
@@ -33,7 +31,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     quote: str = ""
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _File(Table, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
 
 

@@ -6,25 +6,21 @@ A scenario is a folder: ``scenario.toml`` (what is asked, of which pipelines, ho
 """
 
 import ast
-import importlib.util
-import inspect
-import sys
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 
 from bench.contract import published_figures
 from bench.contract.driver import Driver
+from bench.contract.loading import load_module, one_class
 from bench.contract.published_figures import Figure
 from bench.contract.scenario_manifest import Manifest, read_manifest
-from bench.contract.user_module import execute
 from bench.errors import ScenarioError, nearest
 from bench.folders import data_folder
 from bench.hashing import folder_digest
 
-__all__ = ["Loaded", "Scenario", "discover", "find", "load", "load_module", "manifests"]
+__all__ = ["Loaded", "Scenario", "discover", "find", "load", "manifests"]
 
 
 NOT_HASHED = ("README.md", "published.toml", "scenario.toml")
@@ -57,26 +53,10 @@ class Loaded:
     @cached_property
     def scenario(self) -> Scenario:
         """Load its steps, and check them against the contract. Raises ScenarioError."""
-        module = load_module(self.folder, "scenario")
-        classes = [
-            found
-            for found in vars(module).values()
-            if inspect.isclass(found)
-            and issubclass(found, Scenario)
-            and found.__module__ == module.__name__
-        ]
         where = f"scenario '{self.folder.name}'"
-        if len(classes) != 1:
-            raise ScenarioError(
-                f"{where}: scenario.py must define one class on Scenario, found {len(classes)}"
-            )
-        missing = sorted(getattr(classes[0], "__abstractmethods__", ()))
-        if missing:
-            raise ScenarioError(
-                f"{where}: class {classes[0].__name__} lacks the method {', '.join(missing)}()"
-            )
-        steps: Scenario = classes[0](self.folder, self.manifest)
-        return steps
+        module = load_module(self.folder, "scenario", "scenario", ScenarioError)
+        found = one_class(module, Scenario, where, ScenarioError)  # type: ignore[type-abstract]
+        return found(self.folder, self.manifest)
 
     @cached_property
     def digest(self) -> str:
@@ -135,16 +115,3 @@ def load(folder: Path) -> Loaded:
     manifest = read_manifest(folder)
     figures = published_figures.read(folder / "published.toml", {*manifest.cases, *manifest.fits})
     return Loaded(folder, manifest, figures)
-
-
-def load_module(folder: Path, name: str) -> ModuleType:
-    """Load ``<name>.py`` of a scenario's folder. Raises ScenarioError."""
-    path = folder / f"{name}.py"
-    # In a package of its own, so that both files can import a neighbour (``from .cases import CASES``).
-    package = ModuleType(f"_bench_scenario_{folder.name}")
-    package.__path__ = [str(folder)]
-    sys.modules.setdefault(package.__name__, package)
-    spec = importlib.util.spec_from_file_location(f"{package.__name__}.{name}", path)
-    if spec is None or not path.is_file():
-        raise ScenarioError(f"scenario '{folder.name}': {folder} has no {name}.py")
-    return execute(spec, f"scenario '{folder.name}'", ScenarioError)

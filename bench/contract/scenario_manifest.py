@@ -1,25 +1,19 @@
 """The manifest of a scenario, ``scenario.toml``: its question, cases, profiles and indicators."""
 
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import msgspec
-
 from bench.contract.pipeline import Value
+from bench.contract.toml import Table, read_toml
 from bench.errors import ScenarioError, nearest
 
-__all__ = ["Case", "Indicator", "Line", "Manifest", "Repetition", "read_manifest"]
+__all__ = ["Case", "Indicator", "LineSpec", "Manifest", "Repetition", "read_manifest"]
 
 LEAST_COUNTS = 2
 """A line needs as many different numbers."""
 
 
-class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of the tables of a manifest: an unknown key is refused."""
-
-
-class Indicator(_Table, frozen=True, kw_only=True):
+class Indicator(Table, frozen=True, kw_only=True):
     """A number that a scenario measures.
 
     primary: the one that decides when to stop. ranked: whether less or more of it makes a tool better.
@@ -34,7 +28,7 @@ class Indicator(_Table, frozen=True, kw_only=True):
     ranked: bool = True
 
 
-class Case(_Table, frozen=True, kw_only=True):
+class Case(Table, frozen=True, kw_only=True):
     """One named situation.
 
     parameters: values of the pipeline's parameters in all its runs, where not the defaults. aa_check: whether
@@ -53,7 +47,7 @@ class Case(_Table, frozen=True, kw_only=True):
     neutral: bool = False
 
 
-class Line(_Table, frozen=True, kw_only=True):
+class LineSpec(Table, frozen=True, kw_only=True):
     """A straight line through an indicator, over a number that the cases differ in.
 
     title: what one more of it is. at_zero: what the line says where there is none of it. over: what the number
@@ -70,7 +64,7 @@ class Line(_Table, frozen=True, kw_only=True):
     cases: dict[str, float]
 
 
-class Repetition(_Table, frozen=True, kw_only=True):
+class Repetition(Table, frozen=True, kw_only=True):
     """How often a case is repeated in a profile.
 
     looks: counts of blocks at which the scenario may stop; half_width: the relative half-width of the
@@ -84,7 +78,7 @@ class Repetition(_Table, frozen=True, kw_only=True):
     minutes: float | None = None
 
 
-class Manifest(_Table, frozen=True, kw_only=True):
+class Manifest(Table, frozen=True, kw_only=True):
     """``scenario.toml``.
 
     timed: its trials run alone, and are compared by time. persistent: where a tool has a standing setup, only
@@ -105,7 +99,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
     cases: dict[str, Case]
     profiles: dict[str, dict[str, Repetition]]
     indicators: tuple[Indicator, ...] = ()
-    fits: dict[str, Line] = {}
+    fits: dict[str, LineSpec] = {}
     families: dict[str, float] = {}
     rows: Literal["cases", "words"] = "cases"
     parts: tuple[str, ...] = ()
@@ -120,14 +114,7 @@ class Manifest(_Table, frozen=True, kw_only=True):
 def read_manifest(folder: Path) -> Manifest:
     """Read and check ``scenario.toml``. Raises ScenarioError naming the scenario and the key."""
     path = folder / "scenario.toml"
-    try:
-        manifest = _decoded(path.read_bytes())
-    except OSError as error:
-        raise ScenarioError(
-            f"scenario '{folder.name}': {path} cannot be read ({error.strerror})"
-        ) from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"scenario '{folder.name}': {path}: {error}") from error
+    manifest = read_toml(path, Manifest, ScenarioError, f"scenario '{folder.name}': ")
     if manifest.name != folder.name:
         raise ScenarioError(f"scenario '{folder.name}': {path} says name = '{manifest.name}'")
     for profile, cases in manifest.profiles.items():
@@ -142,13 +129,7 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-@cache
-def _decoded(text: bytes) -> Manifest:
-    """Return the manifest that a text is; the same are asked for by all that reads criteria."""
-    return msgspec.toml.decode(text, type=Manifest)
-
-
-def _check_line(where: str, line: Line, manifest: Manifest) -> None:
+def _check_line(where: str, line: LineSpec, manifest: Manifest) -> None:
     indicators = {indicator.id: indicator for indicator in manifest.indicators}
     if line.indicator not in indicators:
         raise ScenarioError(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from bench.contract.loading import load_module
 from bench.contract.pipeline import Pipeline
 from bench.contract.records import Attempt
-from bench.contract.scenario import find, load_module
+from bench.contract.scenario import find
 from bench.contract.visible import in_one_line
 from bench.errors import ScenarioError
 from bench.judging.verdicts import UNJUDGED, Sample, Verdict, Word, error
@@ -102,7 +103,7 @@ def rules_of(folder: Path) -> Judging:
 
     It is kept, because a criteria set asks for its words again and again.
     """
-    verdict = load_module(folder, "verdict")
+    verdict = load_module(folder, "verdict", "scenario", ScenarioError)
     for name in ("WORDS", "judge", "samples"):
         if not hasattr(verdict, name):
             raise ScenarioError(f"scenario '{folder.name}': verdict.py lacks {name}")

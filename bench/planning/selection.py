@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.contract import adapter as adapters
+from bench.contract import adapter_loading as adapters
 from bench.contract import native_edit
 from bench.contract import scenario as scenarios
 from bench.errors import UsageError, nearest

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bench.contract.adapter import Adapter, find, load
+from bench.contract.adapter import Adapter
+from bench.contract.adapter_loading import find, load
 from bench.contract.adapter_manifest import read_manifest
 from bench.contract.records import Target
 from bench.environments.environment import Environment

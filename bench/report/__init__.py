@@ -4,7 +4,6 @@ Comes in: judged and scored results. Goes out: files beside the records, and tex
 Everything here can be made again from the records alone.
 """
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,17 +36,16 @@ def write(store: Store, criteria: str = "default") -> Summary:
     """
     from bench.report import benchmark_json, html, markdown, scores_csv, table, terminal
 
-    with _no_collection():
-        results = read(store)
-        shown = viewed(results, criteria)
-        if shown.scored is not None:
-            _put(store, "scores.csv", scores_csv.text(shown.scored))
-        _put(store, "scorecard.md", markdown.text(shown))
-        _put(store, "scorecard.html", html.text(shown))
-        _put(store, "benchmark.json", benchmark_json.text(results))
-        with _replaced(store, "metrics.parquet") as file:
-            table.write(results, file)
-        return Summary(terminal.text(shown, store.folder), len(shown.errors), shown)
+    results = read(store)
+    shown = viewed(results, criteria)
+    if shown.scored is not None:
+        _put(store, "scores.csv", scores_csv.text(shown.scored))
+    _put(store, "scorecard.md", markdown.text(shown))
+    _put(store, "scorecard.html", html.text(shown))
+    _put(store, "benchmark.json", benchmark_json.text(results))
+    with _replaced(store, "metrics.parquet") as file:
+        table.write(results, file)
+    return Summary(terminal.text(shown, store.folder), len(shown.errors), shown)
 
 
 def draw(store: Store, shown: View) -> int:
@@ -75,23 +73,6 @@ def bundle(store: Store, folder: Path, criteria: str = "default") -> Summary:
     with _replaced(unpacked, "scorecard.html") as file:
         file.write(page)
     return summary
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the collector of cycles away: records and what is made of them have none.
-
-    Of a million samples it takes a quarter of the time, and finds nothing.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        # Else the next collection, at the latest that at the end of the process, looks through them all.
-        gc.freeze()
-        if enabled:
-            gc.enable()
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The scores as the page holds them: constants as numbers, draws as base64 of 16-bit steps.
 
-``templates/ranking.js`` reads this, and computes what :mod:`bench.scoring.ranks` does, ``templates/leading.js`` what
-:mod:`bench.scoring.leaders` and :mod:`bench.scoring.sensitivity` do; ``templates/page.js`` tells it in the sentences of
+``templates/ranking.js`` reads this and computes what :mod:`bench.scoring.ranks` does. ``templates/leading.js`` computes
+what :mod:`bench.scoring.leaders` does. ``templates/page.js`` tells it in the sentences of
 :mod:`bench.report.sentences`.
 """
 
@@ -14,10 +14,9 @@ from markupsafe import Markup
 
 from bench.contract.visible import visible
 from bench.report.score_view import Scored, Weighed
-from bench.report.sentences import TOLD, firsts
+from bench.report.sentences import TOLD, turns
+from bench.scoring.draws import DRAWS, STEPS, Floats
 from bench.scoring.leaders import COMMON_FLOOR, meets
-from bench.scoring.scores import DRAWS, STEPS, Floats
-from bench.scoring.sensitivity import REACHES
 from bench.statistics.intervals import EFFECT_FLOOR
 
 __all__ = ["embedded", "script"]
@@ -36,8 +35,8 @@ def embedded(scored: Scored) -> dict[str, Any]:
     holds for ``all`` and ``measured``: ``low`` and ``high`` (targets x criteria, each a value), ``known`` and
     ``documented`` (targets x criteria), ``common`` (a list of first target, second target, criterion, share,
     difference, the median of each one's score there, and what each scores where it alone has evidence),
-    ``meets`` (by target: true, false or null), and ``firsts`` (who is first under most weights that keep the
-    tiers, and under how many).
+    ``meets`` (by target: true, false or null), and ``turns`` (the sentence on what would change who leads, under the
+    set's own weights; empty where no order is claimed).
     """
     pool = _Pool()
     return {
@@ -50,10 +49,12 @@ def embedded(scored: Scored) -> dict[str, Any]:
         "steps": STEPS,
         "effectFloor": EFFECT_FLOOR,
         "commonFloor": COMMON_FLOOR,
-        "reaches": REACHES,
         "withheld": None if scored.withheld is None else visible(scored.withheld),
         "told": TOLD,
-        "bases": {basis: _basis(weighed, pool) for basis, weighed in scored.weighed.items()},
+        "bases": {
+            basis: _basis(weighed, pool, claimed=scored.withheld is None)
+            for basis, weighed in scored.weighed.items()
+        },
         "pool": list(pool.places),
     }
 
@@ -73,9 +74,8 @@ class _Pool:
         return {"draws": self.places.setdefault(text, len(self.places))}
 
 
-def _basis(weighed: Weighed, pool: _Pool) -> dict[str, Any]:
+def _basis(weighed: Weighed, pool: _Pool, *, claimed: bool) -> dict[str, Any]:
     scores = weighed.scores
-    most, share = firsts(weighed)
     return {
         "low": [[pool.packed(one.low) for one in row] for row in scores.by_target],
         "high": [[pool.packed(one.high) for one in row] for row in scores.by_target],
@@ -94,5 +94,5 @@ def _basis(weighed: Weighed, pool: _Pool) -> dict[str, Any]:
             if one.share > 0 or any(each.any() for each in one.beyond)
         ],
         "meets": [meets(requirements_met) for requirements_met in scores.requirements_met],
-        "firsts": {"most": visible(most), "share": share},
+        "turns": visible(turns(weighed)) if claimed else "",
     }

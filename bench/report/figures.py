@@ -28,7 +28,8 @@ from bench.contract.visible import visible  # noqa: E402
 from bench.errors import StoreError  # noqa: E402
 from bench.report.matrices import Matrix  # noqa: E402
 from bench.report.numbers import number  # noqa: E402
-from bench.report.view import Row, Table, View, slug  # noqa: E402
+from bench.report.tables import Row, Table, slug  # noqa: E402
+from bench.report.view import View  # noqa: E402
 from bench.store.safe_write import opened_folder, replacing  # noqa: E402
 
 __all__ = ["draw"]

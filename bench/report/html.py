@@ -4,19 +4,14 @@ import base64
 import hashlib
 import math
 import shlex
-import sys
-import zlib
-from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bench.contract.visible import visible
-from bench.folders import cache_folder
 from bench.judging.run_activity import BUSY_SHARE
 from bench.planning import profiles
 from bench.report import evidence, numbers
@@ -27,9 +22,10 @@ from bench.report.method import interim_checks, newest, released, repeated, skip
 from bench.report.plots import plotted
 from bench.report.published_view import beside
 from bench.report.sentences import context, verdict
+from bench.report.tables import Row, Table, slug
 from bench.report.timelines import timelines
-from bench.report.view import Row, Table, View, slug
-from bench.scoring.scores import DRAWS
+from bench.report.view import View
+from bench.scoring.draws import DRAWS
 from bench.statistics.quantiles import middle
 
 __all__ = ["text"]
@@ -53,7 +49,6 @@ def text(view: View) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_finalize,
-        bytecode_cache=_Compiled(),
     )
     environment.filters |= {
         "number": numbers.number,
@@ -104,30 +99,6 @@ def text(view: View) -> str:
         commands=evidence.Commands(),
         **_scored(view),
     )
-
-
-class _Compiled(FileSystemBytecodeCache):
-    """The templates as compiled before, in the cache folder; where nothing can be kept, they are compiled anew.
-
-    What they are compiled to depends on the settings above too, which a key of jinja2's leaves out.
-    """
-
-    def __init__(self) -> None:
-        settings = zlib.crc32(Path(__file__).read_bytes())
-        super().__init__(
-            str(cache_folder() / "templates" / f"{sys.implementation.cache_tag}-{settings:08x}")
-        )
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Read what was compiled from the same text; of anything else jinja2 takes none."""
-        with suppress(OSError):
-            super().load_bytecode(bucket)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled, if that can be."""
-        with suppress(OSError):
-            Path(self.directory).mkdir(parents=True, exist_ok=True)
-            super().dump_bytecode(bucket)
 
 
 def _finalize(value: Any) -> Any:

@@ -6,10 +6,11 @@ from typing import Literal
 
 from bench.report.numbers import weight
 from bench.report.reading_text import said
-from bench.report.view import View, slug
+from bench.report.tables import slug
+from bench.report.view import View
 from bench.scoring.checklist import Answer, Question
 from bench.scoring.criteria import Criterion, Indicator, Scale
-from bench.scoring.scores import Graded, shares
+from bench.scoring.grades import Graded, shares
 from bench.statistics.quantiles import middle
 
 __all__ = ["Asked", "Found", "Unasked", "asked", "unasked"]

@@ -9,7 +9,8 @@ from bench.report.numbers import MEETS, bounds, chance, number, reach, span, spr
 from bench.report.published_view import Beside, beside
 from bench.report.score_view import Scored
 from bench.report.sentences import opening
-from bench.report.view import Shown, Table, View
+from bench.report.tables import Table
+from bench.report.view import Shown, View
 from bench.scoring.lines import Curve
 from bench.statistics.quantiles import middle
 

@@ -9,7 +9,7 @@ from bench.contract.scenario import Loaded
 from bench.judging.rules import rules_of
 from bench.judging.verdicts import UNJUDGED, Verdict, Word
 
-__all__ = ["Column", "Line", "Matrix", "matrix_of"]
+__all__ = ["Matrix", "MatrixColumn", "MatrixRow", "matrix_of"]
 
 NAMED = 6
 """Cases that a sentence names before it says how many more there are."""
@@ -17,7 +17,7 @@ NOT_ATTEMPTED = "not attempted"
 
 
 @dataclass(frozen=True)
-class Column:
+class MatrixColumn:
     """One target.
 
     mechanism, way: by what it reuses results and how that is asked for, where the scenario is about that.
@@ -31,7 +31,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Line:
+class MatrixRow:
     """One row: a case, or one of the words that a case has beside its own.
 
     what: in words. verdicts: by target; one that the plan left out is absent. words: what stands in each
@@ -58,8 +58,8 @@ class Matrix:
     scenario: str
     question: str
     criterion: str
-    columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    columns: tuple[MatrixColumn, ...]
+    lines: tuple[MatrixRow, ...]
     legend: tuple[Word, ...]
 
 
@@ -84,10 +84,10 @@ def matrix_of(
     )
 
 
-def _lines(loaded: Loaded, case: str, verdicts: Mapping[str, Verdict]) -> Iterable[Line]:
+def _lines(loaded: Loaded, case: str, verdicts: Mapping[str, Verdict]) -> Iterable[MatrixRow]:
     about = loaded.manifest.cases[case]
     words = {target: verdict.word for target, verdict in verdicts.items()}
-    yield Line(case, None, about.family, about.what, verdicts, words)
+    yield MatrixRow(case, None, about.family, about.what, verdicts, words)
     if loaded.manifest.rows == "cases":
         return
     parts = dict.fromkeys(part for verdict in verdicts.values() for part in verdict.words)
@@ -95,7 +95,7 @@ def _lines(loaded: Loaded, case: str, verdicts: Mapping[str, Verdict]) -> Iterab
         found = {
             target: verdict.words[part] for target, verdict in verdicts.items() if part in verdict.words
         }
-        yield Line(case, part, about.family, part, verdicts, found)
+        yield MatrixRow(case, part, about.family, part, verdicts, found)
 
 
 def _column(
@@ -104,7 +104,7 @@ def _column(
     verdicts: Mapping[str, Mapping[str, Verdict]],
     cases: Sequence[str],
     adapters: Mapping[str, Mapping[str, Any]],
-) -> Column:
+) -> MatrixColumn:
     found = {case: verdicts[case][target] for case in cases if target in verdicts[case]}
     mechanism, way, counts = None, None, True
     if loaded.manifest.names_mechanism:
@@ -112,7 +112,7 @@ def _column(
     told = sentence(found, rules_of(loaded.folder).words)
     if len(found) < len(cases):
         told += f"; {NOT_ATTEMPTED} in {len(cases) - len(found)}, which only other targets have"
-    return Column(target, mechanism, way, counts, told)
+    return MatrixColumn(target, mechanism, way, counts, told)
 
 
 def _mechanism(target: Target, adapters: Mapping[str, Mapping[str, Any]]) -> tuple[str, str | None, bool]:

@@ -1,25 +1,23 @@
 """The scores of a result set under one set of criteria, with all facts and with measurements alone."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from bench.contract.records import Target
 from bench.contract.scenario_manifest import Manifest
-from bench.scoring.criteria import Criteria, MetricRef, leaves
+from bench.scoring import withheld
+from bench.scoring.criteria import Criteria, leaves
+from bench.scoring.grades import Graded, Score
 from bench.scoring.ranks import Acceptability, Ranking, acceptability, ranking
 from bench.scoring.readings import Readings
-from bench.scoring.scores import Graded, Score, Scores, score, with_documents
+from bench.scoring.scores import Scores, score, with_documents
 from bench.scoring.sensitivity import WeightThreshold, turning
-from bench.statistics.intervals import MIN_SAMPLES
 
 __all__ = ["Basis", "Scored", "Weighed", "scored"]
 
 Basis = Literal["all", "measured"]
 """What counts: measurements and documented facts, or measurements alone."""
-NAMED = 2
-"""Numbers with too few samples that are named."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,6 @@ def scored(
         return None
     read = [leaf for one in criteria.criteria for each in one.indicators for leaf in leaves(each, known)]
     void = {name: why for name, why in (void or {}).items() if name in {leaf.scenario for leaf in read}}
-    few, enough = _times(read, readings, targets)
     measured = score(criteria, readings, known, targets, void.keys(), seed=manifest.seed)
     weighed: dict[Basis, Weighed] = {
         "all": Weighed(with_documents(measured, facts), manifest.seed),
@@ -98,37 +95,9 @@ def scored(
     return Scored(
         criteria,
         weighed,
-        next(iter(void.values()), None) or (_too_few(few) if few and not enough else None),
+        next(iter(void.values()), None) or withheld.for_lack_of_samples(read, readings, targets),
         _local(weighed["all"].scores),
     )
-
-
-def _times(
-    read: Iterable[MetricRef], readings: Readings, targets: Sequence[Target]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the times that have too few samples of some target, and those that have enough to compare two.
-
-    Only of scenarios that compare tools by time; seconds seen beside other things are just not compared.
-    """
-    few: set[str] = set()
-    enough: set[str] = set()
-    timed = {name for name, loaded in readings.loaded.items() if loaded.manifest.timed}
-    for leaf in (leaf for leaf in read if leaf.scenario in timed):
-        found = [readings.of(target, leaf) for target in targets]
-        sure = [one for one in found if (one.timed or one.interval) and one.samples and not one.too_few]
-        if any(reading.too_few for reading in found):
-            few.add(leaf.metric)
-        if len(sure) >= min(len(targets), 2):
-            enough.add(leaf.metric)
-    return frozenset(few), frozenset(enough)
-
-
-def _too_few(few: Collection[str]) -> str:
-    """Return which times have a range in place of an interval, in a sentence."""
-    named = " and ".join(sorted(few)[:NAMED])
-    if len(few) <= NAMED:
-        return f"{named} had fewer than {MIN_SAMPLES} samples, too few for an interval"
-    return f"{len(few)} numbers, such as {named}, had fewer than {MIN_SAMPLES} samples, too few for an interval"
 
 
 def _local(scores: Scores) -> tuple[str, ...]:

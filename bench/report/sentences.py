@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from bench.report.numbers import number, rounded_weight, weight
 from bench.report.score_view import Scored, Weighed
-from bench.report.view import Table, View
+from bench.report.tables import Table
+from bench.report.view import View
 from bench.scoring.ranks import Pair, Ranking
 from bench.scoring.sensitivity import WeightThreshold
 
-__all__ = ["TOLD", "context", "firsts", "listed", "opening", "turn_told", "verdict"]
+__all__ = ["TOLD", "context", "listed", "opening", "turns", "verdict"]
 
 NEAR_ALL = 0.995
 TOLD = {
@@ -50,6 +51,7 @@ TOLD = {
     "then_nobody": "nobody does",
     "then_one": "{leaders} leads",
     "then_together": "{leaders} lead together",
+    "of_own": "{turns} This holds for the set's own weights, not for those that you chose.",
     "no_first": "No target is known to meet all requirements, so none can be first.",
     "changed": "These are not the set's own weights: {changes}.",
     "change": "{criterion} {new} in place of {given}",
@@ -85,7 +87,7 @@ def verdict(scored: Scored) -> list[str]:
             _evidence(weighed, TOLD["unclaimed"]),
             TOLD["stands"],
         ]
-    return [_leads(weighed.ranking), _evidence(weighed, _openness(weighed)), _turns(weighed)]
+    return [_leads(weighed.ranking), _evidence(weighed, _openness(weighed)), turns(weighed)]
 
 
 def _not_of_tools(scored: Scored) -> str:
@@ -142,14 +144,15 @@ def _is_open(found: Ranking) -> bool:
     return any(one.place[0] != one.place[1] for one in found.totals)
 
 
-def _turns(weighed: Weighed) -> str:
+def turns(weighed: Weighed) -> str:
+    """Return what would change who leads, under the weights of the set, in a sentence."""
     if not any(one.meets for one in weighed.ranking.totals):
         return TOLD["no_first"]
-    most, share = firsts(weighed)
-    return TOLD["turns"].format(turn=turn_told(weighed.turn), share=share, most=most)
+    most, share = _firsts(weighed)
+    return TOLD["turns"].format(turn=_turn(weighed.turn), share=share, most=most)
 
 
-def turn_told(turn: WeightThreshold | None) -> str:
+def _turn(turn: WeightThreshold | None) -> str:
     """Return the smallest change that changes who leads, as a clause."""
     if turn is None:
         return TOLD["no_turn"]
@@ -162,7 +165,7 @@ def turn_told(turn: WeightThreshold | None) -> str:
     )
 
 
-def firsts(weighed: Weighed) -> tuple[str, str]:
+def _firsts(weighed: Weighed) -> tuple[str, str]:
     """Return who is first under most weights that keep the tiers, and under how many, in words."""
     shares = {name: places[0] for name, places in weighed.kept_tiers.low.items()}
     first = max(shares, key=lambda name: shares[name])

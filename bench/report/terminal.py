@@ -6,7 +6,8 @@ from pathlib import Path
 from bench.contract.visible import in_one_line
 from bench.report.numbers import MEETS, bounds, number, reach, spread, standing
 from bench.report.sentences import verdict
-from bench.report.view import Answer, Table, View
+from bench.report.tables import Table
+from bench.report.view import Answer, View
 from bench.scoring.lines import Curve
 from bench.store.evidence import logs_command
 

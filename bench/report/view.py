@@ -10,73 +10,32 @@ import msgspec
 from bench.contract.published_figures import Figure
 from bench.contract.records import Attempt, Check, ResultSet, Target
 from bench.contract.scenario import Loaded, manifests
-from bench.contract.scenario_manifest import Indicator, Manifest
+from bench.contract.scenario_manifest import Manifest
 from bench.judging.blocks import judged, worst
-from bench.judging.judge import Column, Judge
+from bench.judging.judge import Judge
 from bench.judging.results import Results, read
 from bench.judging.rules import rules_of
-from bench.judging.verdicts import Sample, Verdict
+from bench.judging.verdicts import Verdict
 from bench.report.claims_view import Claimed, claimed
 from bench.report.matrices import Matrix, matrix_of
 from bench.report.score_view import Scored, scored
+from bench.report.tables import LISTED, Table, tables_of
 from bench.report.warnings import Warned, warnings_of
-from bench.scoring import checklist, order
-from bench.scoring import criteria as criteria_sets
+from bench.scoring import checklist, criteria_files
 from bench.scoring.claims import claims
 from bench.scoring.criteria import Criteria, Criterion
 from bench.scoring.lines import Curve
 from bench.scoring.readings import Readings
-from bench.statistics.intervals import Summary, summarise
 from bench.store.result_set import Store, Stored, whole
 
-__all__ = ["LISTED", "Answer", "Row", "Section", "Shown", "Table", "View", "slug", "view_of", "viewed"]
+__all__ = ["Answer", "Section", "Shown", "View", "view_of", "viewed"]
 
 NO_VERDICT = ("unsupported", "not attempted")
 """Outcomes, and words of a part, that judge nothing."""
 BESIDE = "measured beside"
 """The heading of the numbers that no criterion of a set reads."""
-LISTED = 20
-"""Blocks of a target and case that a page lists one by one; no profile has more."""
 ROOM = 1000
 """Trials that fit into a page of 3 MB; of a greater result set, fewer blocks are listed."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One target in one table.
-
-    place: its best and worst possible place, equal where it is sure; None where there are too few samples,
-    the order is void, or it is not ranked. ranked: not in what is attribution, and never the A/A check. ratio: to
-    the control, paired within blocks. samples: those of the first :data:`LISTED` blocks; the summary is of all.
-    of_runs: whether they come from runs, and not from looking at a project alone.
-    """
-
-    target: str
-    role: str
-    summary: Summary
-    samples: tuple[Sample, ...]
-    of_runs: bool
-    place: tuple[int, int] | None
-    ranked: bool
-    ratio: Summary | None
-
-    def anchor(self, sample: Sample) -> str:
-        """Return the place on the page of what a sample was seen in: a run, or a trial without any."""
-        run = f"-{sample.attempt}-{sample.run}" if self.of_runs else ""
-        return f"c-{sample.trial.key}{run}"
-
-
-@dataclass(frozen=True)
-class Table:
-    """One indicator of one case, best target first. ``void``: why its order may not be believed."""
-
-    id: str
-    scenario: str
-    case: str
-    what: str
-    indicator: Indicator
-    rows: tuple[Row, ...]
-    void: str | None
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
@@ -232,7 +191,7 @@ def view_of(store: Store, criteria_set: str = "default") -> View:
 
 def viewed(results: Results, criteria_set: str = "default") -> View:
     """Compute the view of a result set that was read. Raises UsageError."""
-    criteria = criteria_sets.load(criteria_set)
+    criteria = criteria_files.load(criteria_set)
     manifest, loaded, judge, ran = results.manifest, results.loaded, results.judge, results.ran
     names = results.roles
     documents = _documents(manifest)
@@ -268,11 +227,6 @@ def viewed(results: Results, criteria_set: str = "default") -> View:
         published={name: one.published for name, one in loaded.items()},
         displays={tool: str(about.get("display", tool)) for tool, about in manifest.adapters.items()},
     )
-
-
-def slug(*parts: str) -> str:
-    """Return an anchor made of the parts."""
-    return "-".join("".join(c if c.isalnum() else "-" for c in part).strip("-") for part in parts)
 
 
 def _room(judge: Judge) -> int:
@@ -323,7 +277,7 @@ def _sections(
     criteria: Criteria, loaded: Mapping[str, Loaded], judge: Judge, roles: Mapping[str, str]
 ) -> Iterable[Section]:
     """Yield each criterion with the tables of its scenarios, and last those of scenarios that none has."""
-    tables = {name: _tables(one, judge, roles) for name, one in loaded.items()}
+    tables = {name: tables_of(one, judge, roles) for name, one in loaded.items()}
     taken: set[str] = set()
     for criterion in criteria.criteria:
         named = {metric.partition("/")[0] for one in criterion.indicators for metric in one.metrics}
@@ -352,7 +306,7 @@ def _documents(manifest: ResultSet) -> Documents:
     asked, told = checklist.recorded(manifest)
     if asked:
         return Documents(asked, told)
-    from bench.contract.adapter import discover
+    from bench.contract.adapter_loading import discover
 
     folders = discover()
     tools = {target.tool for target in manifest.targets} & folders.keys()
@@ -384,54 +338,3 @@ def _owned(loaded: Loaded, criteria: Criteria) -> bool:
 def _void(sections: Iterable[Section]) -> dict[str, str]:
     """Return the scenarios whose orders are void, because an A/A check differed, each with the reason."""
     return {table.scenario: table.void for one in sections for table in one.tables if table.void}
-
-
-def _tables(loaded: Loaded, judge: Judge, roles: Mapping[str, str]) -> tuple[Table, ...]:
-    """Return a table for each number and case of a scenario."""
-    tables = []
-    manifest = loaded.manifest
-    void = order.aa_check_differs(judge, loaded, roles)
-    for indicator in manifest.indicators:
-        for case, about in manifest.cases.items():
-            columns = judge.columns(manifest.name, case, indicator.id)
-            if columns:
-                timed = manifest.varies(indicator)
-                rows = _rows(indicator, columns, judge, roles, timed=timed, void=void is not None)
-                anchor = slug("t", manifest.name, case, indicator.id)
-                tables.append(Table(anchor, manifest.name, case, about.what, indicator, rows, void))
-    return tuple(tables)
-
-
-def _rows(
-    indicator: Indicator,
-    columns: Mapping[str, Column],
-    judge: Judge,
-    roles: Mapping[str, str],
-    *,
-    timed: bool,
-    void: bool,
-) -> tuple[Row, ...]:
-    """Order the targets, and say how sure that is; where the order is void, nobody has a place."""
-    # The A/A check is no candidate, and takes no place from one.
-    candidates = {name: found for name, found in columns.items() if roles.get(name) != "aa check"}
-    places = order.places(indicator, candidates, timed=timed) if indicator.ranked and not void else {}
-    last = (len(columns) + 1, len(columns) + 1)
-    sign = 1 if indicator.direction == "lower" else -1
-    summaries = {name: summarise(found.values) for name, found in columns.items()}
-    control = next((name for name in columns if roles.get(name) == "control"), None)
-    ordered = sorted(
-        columns, key=lambda name: (places.get(name, last), sign * summaries[name].median, name)
-    )
-    return tuple(
-        Row(
-            target=name,
-            role=roles.get(name, "tool"),
-            summary=summaries[name],
-            samples=judge.listed(columns[name], LISTED),
-            of_runs=bool(judge.attempts(columns[name].trials[0])[0].runs),
-            place=places.get(name),
-            ranked=indicator.ranked and name in candidates,
-            ratio=order.ratio(columns[name], columns[control]) if control and name != control else None,
-        )
-        for name in ordered
-    )

@@ -9,27 +9,25 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import msgspec
 
 from bench.contract.records import ResultSet
-from bench.contract.toml import read_toml
-from bench.errors import AdapterError, BenchError, StoreError, UsageError, nearest
-from bench.scoring.criteria import criteria_folder, load
+from bench.contract.toml import Table, read_tables
+from bench.errors import AdapterError, StoreError, UsageError, nearest
+from bench.scoring.criteria_files import criteria_folder, load
 
 __all__ = ["QUOTE_WORDS", "Answer", "Question", "answers", "builtins", "questions", "recorded"]
 
 QUOTE_WORDS = 25
 """The longest quote: enough to decide, and short enough to be one."""
 
-T = TypeVar("T")
-
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SOURCE = re.compile(r"https://\S+|[\w.@+-]+(/[\w.@+-]+)*/[\w.@+-]*\.\w+")
 
 
-class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Question(Table, frozen=True, kw_only=True):
     """One question that any tool could answer.
 
     criterion: of the default set. good: the answer that is worth something. why: why a platform team asks.
@@ -41,7 +39,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     good: Literal["yes", "no"] = "yes"
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Answer(Table, frozen=True, kw_only=True):
     """What one tool's documentation says to one question.
 
     answer: ``paid`` is a yes that holds only in a commercial product or service. quote: at most
@@ -106,7 +104,7 @@ def _shipped() -> dict[str, Question]:
 
 
 def _checked(path: Path) -> dict[str, Question]:
-    found = _read(path, Question, UsageError)
+    found = read_tables(path, Question, UsageError)
     criteria = {criterion.name for criterion in load("default").criteria}
     for name, question in found.items():
         if not _ID.fullmatch(name):
@@ -129,7 +127,7 @@ def answers(folder: Path) -> dict[str, Answer]:
     path = folder / "facts.toml"
     if not path.exists():
         return {}
-    found = _read(path, Answer, AdapterError)
+    found = read_tables(path, Answer, AdapterError)
     known = questions()
     for name, answer in found.items():
         if name not in known:
@@ -159,15 +157,3 @@ def recorded(result_set: ResultSet) -> tuple[dict[str, Question], dict[str, dict
 def builtins(of: Mapping[str, Question] | Mapping[str, Answer]) -> Any:
     """Return questions or answers as a result set stores them: what :func:`recorded` reads."""
     return msgspec.to_builtins(of)
-
-
-def _read(path: Path, kind: type[T], error: type[BenchError]) -> dict[str, T]:
-    """Return the tables of a file by name. Each is read alone, so that a fault names its table."""
-    tables = read_toml(path, dict[str, dict[str, Any]], error)
-    found = {}
-    for name, table in tables.items():
-        try:
-            found[name] = msgspec.convert(table, kind)
-        except msgspec.ValidationError as fault:
-            raise error(f"{path}: [{name}]: {fault}") from fault
-    return found

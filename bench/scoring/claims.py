@@ -5,28 +5,27 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
-
-import msgspec
+from typing import Literal
 
 from bench.contract.scenario_manifest import Manifest
-from bench.contract.toml import read_toml
+from bench.contract.toml import Table, read_tables
 from bench.errors import UsageError, nearest
 from bench.scoring import checklist
-from bench.scoring.criteria import criteria_folder
 from bench.scoring.criteria_checks import unit_of
+from bench.scoring.criteria_files import criteria_folder
 
 __all__ = ["Claim", "claims"]
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Claim(Table, frozen=True, kw_only=True):
     """One claim, in our words.
 
-    account: where it was made. about: how it was meant there. metrics: ``scenario/case`` or
-    ``scenario/case/part``. facts: questions of the checklist. With neither, nothing here speaks to it.
+    account: where it was made; it heads its claims on the page. about: how it was meant there. metrics:
+    ``scenario/case`` or ``scenario/case/part``. facts: questions of the checklist. With neither, nothing here
+    speaks to it.
     """
 
-    account: Literal["the choice of Flyte", "half a year with Kedro"]
+    account: str
     about: Literal["chosen for", "praised", "missed", "suffered from"]
     claim: str
     metrics: tuple[str, ...] = ()
@@ -42,20 +41,15 @@ def claims(
     none are given. Raises UsageError with the file, the claim, and the nearest name of what is unknown.
     """
     path = path or criteria_folder() / "claims.toml"
-    found = read_toml(path, dict[str, dict[str, Any]], UsageError, "claims file ")
+    found = read_tables(path, Claim, UsageError, "claims file ")
     asked = frozenset(checklist.questions() if questions is None else questions)
-    return tuple(
-        _claim(table, f"claims file {path}: [{name}]", scenarios, asked) for name, table in found.items()
-    )
+    for name, claim in found.items():
+        _check(claim, f"claims file {path}: [{name}]", scenarios, asked)
+    return tuple(found.values())
 
 
-def _claim(
-    table: Mapping[str, Any], at: str, scenarios: Mapping[str, Manifest], questions: frozenset[str]
-) -> Claim:
-    try:
-        claim = msgspec.convert(table, Claim)
-    except msgspec.ValidationError as error:
-        raise UsageError(f"{at}: {error}") from error
+def _check(claim: Claim, at: str, scenarios: Mapping[str, Manifest], questions: frozenset[str]) -> None:
+    """Raise UsageError for a metric or a question that there is not."""
     for metric in claim.metrics:
         if "/" not in metric:
             raise UsageError(f"{at}: '{metric}' is a whole scenario; name a case of it, as 'scenario/case'")
@@ -63,4 +57,3 @@ def _claim(
     for fact in claim.facts:
         if fact not in questions:
             raise UsageError(f"{at}: the checklist has no question '{fact}'{nearest(fact, questions)}")
-    return claim

@@ -1,32 +1,15 @@
 """What must hold of a set of criteria: a mistake is one line with its place, and with the nearest name."""
 
-from __future__ import annotations
+from collections.abc import Callable, Iterable, Mapping
 
-import math
-from typing import TYPE_CHECKING
-
+from bench.contract.scenario_manifest import Manifest
 from bench.errors import UsageError, nearest
+from bench.scoring.criteria import UNITS, Criteria, Criterion, Indicator, Requirement, Scale
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from bench.contract.scenario_manifest import Manifest
-    from bench.scoring.criteria import Criteria, Criterion, Indicator, Requirement, Scale
-
-__all__ = ["DECLARED", "UNITS", "check", "check_words", "unit_of"]
+__all__ = ["DECLARED", "check", "check_words", "unit_of"]
 
 DECLARED = "declared/reuse-promised"
 """The one metric that is read from an adapter's manifest: whether reuse across runs is documented."""
-UNITS = {
-    "s": ("s", 1.0),
-    "ms": ("s", 1e-3),
-    "min": ("s", 60.0),
-    "MB": ("MB", 1.0),
-    "kB": ("MB", 1e-3),
-    "GB": ("MB", 1e3),
-    "count": ("count", 1.0),
-}
-"""The unit in which a metric of each unit is recorded, and what one is in it."""
 ANSWERS = frozenset(("yes", "no", "paid", "unknown"))
 """What a question of the checklist is answered with."""
 
@@ -46,10 +29,6 @@ def check(
             raise UsageError(f"{at} is in tier {criterion.tier}, which has no weight")
         if not criterion.tier:
             raise UsageError(f"{at} has no tier")
-        if not 0 <= criteria.weight(criterion) < float("inf"):
-            raise UsageError(f"{at} has the weight {criteria.weight(criterion)}; it must be 0 or more")
-        if any(not 0 < weight < float("inf") for weight in criterion.families.values()):
-            raise UsageError(f"{at} has a family whose weight is not above 0")
         for indicator in criterion.indicators:
             _check_indicator(indicator, criterion, at, scenarios, questions)
     _check_facts(criteria, where)
@@ -76,8 +55,6 @@ def _check_requirement(requirement: Requirement, at: str, scenarios: Mapping[str
         raise UsageError(
             f"{at} is {'a number; give at_least or at_most' if unit else 'a word; give words'}"
         )
-    if not all(math.isfinite(limit) for limit in limits):
-        raise UsageError(f"{at} has a limit that is no number")
     if limits != sorted(limits):
         raise UsageError(
             f"{at} asks for at least {limits[0]:g} and at most {limits[1]:g}, which nothing is"
@@ -98,8 +75,6 @@ def _check_indicator(
         raise UsageError(
             f"{at}: there is no family '{indicator.family}'{nearest(indicator.family, criterion.families)}"
         )
-    if not 0 < indicator.weight < float("inf"):
-        raise UsageError(f"{at} has the weight {indicator.weight}; it must be above 0")
     if indicator.fact and questions and indicator.fact not in questions:
         raise UsageError(
             f"{at}: the checklist has no question '{indicator.fact}'{nearest(indicator.fact, questions)}"
@@ -109,21 +84,13 @@ def _check_indicator(
         raise UsageError(f"{at} mixes numbers of several units, or numbers and words; make two of it")
     for unit in units:
         _check_scale(indicator.scale, unit, at)
-    _check_values(indicator, at, number=bool(units) and None not in units)
+    if indicator.values and units and None not in units:
+        raise UsageError(f"{at} is a number and has values of words; give it a scale alone")
     _check_needs(indicator, at, scenarios)
 
 
-def _check_values(indicator: Indicator, at: str, *, number: bool) -> None:
-    if not all(-1.0 <= value <= 1.0 for value in indicator.values.values()):
-        raise UsageError(f"{at} has a value that is not from -1 to 1")
-    if indicator.values and number:
-        raise UsageError(f"{at} is a number and has values of words; give it a scale alone")
-
-
 def _check_needs(indicator: Indicator, at: str, scenarios: Mapping[str, Manifest]) -> None:
-    for metric, needed in indicator.needs.items():
-        if not needed:
-            raise UsageError(f"{at}: needs: '{metric}' names no word, so it would never be met")
+    for metric in indicator.needs:
         if metric != DECLARED and _unit_of_case(metric, f"{at}: needs", scenarios) is not None:
             raise UsageError(f"{at}: needs: '{metric}' is a number, and a need is of words")
 
@@ -139,8 +106,6 @@ def _check_scale(scale: Scale | None, unit: str | None, at: str) -> None:
     if scale.unit not in UNITS or UNITS[scale.unit][0] != unit:
         fitting = ", ".join(name for name, (base, _) in UNITS.items() if base == unit)
         raise UsageError(f"{at}: its numbers cannot be told in '{scale.unit}'; give {fitting}")
-    if not (math.isfinite(scale.best) and math.isfinite(scale.worst)):
-        raise UsageError(f"{at}: best and worst must be numbers")
     if scale.best == scale.worst:
         raise UsageError(f"{at}: best and worst are the same number")
     if scale.logarithmic and min(scale.best, scale.worst) <= 0:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.scoring.scores import DRAWS, Floats, Scores
+from bench.scoring.draws import DRAWS, Floats
+from bench.scoring.scores import Scores
 from bench.statistics.intervals import EFFECT_FLOOR
 from bench.statistics.quantiles import LOW, MIDDLE, middle, rank
 

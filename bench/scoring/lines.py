@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bench.contract.scenario import Loaded
-from bench.contract.scenario_manifest import Line
+from bench.contract.scenario_manifest import LineSpec
 from bench.judging.judge import Column, Judge
 from bench.statistics.intervals import thinned
 from bench.statistics.line_fit import Fit, Point, fit
@@ -21,7 +21,7 @@ class Curve:
 
     scenario: str
     id: str
-    line: Line
+    line: LineSpec
     fits: tuple[Fit, ...]
 
 
@@ -35,7 +35,7 @@ def fits_of(judge: Judge, loaded: Mapping[str, Loaded]) -> tuple[Curve, ...]:
     return tuple(curve for curve in curves if curve.fits)
 
 
-def _fits(judge: Judge, scenario: str, line: Line) -> Iterable[Fit]:
+def _fits(judge: Judge, scenario: str, line: LineSpec) -> Iterable[Fit]:
     """Yield the fit of each tool that was measured at two counts or more."""
     points: dict[str, list[Point]] = {}
     for case, x in line.cases.items():

@@ -12,8 +12,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.scoring.draws import DRAWS, Floats
 from bench.scoring.leaders import COMMON_FLOOR, Leads, leading, meets
-from bench.scoring.scores import DRAWS, Floats, Scores
+from bench.scoring.scores import Scores
 from bench.statistics.intervals import EFFECT_FLOOR
 from bench.statistics.quantiles import HIGH, LOW, MIDDLE, quantile
 

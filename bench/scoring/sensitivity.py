@@ -3,7 +3,7 @@
 Under a weight that changes, all that decides whether one target beats another is a straight line: of each draw
 how far it is ahead, of each median what it is measured by. A quantile of draws is above a line where few enough
 of them are not, and each draw crosses a line at one weight. So all weights at which that may change are known,
-and are tried from the nearest on. The scorecard's page computes the same (``report/templates/leading.js``).
+and are tried from the nearest on.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bench.scoring.draws import Floats
 from bench.scoring.leaders import COMMON_FLOOR, LOW_RANK, MIDDLE_RANK, Lead, Leads, leading
 from bench.scoring.ranks import ranking
-from bench.scoring.scores import Floats, Scores
+from bench.scoring.scores import Scores
 from bench.statistics.intervals import EFFECT_FLOOR
 
 __all__ = ["REACHES", "WeightThreshold", "turning"]

@@ -1,12 +1,9 @@
 """What the median of a few samples may be, in draws: as wide as the order statistics say, and paired by blocks."""
 
-from functools import cache
-from math import comb
-
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.statistics.intervals import median_interval
+from bench.statistics.intervals import below, median_interval
 
 __all__ = ["median_draws"]
 
@@ -42,18 +39,12 @@ def median_draws(
     # A draw further in, so that the quantiles of the draws are the ends of the interval themselves.
     tail = (1 - CONFIDENCE) / 2 + 1 / draws
     ordered = np.sort(samples)
-    below = _below(len(samples))
-    inside = (below > tail) & (below < 1 - tail) & (below != 0.5)
-    left, right = inside & (below < 0.5), inside & (below > 0.5)
+    chances = np.array(below(len(samples)))
+    inside = (chances > tail) & (chances < 1 - tail) & (chances != 0.5)
+    left, right = inside & (chances < 0.5), inside & (chances > 0.5)
     found = np.interp(
         at,
-        [tail, *below[left], 0.5, *below[right], 1 - tail],
+        [tail, *chances[left], 0.5, *chances[right], 1 - tail],
         [interval.low, *ordered[left], middle, *ordered[right], interval.high],
     )
     return np.asarray(found)
-
-
-@cache
-def _below(count: int) -> NDArray[np.float64]:
-    """Return with what probability the median is below each of the ordered samples."""
-    return np.cumsum([float(comb(count, k)) for k in range(count)]) / 2.0**count

@@ -13,6 +13,7 @@ __all__ = [
     "MIN_SAMPLES",
     "Interval",
     "Summary",
+    "below",
     "compared",
     "median_interval",
     "paired_ratio",
@@ -76,15 +77,27 @@ def median_interval(samples: Sequence[float], confidence: float = 0.95) -> Inter
 @cache
 def _order_statistic(count: int, confidence: float) -> tuple[int, float] | None:
     """Return k as in :func:`median_interval`, and the coverage; None if no k keeps the confidence."""
-    tail, best = 0.0, None
-    for k in range(1, count // 2 + 1):
-        tail += math.exp(
-            math.lgamma(count + 1) - math.lgamma(k) - math.lgamma(count - k + 2) - count * math.log(2)
-        )
+    best = None
+    for k, tail in enumerate(below(count)[: count // 2], 1):
         if 1 - 2 * tail < confidence:
             break
         best = (k, 1 - 2 * tail)
     return best
+
+
+@cache
+def below(count: int) -> tuple[float, ...]:
+    """Return with what probability the median is below each of so many ordered samples.
+
+    For the k-th smallest, that is P(Binomial(n, 1/2) < k). The sums are of whole numbers, so that they are exact for
+    any count.
+    """
+    found, ways, total = [], 1, 0
+    for k in range(count):
+        total += ways
+        found.append(total / 2**count)
+        ways = ways * (count - k) // (k + 1)
+    return tuple(found)
 
 
 def summarise(samples: Sequence[float]) -> Summary:

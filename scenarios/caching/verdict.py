@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from bench.contract.records import Attempt, Run
-from bench.judging.verdicts import NO_CONTROL, Sample, Verdict, Word, common, error
+from bench.judging.full_runs import NO_CONTROL
+from bench.judging.verdicts import Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
 
 from .cases import CASES, Case

@@ -7,7 +7,8 @@ and whether all else is as it was (``rest``). The worse of the two is the trial'
 from collections.abc import Iterable
 
 from bench.contract.records import Attempt, Run
-from bench.judging.verdicts import NO_CONTROL, Outcome, Sample, Verdict, Word, common, error
+from bench.judging.full_runs import NO_CONTROL
+from bench.judging.verdicts import Outcome, Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
 
 from .cases import AFTER, BEFORE, CASES, Exercise

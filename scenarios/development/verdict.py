@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bench.contract.records import Attempt, Run
-from bench.judging.verdicts import NO_CONTROL, STOPPED, Outcome, Sample, Verdict, Word, common, error
+from bench.judging.full_runs import NO_CONTROL, STOPPED
+from bench.judging.verdicts import Outcome, Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
 
 WORDS = (

@@ -5,14 +5,8 @@ from itertools import pairwise
 from statistics import median
 
 from bench.contract.records import Attempt, Run
-from bench.judging.verdicts import (
-    RUN_WORDS,
-    Sample,
-    Verdict,
-    inside_bodies,
-    judge_full_runs,
-    memory_method,
-)
+from bench.judging.full_runs import RUN_WORDS, inside_bodies, judge_full_runs
+from bench.judging.verdicts import Sample, Verdict, memory_method
 from bench.pipeline import Pipeline
 
 MEGABYTE = 1e6

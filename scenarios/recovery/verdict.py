@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bench.contract.records import Attempt, BodyRun, Run
-from bench.judging.verdicts import NO_CONTROL, Outcome, Sample, Verdict, Word, common, error, memory_method
+from bench.judging.full_runs import NO_CONTROL
+from bench.judging.verdicts import Outcome, Sample, Verdict, Word, common, error, memory_method
 from bench.pipeline import Pipeline
 
 from .cases import GOING_ON, UNFINISHED

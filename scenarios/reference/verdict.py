@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from bench.contract.records import Attempt, Run
-from bench.judging.verdicts import RUN_WORDS, Sample, Verdict, Word, in_transit, judge_full_runs
+from bench.judging.full_runs import RUN_WORDS, judge_full_runs
+from bench.judging.transit import in_transit
+from bench.judging.verdicts import Sample, Verdict, Word
 from bench.pipeline import Pipeline
 
 WORDS = (

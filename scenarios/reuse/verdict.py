@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import msgspec
 
 from bench.contract.records import Attempt, Run
-from bench.judging.verdicts import RUN_WORDS, Sample, Verdict, Word, error, judge_full_runs
+from bench.judging.full_runs import RUN_WORDS, judge_full_runs
+from bench.judging.verdicts import Sample, Verdict, Word, error
 from bench.pipeline import Pipeline
 
 WORDS = (

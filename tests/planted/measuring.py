@@ -10,7 +10,8 @@ from bench.contract.driver import Definition
 from bench.contract.records import Attempt, Role, Run, Target, Trial
 from bench.execution import sandbox
 from bench.execution.driver import TrialDriver
-from bench.judging.verdicts import Verdict, judge_full_runs
+from bench.judging.full_runs import judge_full_runs
+from bench.judging.verdicts import Verdict
 
 HERE = Path(__file__).parent
 

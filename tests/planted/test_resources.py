@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.execution import sandbox
-from bench.judging.verdicts import judge_full_runs
+from bench.judging.full_runs import judge_full_runs
 from bench.store import machine
 from tests.planted.measuring import Bench
 

@@ -7,7 +7,7 @@ import pytest
 from bench.contract.driver import Point
 from bench.contract.trial_exits import TrialFault
 from bench.execution.tracing.prepare import HOOK_FOLDER
-from bench.judging.verdicts import in_transit
+from bench.judging.transit import in_transit
 from bench.pipeline import Pipeline
 from tests.planted.measuring import Bench
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bench.scoring.criteria import load
+from bench.scoring.criteria_files import load
 from tests.command_line import ROOT
 
 

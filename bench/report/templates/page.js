@@ -2,7 +2,7 @@
 // The controls: weights and basis, kept in the address; whatever they change is drawn again from the shipped draws.
 
 const KEEP_AFTER_MS = 150;
-// A weight may be greater than a slider reaches: the smallest change that matters may be that far away.
+// A weight may be greater than a slider reaches: the verdict may name one that is.
 const MOST = 1e6;
 
 /** Return a number with some digits; a tie goes to the even one, as in Python. */
@@ -20,15 +20,6 @@ const percent = (share) => `${fixed(100 * share, 0)}%`;
 const chance = (share) => (
   share === 0 ? "·" : share < 0.005 ? "<1%" : share < 1 && share >= 0.995 ? ">99%" : percent(share));
 const weightText = (weight) => fixed(weight, 2).replace(/\.?0+$/, "");
-/** Return a weight rounded up or down to two digits, or to so many that it is above 0. */
-function roundedWeight(value, up) {
-  for (let digits = 2; ; digits += 1) {
-    const steps = value * 10 ** digits;
-    const whole = up ? Math.ceil(steps) : Math.floor(steps);
-    if (whole > 0) return (whole / 10 ** digits).toFixed(digits).replace(/\.?0+$/, "");
-  }
-}
-
 const places = ([best, worst]) => (best === worst ? `${best}` : `${best}-${worst}`);
 const reach = ([low, high]) => `${fixed(low, 3)} .. ${fixed(high, 3)}`;
 const listed = (names) => (
@@ -93,26 +84,14 @@ function evidence(told, found, end) {
   return fill(told.evidence, { extent, documents, end });
 }
 
+/** Return what would change who leads: bench computed it, for the set's own weights alone. */
 function turns(scores, basisName, weights, found) {
-  const { told } = scores;
-  if (!found.totals.some((total) => total.meets === true)) return told.no_first;
-  const turn = turning(scores, basisName, weights);
-  return fill(told.turns, {
-    ...scores.bases[basisName].firsts,
-    turn: turn === null ? told.no_turn : turnText(scores, turn),
-  });
+  const told = scores.bases[basisName].turns;
+  const ofAll = !found.totals.some((total) => total.meets === true);
+  return ofAll || isOwn(scores, weights) ? told : fill(scores.told.of_own, { turns: told });
 }
 
-function turnText(scores, turn) {
-  const { told } = scores;
-  const then = [told.then_nobody, told.then_one, told.then_together][Math.min(turn.leaders.length, 2)];
-  return fill(told.turn, {
-    criterion: scores.criteria[turn.criterion].name,
-    given: weightText(turn.given),
-    new: roundedWeight(turn.weight, turn.weight > turn.given),
-    leads: fill(then, { leaders: listed(turn.leaders.map((index) => scores.targets[index].name)) }),
-  });
-}
+const isOwn = (scores, weights) => scores.criteria.every((one, index) => one.weight === weights[index]);
 
 /** Return what differs from the set's own view; nothing where it is that. */
 function own(scores, basisName, weights) {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.contract.adapter import FORMER_NAMES, load
+from bench.contract.adapter_loading import FORMER_NAMES, load
 from tests.command_line import ROOT
 
 PUBLIC = {
@@ -17,7 +17,7 @@ PUBLIC = {
         "adapters_folder discover fill find load"
     ),
     "bench.scenarios": (
-        "Case Definition Driver Indicator Line Manifest Point Question Repetition RunOptions RunningCommand "
+        "Case Definition Driver Indicator LineSpec Manifest Point Question Repetition RunOptions RunningCommand "
         "Scenario SourceEdit TrialFault TrialSkipped discover find load"
     ),
     "bench.errors": (

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as replace_struct
 
 from bench.contract.records import Attempt, Ended, Fault
+from bench.judging.full_runs import RUN_WORDS
 from bench.judging.judge import Judge
 from bench.judging.rules import Judging, rules_of
-from bench.judging.verdicts import RUN_WORDS, Outcome, Sample, Verdict
+from bench.judging.verdicts import Outcome, Sample, Verdict
 from bench.scenarios import discover, load
 from bench.store.result_set import Store, Stored
 from tests.unit.facts import attempt, chain, run, trial

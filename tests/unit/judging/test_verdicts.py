@@ -3,7 +3,9 @@
 from typing import Any
 
 from bench.contract.records import Declared, Ended, Fault, Run
-from bench.judging.verdicts import in_transit, judge_full_runs, needs_again
+from bench.judging.full_runs import judge_full_runs
+from bench.judging.transit import in_transit
+from bench.judging.verdicts import needs_again
 from tests.unit.facts import attempt, chain, digest, run, trial
 
 CONTROL = attempt(trial("control"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.contract import adapter, scenario
+from bench.contract import adapter_loading, scenario
 from bench.planning.schedule import measuring_digest
 from tests.command_line import ROOT
 
@@ -106,6 +106,6 @@ def test_of_a_scenario_what_runs_is_in_its_keys(
 def test_of_an_adapter_what_changes_a_fact_is_in_its_keys(tmp_path: Path, file: str, *, same: bool) -> None:
     """Documentation, answers and costs change none."""
     folder = copied(ROOT / "adapters" / "kedro", tmp_path)
-    before = adapter.load(folder).digest
+    before = adapter_loading.load(folder).digest
     change(folder / file)
-    assert (adapter.load(folder).digest == before) == same
+    assert (adapter_loading.load(folder).digest == before) == same

@@ -10,7 +10,8 @@ import pytest
 from bench.report.embedding import embedded, script
 from bench.report.score_view import Scored, Weighed
 from bench.scoring.criteria import Criterion
-from bench.scoring.scores import Floats, Scores
+from bench.scoring.draws import Floats
+from bench.scoring.scores import Scores
 from tests.unit.readings import criteria, scores, seconds, timed
 
 TIME = "startup/hello/first_body"

@@ -11,7 +11,7 @@ import pytest
 from bench.contract.records import BodyRun
 from bench.errors import StoreError
 from bench.report import figures
-from bench.report.matrices import Column, Line, Matrix
+from bench.report.matrices import Matrix, MatrixColumn, MatrixRow
 from bench.report.view import View, viewed
 from bench.store.result_set import Store
 from tests.command_line import ROOT
@@ -82,8 +82,8 @@ def test_a_matrix_says_each_word_with_a_symbol_beside_the_colour(tmp_path: Path)
         scenario="caching",
         question="Are results reused, and rightly?",
         criterion="caching",
-        columns=tuple(Column(target, None, None, True, "") for target in (*words, "fourth[local]")),
-        lines=(Line("body", None, "code", "edited", {}, {**words, "fourth[local]": "error"}),),
+        columns=tuple(MatrixColumn(target, None, None, True, "") for target in (*words, "fourth[local]")),
+        lines=(MatrixRow("body", None, "code", "edited", {}, {**words, "fourth[local]": "error"}),),
         legend=(),
     )
     worth = {"startup": {}, "caching": {"right hit": 1.0, "wasted": 0.3, "stale": 0.0}}

@@ -192,20 +192,6 @@ def test_what_the_plan_has_for_other_targets_alone_is_not_attempted(tmp_path: Pa
     assert one.cases == {"slow[local]": ("startup/fanout",)}
 
 
-def test_a_page_needs_no_place_to_keep_its_templates(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is the same compiled anew, kept, and taken from what was kept."""
-    shown = view(tmp_path / "set", *blocks(2, control=1.0, quick=2.0))
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("ORCHESTRATOR_BENCH_CACHE", str(tmp_path / "file"))
-    anew = html.text(shown)
-    monkeypatch.setenv("ORCHESTRATOR_BENCH_CACHE", str(tmp_path / "cache"))
-    assert html.text(shown) == anew
-    assert len(list((tmp_path / "cache" / "templates").rglob("*.cache"))) > 10
-    assert html.text(shown) == anew
-
-
 def test_each_different_command_has_one_number() -> None:
     """With its folder and variables, as one would type it."""
     commands = Commands()

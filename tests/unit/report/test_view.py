@@ -16,7 +16,8 @@ from bench.contract.scenario_manifest import read_manifest
 from bench.errors import StoreError
 from bench.report import html, markdown, terminal
 from bench.report.sentences import context
-from bench.report.view import LISTED, Table, View, view_of
+from bench.report.tables import LISTED, Table
+from bench.report.view import View, view_of
 from bench.store.result_set import Store
 from tests.unit.facts import attempt, chain, run, target, trial
 from tests.unit.sets import stored

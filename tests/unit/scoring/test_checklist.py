@@ -13,7 +13,7 @@ from bench.contract.records import FORMAT, ResultSet
 from bench.errors import AdapterError, StoreError, UsageError
 from bench.hashing import folder_digest
 from bench.scoring.checklist import QUOTE_WORDS, Answer, Question, answers, builtins, questions, recorded
-from bench.scoring.criteria import load as load_criteria
+from bench.scoring.criteria_files import load as load_criteria
 from bench.store.result_set import Store
 
 TOOLS = ("flyte", "kedro", "kfp", "metaflow", "prefect")

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from bench.errors import UsageError
-from bench.scoring.criteria import criteria_folder, find, leaves, load, names, read, schema
+from bench.scoring.criteria import leaves
+from bench.scoring.criteria_files import criteria_folder, find, load, names, read, schema
 from tests.unit.readings import MANIFESTS
 
 INDICATOR = """
@@ -139,32 +140,35 @@ def test_an_unknown_metric_gets_the_nearest_name(tmp_path: Path, metric: str, hi
         ("name = ", "Invalid"),
         ('name = "mine"', "has no criterion"),
         (SET.replace("tier = 1", "tier = 4"), "'speed' is in tier 4, which has no weight"),
-        (SET + "weight = -1", "weight -1"),
-        (SET + "weight = nan", "weight nan"),
+        (SET + "weight = -1", ">= 0.0 - at `$.criteria[0].weight`"),
+        (SET + "weight = nan", ">= 0.0 - at `$.criteria[0].weight`"),
         (SET.replace("1 = 1.0", "1 = 0.0"), "all weights are 0"),
-        (SET + "wieght = 1", "criteria: 'speed': unknown key 'wieght'; did you mean 'weight'?"),
-        ('name = "mine"\nwieghts = { a = 1 }', "unknown key 'wieghts'; did you mean 'weights'?"),
+        (SET + "wieght = 1", "unknown field `wieght` - at `$.criteria[0]`"),
+        ('name = "mine"\nwieghts = { a = 1 }', "unknown field `wieghts`"),
         (
             'name = "mine"\nextends = "default"\n[weights]\ncost = 1\ncaching = "high"',
-            "weights: 'caching': expected a number, got text",
+            "Expected `float`, got `str` - at `$.weights[...]`",
         ),
         (
             SET + '[[requirement]]\nmetric = "startup/hello/cpu"\nat_most = "30"\nwhy = ""',
-            "requirement: 'startup/hello/cpu': at_most: expected a number, got text",
+            "got `str` - at `$.requirement[0].at_most`",
         ),
         (
             SET + '[[requirement]]\nmetric = "caching/unchanged"\nwords = ["right hit", 1]\nwhy = ""',
-            "requirement: 'caching/unchanged': words: '2': expected text, got a number",
+            "Expected `str`, got `int` - at `$.requirement[0].words[1]`",
         ),
         (
             SET + INDICATOR.replace("why", "# why"),
-            "criteria: 'speed': indicators: 'first': it has no 'why'",
+            "missing required field `why` - at `$.criteria[0].indicators[0]`",
         ),
-        (SET + INDICATOR.replace("unit", "unti"), "scale: unknown key 'unti'; did you mean 'unit'?"),
+        (
+            SET + INDICATOR.replace("unit", "unti"),
+            "unknown field `unti` - at `$.criteria[0].indicators[0].scale`",
+        ),
         (SET + '[[criteria]]\nname = "speed"\ntier = 1', "'speed' stands there twice"),
         (SET + INDICATOR + INDICATOR, "'speed/first' stands there twice"),
-        (SET.replace("1 = 1.0", "1 = 1.0\none = 2.0"), "tiers: 'one' is no tier"),
-        (SET + "families = { a = 0 }", "a family whose weight is not above 0"),
+        (SET.replace("1 = 1.0", "1 = 1.0\none = 2.0"), "- at `key` in `$.tiers`"),
+        (SET + "families = { a = 0 }", "Expected `float` > 0.0 - at `$.criteria[0].families[...]`"),
         (SET + "families = { quick = 1 }" + INDICATOR + 'family = "quik"', "did you mean 'quick'?"),
         (SET + INDICATOR.replace("worst = 30", "worst = 0.1"), "are the same number"),
         (SET + INDICATOR.replace("best = 0.1", "best = 0"), "two numbers above 0"),
@@ -172,7 +176,10 @@ def test_an_unknown_metric_gets_the_nearest_name(tmp_path: Path, metric: str, hi
         (SET + INDICATOR.replace("scale", "# scale"), "give best, worst and unit"),
         (SET + INDICATOR.replace("startup/hello/first_body", "caching"), "give values of its words"),
         (SET + INDICATOR.replace("metrics", "# metrics"), "neither metrics nor a fact"),
-        (SET + INDICATOR + "weight = 0", "weight 0"),
+        (
+            SET + INDICATOR + "weight = 0",
+            "Expected `float` > 0.0 - at `$.criteria[0].indicators[0].weight`",
+        ),
         (SET + INDICATOR + 'fact = "sign-out"', "did you mean 'sign-in'?"),
         ('name = "mine"\nextends = "defalt"', "did you mean 'default'?"),
         ('name = "mine"\nextends = "default"\ndrop = ["cachin"]', "did you mean 'caching'?"),
@@ -194,15 +201,21 @@ def test_an_unknown_metric_gets_the_nearest_name(tmp_path: Path, metric: str, hi
         ),
         (
             SET + '[[requirement]]\nmetric = "startup/hello/cpu"\nat_most = nan\nwhy = ""',
-            "that is no number",
+            "- at `$.requirement[0].at_most`",
         ),
-        (SET + INDICATOR.replace("worst = 30", "worst = inf"), "must be numbers"),
-        (SET.replace("tier = 1", "tier = 1.5"), "tier: expected a whole number, got one with a fraction"),
-        (SET + INDICATOR + "values = { right = 5.0 }", "not from -1 to 1"),
+        (
+            SET + INDICATOR.replace("worst = 30", "worst = inf"),
+            "- at `$.criteria[0].indicators[0].scale.worst`",
+        ),
+        (SET.replace("tier = 1", "tier = 1.5"), "Expected `int`, got `float` - at `$.criteria[0].tier`"),
+        (
+            SET + INDICATOR + "values = { right = 5.0 }",
+            "Expected `float` <= 1.0 - at `$.criteria[0].indicators[0].values[...]`",
+        ),
         (SET + INDICATOR + "values = { right = 0.5 }", "is a number and has values of words"),
         (
             SET + INDICATOR + 'needs = { "caching/unchanged" = [] }',
-            "names no word, so it would never be met",
+            "of length >= 1 - at `$.criteria[0].indicators[0].needs[...]`",
         ),
         (
             SET + '[[requirement]]\nmetric = "startup/hello/cpu"\nat_least = 2\nat_most = 1\nwhy = ""',

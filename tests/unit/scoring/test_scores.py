@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bench.report.view import view_of
 from bench.scoring.criteria import Criterion, Indicator, Requirement, Scale
+from bench.scoring.draws import rated
 from bench.scoring.readings import Reading
-from bench.scoring.scores import MANY, Scores, rated
+from bench.scoring.scores import Scores
 from tests.unit.facts import attempt, run, trial
 from tests.unit.readings import criteria, said, scores, seconds, timed
 from tests.unit.sets import blocks, stored
@@ -337,15 +338,3 @@ def test_a_block_that_a_target_lacks_shifts_none_of_the_others() -> None:
     first, second = (row[0].low for row in found.by_target)
     assert np.corrcoef(first, second)[0, 1] > 0.8
     assert np.std(found.common[0, 1, 0].difference) < np.std(first) / 2
-
-
-def test_the_median_of_many_samples_varies_as_that_of_few() -> None:
-    """Where blocks are no longer drawn again, the rank of the median is."""
-    times = np.random.default_rng(1).lognormal(0.0, 0.2, MANY + 1)
-    asked = criteria(Criterion(name="speed", tier=1, indicators=(seconds(),)))
-    few, many = (
-        scores(asked, {"one": {TIME: timed(*times[:count])}}).by_target[0][0].low
-        for count in (MANY, MANY + 1)
-    )
-    assert np.median(many) == pytest.approx(np.median(few), abs=0.001)
-    assert np.std(many) == pytest.approx(np.std(few), rel=0.1)

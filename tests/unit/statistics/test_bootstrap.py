@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.scoring.scores import DRAWS, Floats
+from bench.scoring.draws import DRAWS, Floats
 from bench.statistics.bootstrap import median_draws
 from bench.statistics.intervals import median_interval
 from bench.statistics.quantiles import HIGH, LOW, quantile
@@ -60,3 +60,14 @@ def test_too_few_samples_have_no_draws() -> None:
     """Of five there is no interval, and so nothing to draw from."""
     with pytest.raises(ValueError, match="5 samples are too few"):
         drawn(np.full(5, 0.5))
+
+
+@pytest.mark.parametrize("count", [100, 1_023, 1_024, 3_000])
+def test_the_draws_of_many_samples_are_finite(count: int) -> None:
+    """The number of ways to choose a half of them is beyond any floating-point number."""
+    random = np.random.default_rng(count)
+    samples = random.uniform(0.0, 1.0, count)
+    chosen = random.integers(count, size=(100, count))
+    draws = median_draws(samples, float(np.median(samples)), chosen)
+    assert np.isfinite(draws).all()
+    assert abs(np.median(draws) - np.median(samples)) < 0.01

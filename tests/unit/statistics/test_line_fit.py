@@ -11,7 +11,7 @@ from scipy import stats
 
 from bench.contract.records import Attempt
 from bench.contract.scenario import Loaded, find, load
-from bench.contract.scenario_manifest import Line
+from bench.contract.scenario_manifest import LineSpec
 from bench.judging.judge import Judge
 from bench.judging.rules import Judging, rules_of
 from bench.judging.verdicts import Verdict
@@ -265,5 +265,5 @@ def test_a_curve_names_what_it_is_of() -> None:
     judge, loaded = judged({"control": times, "tool": times, "other": times})
     (curve,) = fits_of(judge, loaded)
     assert (curve.scenario, curve.id) == ("overhead", "per_task")
-    assert isinstance(curve.line, Line)
+    assert isinstance(curve.line, LineSpec)
     assert [one.target for one in curve.fits] == ["other[local]", "tool[local]"]
