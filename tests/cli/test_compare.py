@@ -37,7 +37,7 @@ def test_what_is_slower_by_more_than_asked_for_fails(cli: Cli, sets: Path) -> No
     """With exit code 1, and a line for each."""
     done = cli("compare", "before", "slower", "--fail-on", "10%")
     assert done.returncode == 1
-    assert "bench: one[local] startup/hello: whole run, fresh state is slower\n" in done.stderr
+    assert "bench: one[local] startup/hello: whole run, fresh is slower\n" in done.stderr
 
 
 def test_what_is_slower_by_less_does_not_fail(cli: Cli, sets: Path) -> None:
