@@ -1,4 +1,4 @@
-"""``bench lock``: the locks of an adapter, made again."""
+"""``bench lock``: updates the locks of an adapter."""
 
 from typing import Annotated
 
@@ -8,9 +8,9 @@ __all__ = ["lock"]
 
 
 def lock(
-    tool: Annotated[str, typer.Argument(help="The adapter whose lock is made again.")],
+    tool: Annotated[str, typer.Argument(help="Adapter whose locks are updated.")],
 ) -> None:
-    """Make an adapter's locks again from its requirements.in and the shared constraints."""
+    """Update an adapter's locks from its requirements.in and the shared constraints."""
     from bench.contract.adapter import Adapter, discover, find, load
     from bench.contract.adapter_manifest import read_manifest
     from bench.environments import environment

@@ -232,7 +232,7 @@ def test_a_folder_that_holds_a_result_set_is_refused(cli: Cli, measured: Path) -
     before = (measured / "records.jsonl").read_bytes()
     done = cli("run", "--tool", "control", "--output", str(measured))
     assert done.returncode == 1
-    assert "already holds a result set; go on with --resume, or give another --output" in done.stderr
+    assert "already holds a result set; continue it with --resume, or give another --output" in done.stderr
     assert (measured / "records.jsonl").read_bytes() == before
 
 
@@ -309,7 +309,7 @@ def test_ctrl_c_ends_at_once_and_resume_goes_on(cli: Cli) -> None:
     _, rest = process.communicate(timeout=20)
     assert time.monotonic() - began < 2
     assert process.returncode == 130
-    assert "go on with: bench run --resume" in rest
+    assert "continue with: bench run --resume" in rest
     assert not [pid for pid in tree if psutil.pid_exists(pid)]
     first = attempts(cli.folder / "set")
     assert len(first) >= 2
