@@ -37,7 +37,7 @@ __all__ = [
 UNTRACED_ATTEMPT = 2
 """A failure is shown again without the tracer; where that does not show it, once more with it."""
 FORMAT = 2
-"""Version of the stored form; a reader refuses any other. Format 1 is brought up by ``bench migrate``."""
+"""Version of the stored form; a reader refuses any other. ``bench migrate`` converts format 1."""
 
 MOST_ATTEMPTS = 1000
 """Attempts of one trial; three are made, and one more for each time that a run is resumed after a fault."""

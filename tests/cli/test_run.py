@@ -70,7 +70,10 @@ def test_progress_tells_what_is_done_and_left(cli: Cli) -> None:
         (["--tool", "control[docker]"], "control has no setup 'docker'; known: local"),
         (["--tool", "control[local+fast]"], "control has no option 'fast'; known: "),
         (["--tool", "control", "--pipeline", "nowhere.py"], "no pipeline file"),
-        (["--tool", "control["], "'control[' is no target; write tool, tool[setup] or tool[setup+option]"),
+        (
+            ["--tool", "control["],
+            "'control[' is not a target; write tool, tool[setup] or tool[setup+option]",
+        ),
     ],
 )
 def test_what_does_not_exist_is_one_line_with_the_nearest_name(
