@@ -1,6 +1,6 @@
-"""The verbs by which a scenario drives a trial, and what it hands to them.
+"""The verbs with which a scenario drives a trial, and their arguments.
 
-A scenario decides what is done; a driver acts, in the same way for every tool. :mod:`bench.execution.driver`
+A scenario decides what happens. The driver acts, in the same way for every tool; :mod:`bench.execution.driver`
 implements it.
 """
 
@@ -29,12 +29,12 @@ __all__ = [
 ]
 
 Purpose = Literal["package", "pages"]
-"""What a tool may need more packages for."""
+"""The purposes for which a tool may need additional packages."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """Where a body is held: at the ``start`` or the ``end`` of the first call of a stage."""
+    """The place where a body is held: ``start`` or ``end`` of the first call of a stage."""
 
     stage: str
     at: Literal["start", "end"]
@@ -42,9 +42,9 @@ class Point:
 
 @dataclass(frozen=True)
 class Question:
-    """What a probe is asked: a function of the adapter's ``probe.py``, and its arguments by name.
+    """A question to a probe: a function of the adapter's ``probe.py``, and its arguments by name.
 
-    wait: seconds that pass before it is asked, after the question before it.
+    wait: seconds between the previous question and this one.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Definition:
-    """A pipeline, its file, the hash of all that it uses, and the interpreter that read it."""
+    """A pipeline, its file, the hash of everything that it uses, and the interpreter that read it."""
 
     pipeline: Pipeline
     file: Path
@@ -65,7 +65,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class SourceEdit:
-    """A place of a pipeline's own source that reads ``old``, and is to read ``new``."""
+    """An edit of a pipeline's own source: ``old`` becomes ``new``."""
 
     file: str
     old: str
@@ -73,25 +73,25 @@ class SourceEdit:
 
 
 class RunningCommand(Protocol):
-    """A command that is running."""
+    """A running command."""
 
     def signal(self, number: int, who: Literal["main", "group", "tree"]) -> None:
-        """Send a signal to the command's own process, to its process group, or to all of the run."""
+        """Send a signal to the command's own process, to its process group, or to all processes of the run."""
 
 
 class FaultyDisk(Protocol):
-    """A small file system below all folders that the tool writes to."""
+    """A small file system that holds all folders to which the tool writes."""
 
     place: Path
 
     def refuses(self, size: int) -> str | None:
-        """Return why a file of so many bytes cannot be written; None where it can."""
+        """Return why a file of this many bytes cannot be written; None if it can."""
 
     def freeze(self) -> list[str]:
-        """Let nothing be written from now on; returns the files that were open for writing."""
+        """Make the file system read-only; return the files that were open for writing."""
 
     def thaw(self) -> None:
-        """Let it be written again."""
+        """Make the file system writable again."""
 
 
 class Driver(Protocol):
