@@ -1,4 +1,4 @@
-"""Executes a module of an adapter or a scenario: whatever it raises is told in one line."""
+"""Executes a module of an adapter or a scenario, and reports whatever it raises in one line."""
 
 import importlib.util
 import sys
@@ -11,7 +11,7 @@ __all__ = ["execute"]
 
 
 def execute(spec: ModuleSpec, where: str, error: type[BenchError]) -> ModuleType:
-    """Load a module. Raises ``error`` with where it lies and why it cannot be loaded, also where it would end bench."""
+    """Load a module. Raises ``error`` with place and reason if it cannot be loaded, even if it would end bench."""
     if spec.loader is None:
         raise error(f"{where}: {spec.origin} is no Python file")
     module = importlib.util.module_from_spec(spec)

@@ -235,7 +235,7 @@ def test_a_set_of_the_old_format_is_told_what_brings_it_up(cli: Cli) -> None:
     for argv in commands:
         done = cli(*argv)
         assert done.returncode in (1, 2)
-        assert "has format 1, of an older bench; bring it to format 2 by: bench migrate " in done.stderr
+        assert "has format 1, of an older bench; convert it to format 2 with: bench migrate " in done.stderr
         assert done.stderr.count("\n") == 1
     code = "import bench; bench.load('old')"
     loaded = subprocess.run(
