@@ -139,7 +139,7 @@ def test_sets_without_a_common_target_cannot_be_compared(cli: Cli, sets: Path) -
 
 def test_the_exit_codes_are_in_the_help(cli: Cli) -> None:
     """Where they are looked for."""
-    assert "Exit codes: 0 compared; 1 with --fail-on" in " ".join(cli("compare", "--help").stdout.split())
+    assert "Exit codes: 0, compared; 1, with --fail-on" in " ".join(cli("compare", "--help").stdout.split())
 
 
 def _no_set(folder: Path, kind: str) -> None:
