@@ -424,7 +424,7 @@ def test_resume_asks_for_what_was_asked_for(cli: Cli) -> None:
     """Other options beside it would be ignored, so they are refused."""
     done = cli("run", "--resume", "--output", "set", "--scenario", "startup")
     assert done.returncode == 2
-    assert "give it only --output" in done.stderr
+    assert "give only --output" in done.stderr
 
 
 def test_a_pipeline_of_the_users_own_takes_the_place_of_the_reference(cli: Cli) -> None:
