@@ -23,18 +23,18 @@ __all__ = ["steps", "tidy", "write"]
 SKELETON = Path(__file__).parent / "skeleton"
 """Templates of the files that all launchpads have."""
 SIZE = "small"
-"""Of the sample in ``data/01_raw``."""
+"""Size of the sample in ``data/01_raw``."""
 
 
 def write(adapter: Adapter, definition: Definition, folder: Path, cache: Path) -> None:
-    """Write the launchpad of a pipeline to an absent or empty folder, whole or not at all.
+    """Write the launchpad of a pipeline to a new or empty folder, completely or not at all.
 
     cache: where input data is kept. Raises UsageError for a folder that is not empty, AdapterError for a
-    tool without a launchpad, PipelineError for a pipeline that it cannot take.
+    tool without a launchpad, PipelineError for a pipeline that the tool does not support.
     """
     must_be_empty(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    # Beside its place, so that a failure on the way leaves nothing half-made there.
+    # Written beside the target folder, so that a failure leaves no partial launchpad there.
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         pad = adapter.launchpad(definition.pipeline, made)
@@ -56,8 +56,8 @@ def write(adapter: Adapter, definition: Definition, folder: Path, cache: Path) -
 def steps(adapter: Adapter, pipeline: Pipeline) -> list[dict[str, Any]]:
     """Return the steps from an edited line to the remote run, as JSON values.
 
-    The same records that the launchpad's ``run`` is made from, and so its ``--dry-run``: name, what,
-    command (POSIX shell, settings by name), files, servers, images, output.
+    The launchpad's ``run`` and ``--dry-run`` come from the same records: name, what, command (POSIX shell,
+    settings by name), files, servers, images, output.
     """
     with tempfile.TemporaryDirectory(prefix="bench-steps-") as folder:
         pad = adapter.launchpad(pipeline, Path(folder))
@@ -65,9 +65,9 @@ def steps(adapter: Adapter, pipeline: Pipeline) -> list[dict[str, Any]]:
 
 
 def tidy(project: Path) -> None:
-    """Sort the imports and format the Python files, by the settings that the project ships.
+    """Sort the imports and format the Python files, with the settings of the project itself.
 
-    Raises PipelineError for a file that is no Python.
+    Raises PipelineError for a file that is not valid Python.
     """
     for words in (["check", "--select", "I", "--fix", "--exit-zero"], ["format"]):
         command = [
@@ -128,14 +128,14 @@ def _files(adapter: Adapter, pad: Launchpad) -> dict[str, str]:
 
 
 def _settings(pad: Launchpad) -> list[Setting]:
-    """Return the shared settings, then the tool's, each once."""
+    """Return the shared settings, then those of the tool, without repetition."""
     name = pad.flows.project.replace("_", "-")
     shared = [
-        Setting("REGISTRY", "registry.example.com/team", "Registry of the images, with the path in it."),
+        Setting("REGISTRY", "registry.example.com/team", "Registry for the images, with the path in it."),
         Setting("IMAGE_NAME", name, "Name of the image; its tag is made from its content."),
-        Setting("BASE_IMAGE", "python:3.11-slim", "Image that it is built on."),
-        Setting("DOCKER", "docker", "Command that builds and pushes; podman will do."),
-        Setting("REGION", "eu-central-1", "Region of AWS, for what uses it."),
+        Setting("BASE_IMAGE", "python:3.11-slim", "Base image."),
+        Setting("DOCKER", "docker", "Command that builds and pushes images, such as docker or podman."),
+        Setting("REGION", "eu-central-1", "AWS region, for commands that use AWS."),
     ]
     if pad.remote_data:
         shared.append(
@@ -149,7 +149,7 @@ def _settings(pad: Launchpad) -> list[Setting]:
 
 
 def _version(adapter: Adapter) -> str:
-    """Return the tool's version in the lock that is shipped."""
+    """Return the tool's version in the shipped lock."""
     package = adapter.manifest.package.lower()
     for line in (adapter.folder / "locks" / _uv.LAUNCHPAD).read_text().splitlines():
         name, equals, version = line.partition("==")
@@ -180,7 +180,7 @@ def _run(context: Mapping[str, Any], pad: Launchpad, addresses: list[str]) -> st
 
 
 def _with_data(pad: Launchpad) -> list[str]:
-    """Return the workflows that a remote run has to tell where the layers are."""
+    """Return the workflows that need the place of the layers in a remote run."""
     if not pad.remote_data:
         return []
     return [flow.name for flow in pad.flows.singles if "data" in flow.parameters]
@@ -220,7 +220,7 @@ def _row(stage: Stage, whole: Pipeline) -> dict[str, str]:
 
 
 def _requirements(adapter: Adapter) -> dict[str, str]:
-    """Return the dependency files and their locks, which bench's own command has made."""
+    """Return the dependency files and their locks, as ``bench lock`` has made them."""
     locks = {}
     for target, lock in (("requirements.txt", _uv.LAUNCHPAD), ("requirements-dev.txt", _uv.LAUNCHPAD_DEV)):
         path = adapter.folder / "locks" / lock
@@ -231,9 +231,7 @@ def _requirements(adapter: Adapter) -> dict[str, str]:
             )
         lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
         source = target.replace(".txt", ".in")
-        locks[target] = "\n".join(
-            [f"# The lock of {source}; README.md says how it is made anew.", *lines, ""]
-        )
+        locks[target] = "\n".join([f"# The lock of {source}; README.md says how to update it.", *lines, ""])
     more = adapter.folder / "launchpad" / "requirements.in"
     asked = (adapter.folder / "requirements.in").read_text()
     return {
@@ -256,7 +254,7 @@ def _tests(pad: Launchpad) -> str:
 
 
 def _test(stage: Stage, pad: Launchpad, module: str) -> dict[str, Any]:
-    """Return the parts of a stage's test: the fixture that calls it, and what is asserted."""
+    """Return the parts of a stage's test: the fixture that calls the stage, and the assertions."""
     whole = pad.flows.full
     arguments = []
     takes = []

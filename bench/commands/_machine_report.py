@@ -25,7 +25,7 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 @dataclass(frozen=True)
 class Program:
-    """A program that is optional. ``without``: what becomes *not attempted*."""
+    """An optional program. ``without``: what is *not attempted* if it is missing."""
 
     name: str
     package: str
@@ -33,13 +33,13 @@ class Program:
 
 
 OPTIONAL = (
-    Program("hyperfine", "hyperfine", "the check of the harness's clock against hyperfine's"),
+    Program("hyperfine", "hyperfine", "the check of the harness's clock against hyperfine"),
     Program(
         "chromium",
         "chromium",
-        "the tests that open the scorecard in a browser, and visibility/ui, which opens a tool's own pages",
+        "the tests that open the scorecard in a browser, and visibility/ui, which opens the pages of a tool",
     ),
-    Program("npm", "npm", "the check of the scorecard for people who cannot see it, by axe-core"),
+    Program("npm", "npm", "the accessibility check of the scorecard, with axe-core"),
     Program("dockerd", "docker.io", "the tests that build the images of launchpads"),
     Program("kubectl", "kubectl", "targets on a cluster"),
 )
@@ -47,7 +47,7 @@ OPTIONAL = (
 
 @dataclass(frozen=True)
 class Isolation:
-    """What may be asked of the kernel. code: ends with 0 where it may be. without: as for a program."""
+    """Something that the kernel may allow. code: exits with 0 if it does. without: as for a program."""
 
     name: str
     code: str
@@ -56,21 +56,21 @@ class Isolation:
 
 ISOLATIONS = (
     Isolation(
-        "a network of its own",
+        "its own network",
         "from bench.execution.no_network import isolate; isolate()",
-        "deployment/offline, which makes an artefact where nobody can be reached",
+        "deployment/offline, which makes an artefact without network",
     ),
     Isolation(
-        "a file system of its own",
+        "its own file system",
         "import sys, pathlib; from bench.execution.faulty_disk import SmallDisk; "
         "SmallDisk(pathlib.Path(sys.argv[1]), 1000000)",
-        "recovery/no-space and recovery/read-only, with a disk that fails",
+        "recovery/no-space and recovery/read-only, which need a failing disk",
     ),
 )
 
 
 def text() -> str:
-    """Return the findings, a line each: ``ok``, ``--`` (optional, missing) or ``!!`` (to be mended)."""
+    """Return one line for each finding: ``ok``, ``--`` (optional, missing) or ``!!`` (fix it)."""
     return "\n".join([*_machine(), *_programs(), *_isolations(), *_environments()])
 
 
@@ -80,21 +80,21 @@ def _machine() -> Iterator[str]:
     yield f"ok  {here.processor}, {here.cores} cores, {here.memory / 2**30:.0f} GiB, {here.system}"
     yield f"ok  Python {here.python} at {sys.executable}"
     if os.access("/proc/self/cgroup", os.R_OK) and _cgroup():
-        yield "ok  control groups: memory and CPU are read from the kernel's own accounts"
+        yield "ok  control groups: memory and CPU are exact, from the kernel"
     else:
         yield (
-            "--  no control group can be made: memory is sampled as proportional set size, CPU is that of "
-            "processes that were waited for; run as root to have both exact"
+            "--  bench cannot make a control group, so memory is the sampled proportional set size, and CPU covers "
+            "only processes that were waited for; run as root for exact values"
         )
     lost = machine.no_loopback()
     if lost is not None:
-        yield f"!!  nobody can be reached at 127.0.0.1 ({lost}); local servers of tools need it: ip link set lo up"
+        yield f"!!  127.0.0.1 cannot be reached ({lost}), and local servers of tools need it: ip link set lo up"
     existing = next(path for path in (cache, *cache.parents) if path.exists())
     free = shutil.disk_usage(existing).free / 1e9
     yield f"{'ok' if free > 6 else '!!'}  {free:.0f} GB free for {cache} (6 GB are needed)"
     load = os.getloadavg()[0]
     if load > 0.5:
-        yield f"!!  the load is {load:.1f}: something else is running, and times will be noisy"
+        yield f"!!  the load is {load:.1f}: something else is running, so times will be noisy"
 
 
 def _cgroup() -> bool:
@@ -149,7 +149,7 @@ def _environments() -> Iterator[str]:
 
 def _earlier(folder: Path, manifest: Manifest, version: str) -> str:
     made = lookup(folder, manifest, EARLIER)
-    what = f"{manifest.display} {version}, the minor version before"
+    what = f"{manifest.display} {version}, the previous minor version"
     if made is None:
-        return f"--  {what}: no environment yet; it is made when metadata/upgrade is run"
+        return f"--  {what}: no environment yet; bench makes it when it runs metadata/upgrade"
     return f"ok  {what}: environment of {made.size / 1e6:.0f} MB at {made.folder}"

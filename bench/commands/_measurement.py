@@ -36,24 +36,24 @@ __all__ = ["measure"]
 def measure(
     request: RunRequest, chosen: Selection, output: Path, argv: Sequence[str], *, resume: bool
 ) -> Store:
-    """Prepare, measure and store; returns the store. Raises BenchError; KeyboardInterrupt ends it."""
+    """Prepare, measure and store; return the store. Raises BenchError, or KeyboardInterrupt when the user ends it."""
     facts = {one.adapter.manifest.name: checklist.answers(one.adapter.folder) for one in chosen.choices}
     for loaded in chosen.scenarios.values():
-        rules_of(loaded.folder)  # a rule that cannot be loaded is refused before anything is run
+        rules_of(loaded.folder)  # A rule that cannot be loaded is an error before anything runs.
     store = Store(output)
     _must_write(output)
-    # Before the check, so that of two that start at once only one goes on.
+    # Before the check: if two start at once, only one continues.
     store.lock()
     if store.exists() and not resume:
         raise StoreError(
-            f"{output} already holds a result set; go on with --resume, or give another --output"
+            f"{output} already holds a result set; continue it with --resume, or give another --output"
         )
     cache = cache_folder()
     for one in sandbox.sweep(cache / "sandboxes"):
-        print(f"bench: a killed run left this behind, and it cannot be removed: {one}", file=sys.stderr)
+        print(f"bench: cannot remove what a killed run left: {one}", file=sys.stderr)
     definitions = preparation.definitions(chosen, request, preparation.control(chosen).python)
     preparation.check_rendering(definitions, chosen)
-    keep_request(output, request)  # before what takes long: from here on it can be resumed
+    keep_request(output, request)  # Before the long part: from here on the run can be resumed.
     environments, faults = preparation.environments(chosen)
     found = [
         targets.target(choice, environments.get(choice.adapter.manifest.name)) for choice in chosen.choices
@@ -126,14 +126,14 @@ def measure(
 
 
 def _must_write(output: Path) -> None:
-    """Fail before anything is run if the place for the results cannot be written."""
+    """Raise UsageError before anything runs if the folder for the results cannot be written."""
     try:
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=output):
             pass
     except OSError as error:
         raise StoreError(
-            f"cannot write to {output}: {error.strerror}; give another place with --output"
+            f"cannot write to {output}: {error.strerror}; give another folder with --output"
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""``bench migrate``: bring a result set of an older bench to the present format."""
+"""``bench migrate``: convert a result set of an older bench to the current format."""
 
 from pathlib import Path
 
@@ -10,13 +10,13 @@ __all__ = ["migrate"]
 
 
 def migrate(source: Path, output: Path | None) -> None:
-    """Write the set anew, and then its scorecard; print what was done. Raises BenchError."""
+    """Write the converted set, then its scorecard; print what was done. Raises BenchError."""
     if output is not None:
         must_be_empty(output)
     old = migrate_set.migrate(source, output)
     made = source if output is None else output
-    told = "is unchanged" if output is not None else "is the old one; delete it when you like"
-    print(f"{made} is of the present format, with every record and log\n{old} {told}", flush=True)
+    told = "is unchanged" if output is not None else "is the old set; delete it when you no longer need it"
+    print(f"{made} has the current format, with every record and log\n{old} {told}", flush=True)
     from bench.report import write
 
     write(Store(made))

@@ -1,4 +1,4 @@
-"""Finds the trial that a person names: by its key, or as ``tool[setup]/scenario/case``."""
+"""Finds the trial that a user names by its key or as ``tool[setup]/scenario/case``."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -10,9 +10,9 @@ __all__ = ["named_trials"]
 
 
 def named_trials(folder: Path, trials: Iterable[Trial], wanted: str) -> Sequence[Trial]:
-    """Return the one trial of that key, or a case's trials of all blocks, the first block first.
+    """Return the trial with that key, or the trials of a case in the order of their blocks.
 
-    A target without brackets is enough where the set has one of that tool. Raises UsageError.
+    The brackets may be left out if the set has only one target of the tool. Raises UsageError.
     """
     known = list(trials)
     by_key = [trial for trial in known if trial.key == wanted]

@@ -1,4 +1,4 @@
-"""The project of a tool, written for a user: as it is measured, or to keep."""
+"""Writes the project of a tool for a user: as bench measures it, or as a launchpad to keep."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ __all__ = ["export", "render"]
 
 
 def render(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> None:
-    """Write a tool's native project. Raises UsageError where the folder is not empty."""
+    """Write a tool's native project. Raises UsageError if the folder is not empty."""
     must_be_empty(folder)
     choice, definition = _read(tool, pipeline, extra)
     folder.mkdir(parents=True, exist_ok=True)
@@ -26,7 +26,7 @@ def render(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> No
 
 
 def export(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> None:
-    """Write a tool's launchpad. Raises UsageError where the folder is not empty."""
+    """Write a tool's launchpad. Raises UsageError if the folder is not empty."""
     must_be_empty(folder)
     choice, definition = _read(tool, pipeline, extra)
     try:
@@ -38,7 +38,7 @@ def export(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> No
 
 
 def _read(tool: str, pipeline: str, extra: tuple[str, ...]) -> tuple[TargetSpec, Definition]:
-    """Find one tool, and read a pipeline by the control's environment, which is made where it is missing."""
+    """Find one tool, and read a pipeline with the control's environment, which is made if it is missing."""
     folders = adapters.discover(tuple(Path(path) for path in extra))
     choices = targets.choose(tool, folders)
     if len({choice.adapter.manifest.name for choice in choices}) != 1:

@@ -1,4 +1,4 @@
-"""The check that a command overwrites nothing."""
+"""Checks that a command overwrites nothing."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ __all__ = ["must_be_empty"]
 
 
 def must_be_empty(folder: Path) -> None:
-    """Raise UsageError where ``folder`` is a file or holds anything."""
+    """Raise UsageError if ``folder`` is a file or is not empty."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file; give a new folder")
     if folder.exists() and any(folder.iterdir()):

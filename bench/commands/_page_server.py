@@ -1,4 +1,4 @@
-"""``bench view``: serve a result set's page and evidence to a browser on this machine, for reading only."""
+"""``bench view``: serves a result set's page and evidence, read-only, to a browser on this machine."""
 
 import re
 from collections.abc import Iterable
@@ -27,14 +27,14 @@ KINDS = {
     "records.jsonl": TEXT,
     "metrics.parquet": "application/octet-stream",
 }
-"""The files of a result set that are served; nothing else is."""
+"""The only files of a result set that are served."""
 PICTURE = re.compile(r"figures/[\w.+-]+\.svg")
 ISOLATED = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-"""For all but the page: whatever a tool has written does nothing in the browser."""
+"""For everything but the page: the browser runs nothing that a tool has written."""
 
 
 class Server(ThreadingHTTPServer):
-    """Serves one result set to this machine alone."""
+    """Serves one result set to this machine only."""
 
     daemon_threads = True
 
@@ -45,42 +45,42 @@ class Server(ThreadingHTTPServer):
 
     @property
     def address(self) -> str:
-        """Return what to open in a browser."""
+        """Return the address to open in a browser."""
         return f"http://{HOST}:{self.server_address[1]}/"
 
 
 def server(store: Store, port: int) -> Server:
-    """Return a server that is not serving yet. ``port``: 0 for any free one. Raises StoreError or UsageError."""
+    """Return a server that does not serve yet. ``port``: 0 for any free port. Raises StoreError or UsageError."""
     store.read_manifest()
     if not (store.folder / PAGE).is_file():
-        raise StoreError(f"{store.folder} has no page yet; make it by: bench report {store.folder}")
+        raise StoreError(f"{store.folder} has no page yet; make it with: bench report {store.folder}")
     try:
         return Server(store, port)
     except (OSError, OverflowError) as error:
         raise UsageError(
-            f"cannot serve on port {port}: {error}; leave --port out for a free one"
+            f"cannot serve on port {port}: {error}; leave out --port to use a free one"
         ) from error
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers GET and HEAD of the page, the files beside it, and evidence."""
+    """Answers GET and HEAD for the page, the files beside it, and evidence."""
 
     server: Server
 
     def do_GET(self) -> None:
-        """Send a file."""
+        """Answer GET with the file."""
         self._answer()
 
     def do_HEAD(self) -> None:
-        """Send what a file is."""
+        """Answer HEAD with the file's kind and size."""
         self._answer()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: the terminal shows the address."""
+        """Print nothing, because the terminal shows the address."""
 
     def _answer(self) -> None:
         port = self.server.server_address[1]
-        # Another site may let its name lead to this machine; no such page reads anything here.
+        # The name of another site may resolve to this machine; its pages must not read anything here.
         if self.headers.get("Host") not in (f"{HOST}:{port}", f"localhost:{port}"):
             self._send_text(HTTPStatus.FORBIDDEN, f"open {self.server.address}")
             return
@@ -93,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(HTTPStatus.OK, kind, pieces, isolated=path != PAGE)
 
     def _found(self, path: str) -> tuple[str, Iterable[bytes]]:
-        """Return the kind and content of what is asked for. Raises BenchError where there is no such thing."""
+        """Return the kind and content of the requested file. Raises BenchError if there is no such file."""
         folder, _, rest = path.partition("/")
         if folder == EVIDENCE and rest:
             return self._evidence(*rest.partition("/")[::2])
@@ -113,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
         real = next((one for one in files if path in (one, loose_name(one))), path)
         kind = "image/png" if PurePosixPath(real).suffix == ".png" else TEXT
         pieces = iter(self.server.evidence.pieces(name, real))
-        # The first piece here: what cannot be opened is told as such.
+        # Read the first piece here, so that a file that cannot be opened gets an error.
         return kind, _with_first(next(pieces, b""), pieces)
 
     def _send_text(self, status: HTTPStatus, text: str) -> None:
@@ -132,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
             try:
                 self.wfile.writelines(pieces)
             except (OSError, StoreError):
-                self.close_connection = True  # the reader went away, or the rest cannot be read
+                self.close_connection = True  # The reader has disconnected, or the rest cannot be read.
 
 
 def _with_first(first: bytes, rest: Iterable[bytes]) -> Iterable[bytes]:

@@ -1,7 +1,7 @@
-"""A shell script of the tool's own commands that shows again what a trial showed.
+"""Makes a shell script of the tool's own commands that reproduces the finding of a trial.
 
-It needs nothing of bench: it writes the project's files, runs the recorded commands with the recorded
-variables, and ends with exit code 0 while the tool still ends and delivers as it did.
+The script needs nothing of bench. It writes the project's files and runs the recorded commands with the
+recorded variables. It exits with 0 if every command ends and delivers as it did in the trial.
 """
 
 import re
@@ -32,9 +32,9 @@ _Projects = Mapping[str, Mapping[str, bytes]]
 
 
 def script(store: Store, wanted: str, documented: str | None = None) -> str:
-    """Return the script of a trial, by its key or as ``tool/scenario/case``.
+    """Return the script of a trial, which is named by its key or as ``tool/scenario/case``.
 
-    documented: where the tool's own documentation or an issue says the same. Raises UsageError.
+    documented: page of the tool's documentation or issue that says the same. Raises UsageError.
     """
     judge = results.read(store).judge
     trial = named_trials(store.folder, judge.trials(), wanted)[0]
@@ -43,15 +43,15 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
         raise UsageError(f"{wanted} was not measured ({verdict.outcome}): {verdict.sentence}")
     runs = [run for run in attempt.runs if run.role != "probe"]
     if not runs or any(run.project is None for run in runs):
-        raise UsageError(f"no run of {wanted} is recorded with its project; measure the trial again")
+        raise UsageError(f"no run of {wanted} has its project on record; measure the trial again")
     projects = _projects(store, attempt, runs)
     beyond = _beyond_commands(projects, attempt, runs)
     if beyond is None and not _shown_by_commands(judge, attempt, verdict, runs):
-        beyond = f"'{verdict.word}' is not told by exit codes and delivered files, but by the trace or by answers"
+        beyond = f"'{verdict.word}' follows from the trace or from answers, not from exit codes and delivered files"
     if beyond is not None:
         raise UsageError(
-            f"{wanted} cannot be shown by commands alone: {beyond}; "
-            f"measure it again by: bench run --tool {shlex.quote(attempt.trial.target.name)} "
+            f"{wanted} cannot be reproduced with commands alone: {beyond}; "
+            f"measure it again with: bench run --tool {shlex.quote(attempt.trial.target.name)} "
             f"--scenario {attempt.trial.scenario} --case {attempt.trial.case} --profile standard"
         )
     adapter = load(find(attempt.trial.target.tool, discover()))
@@ -61,7 +61,7 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
 
 
 def _shown_by_commands(judge: Judge, attempt: Attempt, verdict: Verdict, runs: list[Run]) -> bool:
-    """Whether the same is said of what a script shows alone: how each command ends, and what it delivers."""
+    """Whether the verdict stays the same with only what a script shows: exit codes and delivered files."""
     bare = tuple(msgspec.structs.replace(run, traced=False, bodies=()) for run in runs)
     trial = attempt.trial
     found, _ = judge.judgings[trial.scenario].judged(
@@ -71,13 +71,13 @@ def _shown_by_commands(judge: Judge, attempt: Attempt, verdict: Verdict, runs: l
     )
     if found.outcome == "error" or not found.shows(verdict.word):
         return False
-    # A word over all respects needs each of them; any other is that of one.
+    # A word over all aspects needs each of them; any other word needs only its own.
     over_all = verdict.word not in verdict.words.values()
     return not over_all or verdict.words.items() <= found.words.items()
 
 
 def _projects(store: Store, attempt: Attempt, runs: list[Run]) -> _Projects:
-    """Return the files that each run found, by the folder's name and their path in it. Raises StoreError."""
+    """Return the files that each run started with, by folder name and path in it. Raises StoreError."""
     name, evidence = name_of(attempt.evidence), Evidence(store.folder)
     files = sorted(evidence.files(name))
     return {
@@ -91,7 +91,7 @@ def _projects(store: Store, attempt: Attempt, runs: list[Run]) -> _Projects:
 
 
 def _beyond_commands(projects: _Projects, attempt: Attempt, runs: list[Run]) -> str | None:
-    """Return what else than files and commands made this trial what it is; None if nothing did."""
+    """Return what influenced this trial besides files and commands; None if nothing did."""
     if "by_harness" in attempt.facts:
         return str(attempt.facts["by_harness"])
     for run in runs:
@@ -105,7 +105,7 @@ def _beyond_commands(projects: _Projects, attempt: Attempt, runs: list[Run]) -> 
                 return f"its input file {place[1]} is too large for a script"
         for path, data in projects[str(run.project)].items():
             if not _is_text(data):
-                return f"its file {PurePosixPath(path).name} is no text"
+                return f"its file {PurePosixPath(path).name} is not text"
     return None
 
 
@@ -127,7 +127,7 @@ def _lines(
     yield "#"
     target = trial.target
     yield f"# Usage: {trial.case}.sh ENVIRONMENT, a virtual environment with {target.tool} {target.version}."
-    yield "# Ends with 0 while every command ends, and delivers where it is judged, as when it was measured."
+    yield "# Exits with 0 if every command ends as it was measured and, where files are judged, delivers the same."
     yield "set -u"
     yield 'ENVIRONMENT=$(cd "${1:?give the folder of a virtual environment}" && pwd)'
     yield "SANDBOX=$(mktemp -d)"
@@ -142,7 +142,7 @@ def _lines(
         yield from _files(projects[str(run.project)], known)
         yield 'rm -rf "$SANDBOX/results"; mkdir "$SANDBOX/results"'
         yield from _command(trial, adapter, run, client)
-        yield f'[ $? -eq {run.ended.exit_code} ] || {{ echo "another exit code: the finding is gone"; exit 1; }}'
+        yield f'[ $? -eq {run.ended.exit_code} ] || {{ echo "another exit code: the finding does not hold"; exit 1; }}'
         if run.role == "resumed" or run is runs[-1]:
             yield from _check(run)
     yield ""
@@ -150,7 +150,7 @@ def _lines(
 
 
 def _server(trial: Trial, adapter: Adapter) -> Generator[str, None, dict[str, str]]:
-    """Yield what starts the server of the setup; returns the variables of its clients."""
+    """Yield the lines that start the server of the set-up; return the variables for its clients."""
     server = adapter.server(trial.target.setup, _sandbox(), Path(SANDBOX, "server"), 4299)
     if server is None:
         return {}
@@ -165,7 +165,7 @@ def _server(trial: Trial, adapter: Adapter) -> Generator[str, None, dict[str, st
 
 
 def _files(found: Mapping[str, bytes], known: dict[str, bytes]) -> Iterator[str]:
-    """Yield what writes the files that are new or other than before, and removes those that are gone."""
+    """Yield the lines that write new and changed files and remove those that no longer exist."""
     for name in sorted(known.keys() - found.keys()):
         yield f"rm {_word(f'{SANDBOX}/{name}')}"
         del known[name]
@@ -195,7 +195,7 @@ def _check(run: Run) -> Iterator[str]:
     for name, digest in run.result_digest.items():
         place = _word(f"{SANDBOX}/results/{name}")
         yield f'[ "$(sha256sum {place} | cut -c1-{len(digest)})" = {digest} ] ||'
-        yield f'    {{ echo "another {name}: the finding is gone"; exit 1; }}'
+        yield f'    {{ echo "another {name}: the finding does not hold"; exit 1; }}'
 
 
 def _variables(trial: Trial, adapter: Adapter) -> dict[str, str]:
@@ -227,7 +227,7 @@ def _words(argv: tuple[str, ...]) -> str:
 
 
 def _word(text: str) -> str:
-    """Return a word of the shell, the two folders as variables."""
+    """Return a word for the shell, with the two folders as variables."""
     if SANDBOX not in text and ENVIRONMENT not in text:
         return shlex.quote(text)
     inner = "".join(f"\\{character}" if character in '"\\$`' else character for character in text)

@@ -15,9 +15,9 @@ __all__ = ["show"]
 
 
 def show(store: Store, wanted: str, *, stderr: bool = False, file: str | None = None) -> None:
-    """Print the logs of a trial's last attempt, or of the attempt that is named as ``KEY-N``.
+    """Print the logs of a trial's last attempt, or of the attempt named ``KEY-N``.
 
-    file: print this one, whatever it is. Raises UsageError or StoreError.
+    file: print only this file of the evidence. Raises UsageError or StoreError.
     """
     store.read_manifest()
     attempts = [one for one in store.stored() if isinstance(one, Stored)]
@@ -40,7 +40,7 @@ def show(store: Store, wanted: str, *, stderr: bool = False, file: str | None = 
 
 
 def _attempt(store: Store, attempts: list[Stored], wanted: str) -> Attempt:
-    """Return the attempt that is meant, and say on stderr which others there are."""
+    """Return the named attempt, and name the others on standard error."""
     key, _, number = wanted.rpartition("-")
     for one in attempts if number.isdecimal() else ():
         if one.trial.key == key and name_of((found := whole(one)).evidence) == wanted:
@@ -65,7 +65,7 @@ def _logs(attempt: Attempt, *, stderr: bool) -> Iterator[str]:
 
 
 def _print(piece: bytes) -> None:
-    """Print bytes as they are; in a terminal, what would control it is shown and not done."""
+    """Print bytes unchanged; in a terminal, show control characters instead of sending them."""
     if sys.stdout.isatty():
         text = piece.decode("utf-8", "backslashreplace")
         sys.stdout.write("\n".join("\t".join(map(visible, line.split("\t"))) for line in text.split("\n")))

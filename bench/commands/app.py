@@ -1,6 +1,6 @@
-"""The command line: gathers the commands, and ends with a line where a person can act.
+"""The command line: gathers the commands, and reports a user's mistake in one line.
 
-Heavy modules are imported inside the commands, so that help answers at once.
+Heavy modules are imported inside the commands, so that help appears at once.
 """
 
 import io
@@ -30,7 +30,7 @@ from bench.errors import BenchError, UsageError
 
 __all__ = ["app", "main"]
 
-# Plain help: rich help costs 0.1 s at every start.
+# Plain help, because rich help costs 0.1 s at every start.
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -42,7 +42,7 @@ USAGE = 2
 COMMANDS = (
     run, report, view, logs, compare, repro, list_, doctor, render, export, migrate, lock, clean,
 )  # fmt: skip
-"""In the order in which help names them."""
+"""The commands in the order of the help text."""
 
 for command in COMMANDS:
     app.command(command.__name__.rstrip("_"))(command)
@@ -50,7 +50,7 @@ for command in COMMANDS:
 
 @app.callback(invoke_without_command=True)
 def options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show tracebacks of errors.")] = False,
 ) -> None:
     """Answer ``--version``; ``--verbose`` is read by :func:`main`."""
@@ -61,7 +61,7 @@ def options(
 
 
 def _must_be_text(*texts: str) -> None:
-    """Refuse a path that cannot be written down in records. Raises UsageError."""
+    """Raise UsageError for a path that cannot be stored in records."""
     for text in texts:
         try:
             text.encode()
@@ -71,13 +71,13 @@ def _must_be_text(*texts: str) -> None:
 
 
 def main() -> Any:
-    """Run the command line; a person's mistake ends in one line, not in a traceback."""
+    """Run the command line. A user's mistake ends in one line, not in a traceback."""
     verbose = "--verbose" in sys.argv
-    # A terminated suite ends as an interrupted one: no process, cgroup or sandbox is left.
+    # A terminated suite ends like an interrupted one: no process, cgroup or sandbox is left.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A name of a file need not be UTF-8, nor need a terminal.
+            # File names and terminals need not use UTF-8.
             stream.reconfigure(errors="backslashreplace")
     try:
         _must_be_text(*sys.argv[1:], os.getcwd())  # noqa: PTH109 - Path.cwd() is the same
@@ -89,7 +89,7 @@ def main() -> Any:
         code = USAGE if isinstance(error, UsageError) else 1
         sys.exit(code)
     except OSError as error:
-        # A disk or permission that failed where no sentence of our own was prepared for it.
+        # The disk or a permission failed at a place that has no message of its own.
         if verbose:
             raise
         print(f"bench: {error}; see more with --verbose", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""``bench clean``: what bench keeps outside result sets, with its size, and deleting it."""
+"""``bench clean``: shows or deletes what bench keeps outside result sets."""
 
 import sys
 from typing import Annotated
@@ -10,27 +10,25 @@ from bench.folders import cache_folder
 __all__ = ["clean"]
 
 KINDS = ("environments", "data", "sandboxes")
-"""Folders whose entries are told one by one."""
+"""Folders whose entries are listed one by one."""
 WHOLE = ("templates", "matplotlib")
-"""Folders of small things: compiled templates of the page, and the list of fonts."""
+"""Folders with small files: compiled templates of the page, and the list of fonts."""
 
 
 def clean(
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Delete; without it only the sizes are shown.")
-    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete. Without it, only show the sizes.")] = False,
 ) -> None:
     """Show or delete what bench keeps outside result sets: environments, data, sandboxes."""
     text, left = _clean(delete=yes)
     print(text)
     for one in left:
-        print(f"bench: cannot be deleted: {one}", file=sys.stderr)
+        print(f"bench: cannot delete: {one}", file=sys.stderr)
     if left:
         raise typer.Exit(1)
 
 
 def _clean(*, delete: bool) -> tuple[str, list[str]]:
-    """Return what there is, a line each, deleted if asked for; and what cannot be deleted, with the reason."""
+    """Return a line for each item, deleted on request, and the items that cannot be deleted, with the reason."""
     from bench.store import untrusted
 
     cache = cache_folder()

@@ -14,22 +14,24 @@ __all__ = ["compare"]
 
 def compare(
     before: Annotated[Path, typer.Argument(metavar="A", help="Result set to compare with.")],
-    after: Annotated[Path, typer.Argument(metavar="B", help="Result set that is compared.")],
+    after: Annotated[
+        Path, typer.Argument(metavar="B", help="Result set to be judged, usually the newer one.")
+    ],
     fail_on: Annotated[
         str | None,
         typer.Option(
-            help="End with 1 where a time is surely slower by more than this, as 10%; or a truth wrong.",
+            help="Exit with 1 if a time is surely slower by more than this, as 10%, or a result got wrong.",
             show_default=False,
         ),
     ] = None,
     across_machines: Annotated[
-        bool, typer.Option("--across-machines", help="Compare times of different machines too.")
+        bool, typer.Option("--across-machines", help="Also compare times from different machines.")
     ] = False,
 ) -> None:
-    """Say what got faster, slower, right or wrong between two result sets, in Markdown.
+    """Print in Markdown what got faster, slower, right or wrong between two result sets.
 
-    Exit codes: 0 compared; 1 with --fail-on, something is worse; 2 they, or with --fail-on their times or a trial,
-    cannot be compared.
+    Exit codes: 0, compared; 1, with --fail-on, something is worse; 2, the sets cannot be compared, or, with
+    --fail-on, their times or a trial cannot.
     """
     from bench.judging.results import read
     from bench.report import comparison_text
@@ -50,18 +52,18 @@ def compare(
     if share is not None and found.lost:
         count = len(found.lost)
         raise UsageError(
-            f"--fail-on {fail_on}: nothing can be said of {count} trial{'' if count == 1 else 's'}, an error of the "
-            f"harness in {after}: {found.lost[0]}; measure again by: bench run --resume --output {after}"
+            f"--fail-on {fail_on}: there is no result for {count} trial{'' if count == 1 else 's'}, an error of the "
+            f"harness in {after}: {found.lost[0]}; measure again with: bench run --resume --output {after}"
         )
     if share is not None and not found.times:
-        # A gate that could not look at the times must not let them pass.
+        # A gate that cannot compare the times must not pass.
         raise UsageError(
             f"--fail-on {fail_on}: the machines differ ({'; '.join(found.machines)}), so no time was compared; "
-            "no truth got wrong. --across-machines compares the times all the same"
+            "no result became wrong. To compare the times anyway, add --across-machines"
         )
     if share is not None and found.only_before:
         only = in_one_line("; ".join(found.only_before))
-        print(f"bench: not looked at, only in {before}: {only}", file=sys.stderr)
+        print(f"bench: not compared, only in {before}: {only}", file=sys.stderr)
     if share is not None and found.unsure:
         print(
             f"bench: {found.unsure} numbers have too few samples to say whether they got worse",

@@ -1,4 +1,4 @@
-"""``bench export``: a project of one tool that is the user's to keep."""
+"""``bench export``: writes a project of one tool for the user to keep."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +12,13 @@ def export(
     tool: str,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     pipeline: Annotated[
-        str, typer.Option(help="Name or file of the pipeline; yours, or one that comes with bench.")
+        str, typer.Option(help="A pipeline file of yours, or the name of a pipeline that comes with bench.")
     ] = "reference",
     adapter: Annotated[
-        list[str] | None, typer.Option(help="Folder of an adapter of your own; may be repeated.")
+        list[str] | None, typer.Option(help="Folder of your own adapter; may be repeated.")
     ] = None,
 ) -> None:
-    """Write a project of a tool that is yours to keep: code, tests, locks, image, local and remote runs."""
+    """Write a project of a tool for you to keep: code, tests, locks, image, local and remote runs."""
     from bench.commands import _native_project
 
     _native_project.export(tool, folder, pipeline, tuple(adapter or ()))

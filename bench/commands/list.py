@@ -1,4 +1,4 @@
-"""``bench list``: the tools, scenarios, criteria and questions that there are."""
+"""``bench list``: lists tools, scenarios, criteria and checklist questions."""
 
 from collections.abc import Callable, Iterator
 from typing import Annotated
@@ -13,12 +13,12 @@ __all__ = ["list_"]
 def list_(
     what: Annotated[str, typer.Argument(help="tools, scenarios, criteria or checklist")],
 ) -> None:
-    """List the tools, scenarios, criteria or questions of the checklist that there are."""
+    """List the tools, scenarios, criteria sets or checklist questions."""
     print(_text(what))
 
 
 def _text(what: str) -> str:
-    """Return the listing. Raises UsageError for anything else than these."""
+    """Return the listing. Raises UsageError for any other word."""
     known: dict[str, Callable[[], Iterator[str]]] = {
         "tools": _tools,
         "scenarios": _scenarios,

@@ -1,4 +1,4 @@
-"""``bench lock``: the locks of an adapter, made again."""
+"""``bench lock``: updates the locks of an adapter."""
 
 from typing import Annotated
 
@@ -8,9 +8,9 @@ __all__ = ["lock"]
 
 
 def lock(
-    tool: Annotated[str, typer.Argument(help="The adapter whose lock is made again.")],
+    tool: Annotated[str, typer.Argument(help="Adapter whose locks are updated.")],
 ) -> None:
-    """Make an adapter's locks again from its requirements.in and the shared constraints."""
+    """Update all locks of an adapter: tool, earlier version, package, pages and launchpad."""
     from bench.contract.adapter import Adapter
     from bench.contract.adapter_loading import discover, find, load
     from bench.contract.adapter_manifest import read_manifest

@@ -1,4 +1,4 @@
-"""``bench logs``: what the commands of a trial wrote."""
+"""``bench logs``: prints what the commands of a trial wrote."""
 
 from pathlib import Path
 from typing import Annotated

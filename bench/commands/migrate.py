@@ -1,4 +1,4 @@
-"""``bench migrate``: a result set of an older bench, brought to the present format."""
+"""``bench migrate``: converts a result set of an older bench to the current format."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,12 +13,12 @@ def migrate(
     output: Annotated[
         Path | None,
         typer.Option(
-            help="New folder for it; without it, it takes the old one's place, which is kept beside it.",
+            help="New folder for the converted set; without it, the set is replaced and the old one kept beside it.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Bring a result set of an older bench to the present format."""
+    """Convert a result set of an older bench to the current format."""
     from bench.commands import _migration
 
     _migration.migrate(folder.resolve(), None if output is None else output.resolve())

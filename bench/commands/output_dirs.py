@@ -1,4 +1,4 @@
-"""Where result sets are put."""
+"""Chooses the folders of result sets."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ FOLDER = Path("bench-results")
 
 
 def new_output() -> Path:
-    """Return a folder that does not exist yet, named by the time."""
+    """Return a new folder name, made from the current time."""
     base = FOLDER / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S")
     path, number = base, 2
     while path.exists():
@@ -20,12 +20,12 @@ def new_output() -> Path:
 
 
 def resumed_output(asked: Path | None) -> Path:
-    """Return the folder to go on with: the one asked for, or the newest. Raises StoreError."""
+    """Return the requested folder, or the newest one. Raises StoreError."""
     if asked is not None:
         return asked.resolve()
     found = sorted(FOLDER.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime)
     if not found:
         raise StoreError(
-            f"there is no result set in {FOLDER.resolve()}: name one, or measure one by: bench run"
+            f"there is no result set in {FOLDER.resolve()}: name one, or measure one with: bench run"
         )
     return found[-1].parent.resolve()

@@ -1,4 +1,4 @@
-"""``bench render``: the native project of a pipeline, for reading."""
+"""``bench render``: writes the native project of a pipeline, for reading."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ def render(
     folder: Path,
     pipeline: Annotated[str, typer.Option(help="Name or file of the pipeline.")] = "reference",
     adapter: Annotated[
-        list[str] | None, typer.Option(help="Folder of an adapter of your own; may be repeated.")
+        list[str] | None, typer.Option(help="Folder of your own adapter; may be repeated.")
     ] = None,
 ) -> None:
     """Write the native project of a pipeline for a tool, for reading."""

@@ -1,4 +1,4 @@
-"""``bench report``: the scorecard again, from the records alone."""
+"""``bench report``: makes the scorecard again, from the records alone."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ NewFolder = Annotated[
     Path | None,
     typer.Option(
         metavar="DIR",
-        help="Write it to this new folder instead, as the few files that a repository can hold.",
+        help="Write the set to this new folder, as a few files for a repository.",
         show_default=False,
     ),
 ]
@@ -23,16 +23,18 @@ def report(
     folder: Path,
     costs: Annotated[
         Path | None,
-        typer.Option(help="Folder of adapters, to ship with them what they cost here.", show_default=False),
+        typer.Option(
+            help="Folder of adapters in which to store the costs measured here.", show_default=False
+        ),
     ] = None,
-    criteria: Annotated[str, typer.Option(help="Criteria set: its name, or a .toml file.")] = "default",
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no pictures.")] = False,
+    criteria: Annotated[str, typer.Option(help="Name of a criteria set, or a .toml file.")] = "default",
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Do not draw pictures.")] = False,
     publish: NewFolder = None,
     bundle: Annotated[
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Write it to this new folder instead, with all logs as files, for a static host.",
+            help="Write the set to this new folder, with all logs as files, for a static host.",
             show_default=False,
         ),
     ] = None,

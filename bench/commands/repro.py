@@ -1,4 +1,4 @@
-"""``bench repro``: a script that shows again what a trial showed."""
+"""``bench repro``: writes a script that reproduces the finding of a trial."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,20 +10,23 @@ __all__ = ["repro"]
 
 def repro(
     trial: Annotated[
-        str, typer.Argument(help="Key of a trial, or tool/scenario/case, as the scorecard has it.")
+        str, typer.Argument(help="Key of a trial, or tool/scenario/case, as shown on the scorecard.")
     ],
     folder: Annotated[
         Path | None, typer.Option("--set", help="Result set; without it, the newest.", show_default=False)
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="Where to write it; without it, it is printed.", show_default=False)
+        Path | None,
+        typer.Option(help="File for the script; without it, print the script.", show_default=False),
     ] = None,
     documented: Annotated[
         str | None,
-        typer.Option(help="Where the tool itself says the same; goes into the script.", show_default=False),
+        typer.Option(
+            help="Address where the tool itself documents this; added to the script.", show_default=False
+        ),
     ] = None,
 ) -> None:
-    """Write a script of the tool's own commands that shows again what a trial showed."""
+    """Write a script of the tool's own commands that reproduces the finding of a trial."""
     from bench.commands._repro_script import script
     from bench.commands.output_dirs import resumed_output
     from bench.store.result_set import Store

@@ -1,4 +1,4 @@
-"""``bench run``: measure, and write a scorecard."""
+"""``bench run``: measures, and writes a scorecard."""
 
 import os
 import shlex
@@ -22,13 +22,13 @@ GREATEST_SEED = 2**32 - 1
 
 Tools = Annotated[str, typer.Option(help="Targets, separated by commas: all, flyte, 'prefect[local]'.")]
 Scenarios = Annotated[
-    str, typer.Option(help="Scenarios, separated by commas; without it, the smoke run of all.")
+    str, typer.Option(help="Scenarios, separated by commas; without it, a smoke run of all scenarios.")
 ]
 Cases = Annotated[str, typer.Option(help="Only these cases of the scenarios, separated by commas.")]
 Profile = Annotated[
     str | None,
     typer.Option(
-        help="smoke, quick, standard or thorough; or one for some: quick,startup=standard.",
+        help="smoke, quick, standard or thorough; others for single scenarios: quick,startup=standard.",
         show_default=False,
     ),
 ]
@@ -39,26 +39,28 @@ Output = Annotated[
     ),
 ]
 Resume = Annotated[
-    bool, typer.Option("--resume", help="Go on with the result set in --output, or with the newest.")
+    bool, typer.Option("--resume", help="Continue the result set in --output, or the newest one.")
 ]
-Plan = Annotated[bool, typer.Option("--plan", help="Print trials, minutes and MB, and run nothing.")]
+Plan = Annotated[
+    bool, typer.Option("--plan", help="Print the number of trials, minutes and MB, and run nothing.")
+]
 PipelineFile = Annotated[
     str | None,
     typer.Option(help="Your own pipeline file, in place of the reference pipeline.", show_default=False),
 ]
 AdapterFolders = Annotated[
-    list[str] | None, typer.Option(help="Folder of an adapter of your own; may be repeated.")
+    list[str] | None, typer.Option(help="Folder of your own adapter; may be repeated.")
 ]
 Jobs = Annotated[
     int | None,
     typer.Option(
         min=1,
-        help="Trials side by side, of scenarios without times; up to 2 by default.",
+        help="Parallel trials, for scenarios that are not timed; at most 2 by default.",
         show_default=False,
     ),
 ]
 Seed = Annotated[int, typer.Option(min=0, max=GREATEST_SEED, help="Seed of the order within blocks.")]
-CriteriaSet = Annotated[str, typer.Option(help="Criteria set: its name, or a .toml file.")]
+CriteriaSet = Annotated[str, typer.Option(help="Name of a criteria set, or a .toml file.")]
 
 
 def run(
@@ -93,11 +95,11 @@ def run(
     )
     if resume:
         if (tool, scenario, case, profile, pipeline, adapter) != ("all", "", "", None, None, None):
-            raise UsageError("--resume goes on with what was asked for before; give it only --output")
+            raise UsageError("--resume continues the earlier request; give only --output with it")
         output = resumed_output(output)
         request = request_of(output)
     selection = choose(request)
-    criteria_files.load(criteria)  # a mistake in it is told before anything is run
+    criteria_files.load(criteria)  # A mistake in it is reported before anything runs.
     if plan:
         _print_plan(request, selection)
         return
@@ -118,7 +120,7 @@ def _print_plan(request: "RunRequest", selection: "Selection") -> None:
 def _measure(
     request: "RunRequest", selection: "Selection", output: Path, criteria: str, *, resume: bool
 ) -> None:
-    """Measure, then report; exits with 130 where it was interrupted, with 3 where a trial is an error."""
+    """Measure, then report. Exit with 130 after an interruption, and with 3 if a trial is an error."""
     from bench.commands._measurement import measure
     from bench.planning import costs
     from bench.report import draw, write
@@ -130,7 +132,7 @@ def _measure(
         raise typer.Exit(INTERRUPTED) from None
     costs.learn(store)
     summary = write(store, criteria)
-    # The answer first: pictures take a moment.
+    # The answer comes first, because pictures take a moment.
     print(summary.text, flush=True)
     draw(store, summary.view)
     if summary.errors:
@@ -138,12 +140,15 @@ def _measure(
 
 
 def _interrupted(output: Path) -> str:
-    """Return what is kept of an interrupted run, and how to go on."""
+    """Return what bench has kept of an interrupted run, and how to continue."""
     from bench.store.result_set import Store
 
     if Store(output).exists():
         folder = shlex.quote(str(output))
-        return f"interrupted; what was measured is kept in {output}\ngo on with: bench run --resume --output {folder}"
+        return (
+            f"interrupted; what was measured is kept in {output}\n"
+            f"continue with: bench run --resume --output {folder}"
+        )
     return (
         "interrupted before anything was measured; environments that are ready are kept\n"
         f"start again with: bench {shlex.join(sys.argv[1:])}"

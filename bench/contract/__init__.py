@@ -1,5 +1,5 @@
-"""What pipelines, adapters and scenarios are written against; the stored records.
+"""The contracts for pipelines, adapters and scenarios, and the stored records.
 
-Comes in: files that users and authors write. Goes out: checked, frozen descriptions.
+Comes in: files by users and authors. Goes out: checked, frozen descriptions.
 Nothing here runs a tool.
 """

@@ -1,6 +1,6 @@
-"""The verbs by which a scenario drives a trial, and what it hands to them.
+"""The verbs with which a scenario drives a trial, and their arguments.
 
-A scenario decides what is done; a driver acts, in the same way for every tool. :mod:`bench.execution.driver`
+A scenario decides what happens. The driver acts, in the same way for every tool; :mod:`bench.execution.driver`
 implements it.
 """
 
@@ -29,12 +29,12 @@ __all__ = [
 ]
 
 Purpose = Literal["package", "pages"]
-"""What a tool may need more packages for."""
+"""The purposes for which a tool may need additional packages."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """Where a body is held: at the ``start`` or the ``end`` of the first call of a stage."""
+    """The place where a body is held: ``start`` or ``end`` of the first call of a stage."""
 
     stage: str
     at: Literal["start", "end"]
@@ -42,9 +42,9 @@ class Point:
 
 @dataclass(frozen=True)
 class Question:
-    """What a probe is asked: a function of the adapter's ``probe.py``, and its arguments by name.
+    """A question to a probe: a function of the adapter's ``probe.py``, and its arguments by name.
 
-    wait: seconds that pass before it is asked, after the question before it.
+    wait: seconds between the previous question and this one.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Definition:
-    """A pipeline, its file, the hash of all that it uses, and the interpreter that read it."""
+    """A pipeline, its file, the hash of everything that it uses, and the interpreter that read it."""
 
     pipeline: Pipeline
     file: Path
@@ -65,7 +65,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class SourceEdit:
-    """A place of a pipeline's own source that reads ``old``, and is to read ``new``."""
+    """An edit of a pipeline's own source: ``old`` becomes ``new``."""
 
     file: str
     old: str
@@ -73,25 +73,25 @@ class SourceEdit:
 
 
 class RunningCommand(Protocol):
-    """A command that is running."""
+    """A running command."""
 
     def signal(self, number: int, who: Literal["main", "group", "tree"]) -> None:
-        """Send a signal to the command's own process, to its process group, or to all of the run."""
+        """Send a signal to the command's own process, to its process group, or to all processes of the run."""
 
 
 class FaultyDisk(Protocol):
-    """A small file system below all folders that the tool writes to."""
+    """A small file system that holds all folders to which the tool writes."""
 
     place: Path
 
     def refuses(self, size: int) -> str | None:
-        """Return why a file of so many bytes cannot be written; None where it can."""
+        """Return why a file of this many bytes cannot be written; None if it can."""
 
     def freeze(self) -> list[str]:
-        """Let nothing be written from now on; returns the files that were open for writing."""
+        """Make the file system read-only; return the files that were open for writing."""
 
     def thaw(self) -> None:
-        """Let it be written again."""
+        """Make the file system writable again."""
 
 
 class Driver(Protocol):
@@ -105,71 +105,71 @@ class Driver(Protocol):
     parameters: Mapping[str, Value]
     runs: list[Run]
     facts: dict[str, Any]
-    """What a scenario observed beside its runs; stored with the attempt."""
+    """Observations of the scenario besides its runs; stored with the attempt."""
 
     def render(self) -> None:
-        """Write the native project. Raises TrialFault where its source map names no file of it."""
+        """Write the native project. Raises TrialFault if its source map names a file that is not in it."""
 
     @property
     def pipeline(self) -> Pipeline:
-        """Return the pipeline that the project is made of now."""
+        """Return the pipeline from which the current project is made."""
 
     @property
     def source_map(self) -> SourceMap | None:
-        """Return where the stages stand in the project; None until it is rendered."""
+        """Return where the stages are in the project; None until it is rendered."""
 
     @property
     def lacking(self) -> dict[str, Capability]:
-        """Return what the tool lacks in this setup, as its manifest says, by the capability's name."""
+        """Return what the tool lacks in this set-up, by the capability's name, as its manifest says."""
 
     def require(self, *capabilities: str) -> None:
-        """End the trial as unsupported where the tool's manifest says that it lacks one of these."""
+        """End the trial as unsupported if the manifest says that the tool lacks one of these capabilities."""
 
     def edit(self, edits: Sequence[SourceEdit]) -> None:
-        """Edit the pipeline's own source and make the project anew from it, as :meth:`change` does."""
+        """Edit the pipeline's own source and render the project again, as :meth:`change` does."""
 
     def change(self, pipeline: Pipeline) -> None:
-        """Make the project that of ``pipeline``, touching only files whose bytes differ.
+        """Change the project to that of ``pipeline``, and write only files whose bytes differ.
 
         All others keep their inode and modification time.
         """
 
     def edit_project(self, name: str, folder: str = CHANGES) -> Change:
-        """Edit the rendered project as the adapter's file of that name says; all runs after it are of that.
+        """Edit the rendered project with the adapter's edit of that name; all later runs use the edited project.
 
-        Its size is kept as the fact ``size``. Ends the trial where the adapter declares that there is none, or
-        says nothing. Raises AdapterError.
+        The fact ``size`` keeps the size of the edit. Ends the trial if the adapter says that there is no such edit,
+        or says nothing. Raises AdapterError.
         """
 
     def second_project(self) -> Sandbox:
-        """Return the sandbox with a second project: a copy of what was rendered, and of nothing else."""
+        """Return the sandbox with a second project, which is a copy of the rendered files only."""
 
     def other_python(self) -> Sandbox:
-        """Return the sandbox with an environment of another Python minor version, of the same lock.
+        """Return the sandbox with an environment of another Python minor version, from the same lock.
 
-        Ends the trial as not attempted where there is no such Python.
+        Ends the trial as not attempted if there is no such Python.
         """
 
     def earlier_version(self) -> Sandbox:
-        """Return the sandbox with an environment of the tool's minor version before the measured one.
+        """Return the sandbox with an environment of the tool's previous minor version.
 
-        Ends the trial as not attempted where the adapter names none.
+        Ends the trial as not attempted if the adapter names none.
         """
 
     def command(self, run_options: RunOptions = PLAIN) -> Command:
-        """Return the command that a run would be started by."""
+        """Return the command that would start a run."""
 
     def logs(self, run: Run) -> tuple[Path, Path]:
-        """Return where the standard output and error of a run are kept."""
+        """Return the paths of a run's standard output and error."""
 
     def run(self, role: Role, run_options: RunOptions = PLAIN) -> Run:
-        """Run the project by the tool's own command; returns the facts."""
+        """Run the project with the tool's own command; return the facts."""
 
     def run_by(self, command: Command) -> Run:
-        """Run the project by another command than the tool's own, traced and judged as any run."""
+        """Run the project with another command than the tool's own, traced and judged like any run."""
 
     def run_many(self, parameters: Sequence[Mapping[str, Value]]) -> Run | None:
-        """Make a run for each set of parameters, by one command; None where the tool has none for that."""
+        """Make a run for each set of parameters with one command; None if the tool has no such command."""
 
     def hold(
         self,
@@ -183,68 +183,68 @@ class Driver(Protocol):
     def halt(
         self, role: Role, steps: Sequence[int], act: Callable[[int], None], run_options: RunOptions = PLAIN
     ) -> Run:
-        """Run, and call ``act`` with each step at which a body's own code waits ."""
+        """Run, and call ``act`` with each step at which a body's own code waits."""
 
     def probe(self, questions: Sequence[Question], run_options: RunOptions = PLAIN) -> dict[str, Any]:
         """Ask the adapter's ``probe.py``, in a new process with a home and a folder of its own.
 
-        Returns by id what the tool answers: ``value`` (None: nothing), ``route`` (None: it has no way to ask),
+        Returns the tool's answers by id: ``value`` (None: nothing), ``route`` (None: the tool has no route),
         ``seconds`` without import and start-up, ``at`` in monotonic nanoseconds, ``error`` in one line,
-        ``tokens`` of the code it takes.
+        ``tokens`` of the code for the answer.
         """
 
     def browse(self, address: str, click: str) -> str:
-        """Return what a page shows in Chromium, as its document; kept as evidence, with a picture of it.
+        """Open a page in Chromium and return its document; document and picture are kept as evidence.
 
-        As it opens, and as it is after one click on what reads ``click``, where there is such.
-        Ends the trial as not attempted where there is no Chromium. Raises TrialFault where the look was cut off.
+        Also captures the page after one click on the element with the text ``click``, if there is one. Ends the trial
+        as not attempted if Chromium is not installed. Raises TrialFault if Chromium failed.
         """
 
     def aside(self, command: Command, run_options: RunOptions = PLAIN) -> Run:
-        """Run another command than the tool's own in its sandbox, without the tracer."""
+        """Run another command than the tool's own in the sandbox, without the tracer."""
 
     def small_disk(self, size: int) -> FaultyDisk:
-        """Put all folders that the tool writes to, but not the results, on a file system of ``size`` bytes.
+        """Put all folders to which the tool writes, except the results, on a file system of ``size`` bytes.
 
-        Before anything is rendered. Ends the trial as not attempted where none can be mounted.
+        Call it before rendering. Ends the trial as not attempted if no file system can be mounted.
         """
 
     def start_server(self, folder: Path, sandbox: Sandbox | None = None) -> None:
-        """Start the server of the target's setup for this trial alone, its data in ``folder``.
+        """Start the server of the target's set-up for this trial alone, with its data in ``folder``.
 
-        sandbox: another one than the trial's. Raises TrialFault where it does not come up.
+        sandbox: another one than the trial's. Raises TrialFault if the server does not start.
         """
 
     def start_viewer(self, sandbox: Sandbox) -> None:
-        """Start what shows pages of the runs of this trial, where a user starts one to look at them.
+        """Start the server that shows pages of this trial's runs, if a user has to start one.
 
-        Raises TrialFault where it does not come up.
+        Raises TrialFault if the server does not start.
         """
 
     def start_store(self, weed: Path) -> Store:
-        """Start an S3-compatible store for this trial alone. ``weed``: SeaweedFS's program.
+        """Start an S3-compatible store for this trial alone. ``weed``: the program of SeaweedFS.
 
-        Raises TrialFault where it does not come up.
+        Raises TrialFault if the store does not start.
         """
 
     def stored(self) -> dict[str, bytes]:
-        """Return what was put into this trial's store, by its path there; nothing where it has none.
+        """Return the content of this trial's store by path; nothing if the trial has no store.
 
-        Raises TrialFault where the store does not give it back.
+        Raises TrialFault if the store cannot return it.
         """
 
     def besides(self, purpose: Purpose) -> Sandbox:
-        """Return the sandbox with what the tool needs besides for a purpose, where it needs anything."""
+        """Return the sandbox with the additional packages for a purpose, if the tool needs any."""
 
     def stop_server(self) -> None:
         """End the servers that were started for this trial."""
 
     def pause(self, seconds: float) -> None:
-        """Let time go by, but not once the trial has been told to end; less than 0 is none."""
+        """Sleep until the time is over or the trial must end. A negative time is 0."""
 
     @property
     def has_server(self) -> bool:
-        """Whether a server stands beside the runs."""
+        """Whether a server runs beside the runs of this trial."""
 
     def redact(self, text: str) -> str:
-        """Return a text without what is private."""
+        """Return a text without private parts."""

@@ -1,9 +1,9 @@
 """What a launchpad is made of: the workflows of a pipeline, and the steps from an edited line to a run.
 
 A launchpad is a project of one tool that a user keeps (``bench export``). Its workflow ``full`` is the
-pipeline; each stage is a workflow of its own besides, which loads what the stages before it left in the
-layers of ``data/`` and saves what it makes. The pipelines here are neutral: an adapter renders them with
-the same code and templates as any other.
+whole pipeline. Each stage is also a separate workflow, which loads the outputs of earlier stages from the
+layers of ``data/`` and saves its own. The pipelines here are neutral: an adapter renders them with
+the same code and templates as any other pipeline.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Setting:
-    """A line of ``settings.env``. what: said above it, for the person who fills it in."""
+    """A line of ``settings.env``. what: comment above it, for the person who fills it in."""
 
     name: str
     value: str
@@ -55,10 +55,10 @@ class Step:
     """One step on the way from an edited line to a run.
 
     name: a POSIX shell name. what: one sentence for people. command: a line of POSIX shell that names
-    settings as ``$NAME``; ``"$@"`` stands for the parameters that the user gives, ``$workflow`` for the
-    workflow. files: of the project, that it reads. servers: settings with the addresses that it talks
-    to. images: settings with the container images that it makes or moves.
-    output: shell word of the file that takes what the command prints; empty for the terminal.
+    settings as ``$NAME``; ``"$@"`` stands for the user's parameters, ``$workflow`` for the workflow.
+    files: of the project that it reads. servers: settings with the addresses of servers that it uses.
+    images: settings with the container images that it builds or moves.
+    output: shell word of the file for the command's output; empty for the terminal.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Launchpad:
-    """What a tool says of its launchpad; files that only it has are written by its adapter.
+    """What a tool says about its launchpad; its adapter writes the files that only this tool has.
 
     layout: rows of the README's table of files, path and what it is. stages: README text, the file or
     files whose functions are the stages. local: how a workflow is run here.
@@ -122,7 +122,7 @@ BUILD = Step(
     files=("Dockerfile", "requirements.txt"),
     images=("BASE_IMAGE", "IMAGE"),
 )
-"""The first step of every way that has an image; its files are completed by those that go into it."""
+"""The first step of every remote run with an image; the files that go into the image are added to its files."""
 PUSH = Step(
     "push",
     "Push the image, under its new tag, to the registry.",
@@ -132,19 +132,19 @@ PUSH = Step(
 )
 SAVE = Step(
     "package",
-    "Save the image that was built to `build/image.tar`: it is all that is deployed.",
+    "Save the built image to `build/image.tar`, which is all that is deployed.",
     '"$DOCKER" save --output build/image.tar "$IMAGE"',
     images=("IMAGE",),
 )
 
 
 def listed(paths: Iterable[str]) -> str:
-    """Return paths as a sentence of the README has them."""
+    """Return paths as a list for a sentence of the README."""
     return " or ".join(f"`{path}`" for path in paths)
 
 
 def parser(flows: Workflows) -> str:
-    """Return a Python function ``arguments()`` that reads a workflow's name and its parameters."""
+    """Return the source of a function ``arguments()``, which reads the name of a workflow and its parameters."""
     lines = [
         "def arguments() -> argparse.Namespace:",
         '    """Read the name of a workflow and its parameters from the command line."""',

@@ -1,6 +1,6 @@
-"""The workflows of a launchpad as neutral pipelines: the whole, and each stage by itself.
+"""The workflows of a launchpad as neutral pipelines: the whole pipeline, and each stage by itself.
 
-A stage alone loads what the stages before it left in the layers of ``data/``, and saves what it makes.
+A single stage loads the outputs of earlier stages from the layers of ``data/``, and saves its own.
 """
 
 import ast
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 FULL = "full"
-"""The workflow that is the whole pipeline."""
+"""Name of the workflow that is the whole pipeline."""
 LAYERS = (
     "01_raw",
     "02_intermediate",
@@ -40,15 +40,15 @@ RAW, RESULTS = "data/01_raw", "data/08_reporting/results"
 SUFFIXES: dict[Kind, str] = {"table": "parquet", "model": "pkl", "page": "html"}
 """File suffix of a kind; all others are JSON."""
 KIND_LAYERS: dict[Kind, str] = {"model": "06_models", "page": "08_reporting"}
-"""The layer of a kind where a stage states none; of all others it is ``02_intermediate``."""
+"""The layer of a kind if a stage states none; for other kinds it is ``02_intermediate``."""
 
 
 @dataclass(frozen=True)
 class Workflows:
     """The pipelines of a launchpad.
 
-    project: name of the project. full: the whole. singles: one for each stage, which loads and saves.
-    store: name of the module with the functions that load and save. loads, saves: its functions by data.
+    project: name of the project. full: the whole pipeline. singles: one for each stage, with loading and saving.
+    store: name of the module with the functions that load and save. loads, saves: these functions by data.
     """
 
     project: str
@@ -58,20 +58,20 @@ class Workflows:
 
     @property
     def all(self) -> tuple[Pipeline, ...]:
-        """Return the single workflows in the order of the stages, then the whole."""
+        """Return the single workflows in the order of the stages, then the whole pipeline."""
         return (*self.singles, self.full)
 
     @property
     def example(self) -> str:
-        """Return the workflow that texts name as an example: the first, as it needs no other before it."""
+        """Return the workflow for examples in texts: the first, because it needs no earlier one."""
         return self.singles[0].name
 
     @property
     def given(self) -> Parameter | None:
-        """Return the parameter that texts give as an example; None where a user has none to give.
+        """Return the parameter for examples in texts; None if no parameter is suitable.
 
-        Numbers and strings only, numbers first and names of one word before others, as these are written
-        alike for all tools. Its default is the value that is shown: 7 for a whole number.
+        Only numbers and strings are suitable. Numbers come first, and names of one word before others, because
+        all tools write these alike. Its default is the value that is shown: 7 for a whole number.
         """
         wanted = ("int", "float", "str", "file")
         found = [
@@ -82,7 +82,7 @@ class Workflows:
         return min(found, key=lambda one: ("_" in one.name, wanted.index(one.kind)), default=None)
 
     def called(self, form: str = "--{name} {value}", *, remote: bool = False) -> str:
-        """Return the words that run ``full`` with the example's parameter, written as ``form``."""
+        """Return the words that run ``full`` with the example parameter, written as ``form``."""
         words = ["./run", *(["--remote"] if remote else []), "src/workflows.py", FULL]
         if self.given is not None:
             words.append(form.format(name=self.given.name, value=self.given.default))
@@ -90,12 +90,12 @@ class Workflows:
 
     @property
     def modules(self) -> list[str]:
-        """Return the names of the user's modules that hold stages."""
+        """Return the names of the user's modules that contain stages."""
         return sorted({stage.module for stage in self.full.stages.values()})
 
     @property
     def union(self) -> Pipeline:
-        """Return one pipeline with the stages and parameters of all; only for what has no order."""
+        """Return one pipeline with the stages and parameters of all workflows. Its order has no meaning."""
         flow = Pipeline(FULL)
         flow.modules = {**self.full.modules}
         for one in (self.full, *self.singles):
@@ -107,13 +107,13 @@ class Workflows:
 
 @dataclass(frozen=True)
 class Store:
-    """How single workflows get and keep their data: the text of a module, and whether it also saves."""
+    """How single workflows load and save their data: the text of a module, and whether it also saves."""
 
     module: str
     text: str
     saves: bool = True
     where: bool = True
-    """Whether its functions take the folder of the layers, as the parameter ``data``."""
+    """Whether the functions take the folder of the layers as the parameter ``data``."""
 
 
 def file_of(stage: Stage, output: Output) -> str:
@@ -125,9 +125,9 @@ def file_of(stage: Stage, output: Output) -> str:
 def workflows(pipeline: Pipeline, text: str | None = None, module: str = "datasets") -> Workflows:
     """Return the workflows of a launchpad.
 
-    text: of the module by which single workflows load (in place of the functions that read and write the
-    layers of ``data/``); then they save nothing, as the tool keeps what they make. Raises PipelineError
-    where a name of the pipeline is one that a launchpad needs.
+    text: of a module with which single workflows load, instead of the functions that read and write the
+    layers of ``data/``. Then they save nothing, because the tool keeps their outputs. Raises PipelineError
+    if the pipeline uses a name that a launchpad needs.
     """
     whole = _whole(pipeline)
     name = free(module, {*whole.modules, *whole.stages})
@@ -144,7 +144,7 @@ def workflows(pipeline: Pipeline, text: str | None = None, module: str = "datase
 
 
 def _whole(pipeline: Pipeline) -> Pipeline:
-    """Return the pipeline under the name ``full``, its files in the layers of ``data/``."""
+    """Return the pipeline under the name ``full``, with its files in the layers of ``data/``."""
     whole = Pipeline.from_json({**pipeline.as_json(), "name": FULL})
     for name, parameter in whole.parameters.items():
         if name == "results":
@@ -230,9 +230,9 @@ class Hint:
 
 
 def annotated(pipeline: Pipeline) -> Iterator[tuple[Stage, Output, Hint]]:
-    """Yield each output with the annotation that the user gave it.
+    """Yield each output with the user's annotation.
 
-    Raises PipelineError for a type that is defined beside the stages: no other module can import it.
+    Raises PipelineError for a type that is defined beside the stages, because no other module can import it.
     """
     for stage in pipeline.stages.values():
         text = pipeline.modules[stage.module]

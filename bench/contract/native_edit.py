@@ -1,8 +1,8 @@
 r"""A native edit of a rendered project, as one file: ``adapters/<tool>/changes/<name>.toml``.
 
-It is what a user of the tool does for a named requirement, as its documentation says: texts that are replaced,
-files that are added, words that are added to the command. The same form serves for any folder of named edits
-(``mistakes/``). A file that only says why there is no such edit has one table, ``[unsupported]``::
+It says what a user of the tool does for a named requirement, according to the tool's documentation: texts to replace,
+files to add, words to add to the command. Other folders of named edits (``mistakes/``) have the same form.
+A file that only says why there is no such edit has one table, ``[unsupported]``::
 
     source = "https://docs.example.org/retries"    # the page that tells a user to do it so
     note = "why this way, if there are others"
@@ -30,7 +30,7 @@ files that are added, words that are added to the command. The same form serves 
     file = "src/tasks/stages.py"
     function = "extra"
 
-Everything is checked against the rendered project before anything is run or written.
+Everything is checked against the rendered project before anything runs or is written.
 """
 
 import hashlib
@@ -49,12 +49,12 @@ from bench.errors import AdapterError, nearest
 __all__ = ["CHANGES", "Change", "check", "digest", "given", "load", "names"]
 
 CHANGES = "changes"
-"""The folder of the edits that follow a requirement."""
+"""The folder of the edits for requirements."""
 PLACES = ("home", "tmp", "state", "project", "results", "data", "python")
 
 
 class Edit(Table, frozen=True, kw_only=True):
-    """A place of a file of the project that reads ``old``, and is to read ``new``."""
+    """An edit of a file of the project: ``old`` becomes ``new``."""
 
     file: str
     old: str
@@ -69,7 +69,7 @@ class NewFile(Table, frozen=True, kw_only=True):
 
 
 class Traced(Table, frozen=True, kw_only=True):
-    """A function whose whole body is traced as a stage; one of a known stage's name takes its place."""
+    """A function whose whole body is traced as a stage. If it has the name of a known stage, it replaces that stage."""
 
     stage: str
     file: str
@@ -77,9 +77,9 @@ class Traced(Table, frozen=True, kw_only=True):
 
 
 class Unsupported(Table, frozen=True, kw_only=True):
-    """Why there is no such edit: ``tool``, not at all; ``mode``, not in these setups (of none: in no setup).
+    """Why there is no such edit: ``tool``, in no set-up; ``mode``, not in these set-ups (an empty list means all).
 
-    outcome: ``not attempted`` where it needs what this machine does not have, such as the network.
+    outcome: ``not attempted`` if the edit needs something that this machine lacks, such as the network.
     """
 
     scope: Literal["tool", "mode"]
@@ -90,7 +90,7 @@ class Unsupported(Table, frozen=True, kw_only=True):
 
 
 class Change(Table, frozen=True, kw_only=True):
-    """One file of a folder of edits; see the module for its keys."""
+    """One file of a folder of edits; the module's docstring explains its keys."""
 
     source: str = ""
     note: str = ""
@@ -107,7 +107,7 @@ class Change(Table, frozen=True, kw_only=True):
     unsupported: Unsupported | None = None
 
     def declared(self, setup: str) -> Declared | None:
-        """Return why it cannot be made in a setup; None where it can."""
+        """Return why the edit cannot be made in a set-up; None if it can."""
         why = self.unsupported
         if why is None or (why.setups and setup not in why.setups):
             return None
@@ -116,7 +116,7 @@ class Change(Table, frozen=True, kw_only=True):
     def typed(self, command: Command, sandbox: Sandbox) -> Command:
         """Return the run's command with what a user types for this change.
 
-        Raises AdapterError where ``before`` is no word of it.
+        Raises AdapterError if ``before`` is not a word of the command.
         """
         argv = [*command.argv]
         if self.command:
@@ -140,7 +140,7 @@ class Change(Table, frozen=True, kw_only=True):
 
     @staticmethod
     def placed(word: str, sandbox: Sandbox) -> str:
-        """Return a word with the names of the sandbox's folders filled in, and ``{bin}`` of the tool."""
+        """Return a word with the folders of the sandbox, and ``{bin}`` of the tool, filled in."""
         places = {name: str(getattr(sandbox, name)) for name in PLACES} | {
             "bin": str(sandbox.python.parent)
         }
@@ -155,7 +155,7 @@ def names(adapter: Path, folder: str = CHANGES) -> list[str]:
 
 
 def check(adapter: Path, known: Collection[str], folder: str = CHANGES) -> None:
-    """Check that a folder of edits has a file of each known name and of no other. Raises AdapterError."""
+    """Check that a folder of edits has exactly one file for each known name. Raises AdapterError."""
     found = names(adapter, folder)
     for name in found:
         if name not in known:
@@ -181,13 +181,13 @@ def load(adapter: Path, name: str, folder: str = CHANGES) -> Change:
 
 
 def digest(adapter: Path, name: str, folder: str = CHANGES) -> str:
-    """Return a hash of one edit's file; of nothing where there is none."""
+    """Return a hash of one edit's file, or the hash of nothing if there is no file."""
     path = adapter / folder / f"{name}.toml"
     return hashlib.sha256(path.read_bytes() if path.is_file() else b"").hexdigest()
 
 
 def given(adapter: Path, name: str, folder: str = CHANGES) -> bool:
-    """Whether an adapter has an edit of that name, if only to say that there is no such thing."""
+    """Whether an adapter has a file for an edit of that name, even if the file only says that there is none."""
     return (adapter / folder / f"{name}.toml").is_file()
 
 

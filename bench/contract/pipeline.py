@@ -19,8 +19,8 @@ HTML, of a stage that states ``report``), and ``str int float bool``.
 A stage's kinds are read from its annotations; a stage that returns several values returns a
 ``typing.NamedTuple``, whose fields name them.
 
-Standard library only: this module also runs beside a user's pipeline, in an interpreter that has
-nothing of the harness's own requirements.
+Standard library only: this module also runs beside a user's pipeline, in an interpreter without the
+harness's own requirements.
 """
 
 import inspect
@@ -66,7 +66,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Data:
-    """A handle on a value in the graph, given to later stages."""
+    """A handle on a value in the graph, which is passed to later stages."""
 
     name: str
     kind: Kind
@@ -113,7 +113,7 @@ class Pipeline:
     ) -> Any:
         """Add one call of ``function``; returns its output, or a tuple of them for a NamedTuple.
 
-        Raises PipelineError where arguments and the function's signature do not fit.
+        Raises PipelineError if the arguments do not fit the function's signature.
         """
         stage = self._add(function, settings, inputs, over=None)
         handles = tuple(Data(output.name, output.kind, self) for output in stage.outputs)
@@ -189,7 +189,7 @@ class Pipeline:
         return flow
 
     def validate(self) -> None:
-        """Check what only the whole graph can tell. Raises PipelineError."""
+        """Check what only the whole graph can show. Raises PipelineError."""
         if not self.stages:
             raise PipelineError(f"pipeline '{self.name}' has no stage")
         results = self.parameters.get("results")

@@ -35,21 +35,21 @@ __all__ = [
 ]
 
 UNTRACED_ATTEMPT = 2
-"""A failure is shown again without the tracer; where that does not show it, once more with it."""
+"""A failure is repeated without the tracer; if it does not occur then, it is repeated with the tracer."""
 FORMAT = 2
-"""Version of the stored form; a reader refuses any other. Format 1 is brought up by ``bench migrate``."""
+"""Version of the stored form; a reader refuses any other. ``bench migrate`` converts format 1."""
 
 MOST_ATTEMPTS = 1000
-"""Attempts of one trial; three are made, and one more for each time that a run is resumed after a fault."""
+"""Most attempts of one trial: up to three are made, and one more whenever a run is resumed after a fault."""
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
-"""What is counted from 0."""
+"""A count from 0."""
 Number = Annotated[int, msgspec.Meta(ge=1, le=MOST_ATTEMPTS)]
 """The number of an attempt."""
 Whole = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
 """A whole number that a table can hold: nanoseconds, bytes."""
 Inside = Annotated[str, msgspec.Meta(pattern=r"\A(?!/)(?!(.*/)?\.\.(/|\Z))[\w.@+\[\]/ -]*\Z")]
-"""A plain path inside a result set, which becomes a link on the page."""
+"""A relative path inside a result set, which becomes a link on the page."""
 
 Role = Literal["fresh", "reused", "changed", "resumed", "untraced", "imports", "verifying", "probe"]
 TargetRole = Literal["tool", "control", "aa check"]
@@ -58,13 +58,13 @@ Mode = Literal["in process", "local processes", "local server", "container", "cl
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Base of all that is stored. Records make no cycles, so the collector need not look for any."""
+    """Base of all stored records. Records contain no cycles, so the garbage collector can skip them."""
 
 
 class Target(Record, frozen=True, kw_only=True, dict=True, gc=True):
-    """What is measured: a tool in one setup, with options, at one version.
+    """What is measured: a tool in one set-up, with options, at one version.
 
-    adapter_hash and environment_hash are of all files of the adapter, and of its lock and Python.
+    adapter_hash covers all files of the adapter, environment_hash its lock and Python.
     """
 
     tool: str
@@ -78,7 +78,7 @@ class Target(Record, frozen=True, kw_only=True, dict=True, gc=True):
 
     @cached_property
     def label(self) -> str:
-        """Return as ``prefect[server+strict]@3.8.8``."""
+        """Return the label, as ``prefect[server+strict]@3.8.8``."""
         return f"{self.name}@{self.version}"
 
     @cached_property
@@ -90,7 +90,7 @@ class Target(Record, frozen=True, kw_only=True, dict=True, gc=True):
 class Trial(Record, frozen=True, kw_only=True):
     """One target in one case of one scenario in one block: the unit of planning and of resuming.
 
-    size: name of the size of the data. order: position in the plan. key: hash of all that changes the
+    size: name of the data size. order: position in the plan. key: hash of everything that can change the
     facts of this trial, and of nothing else.
     """
 
@@ -105,9 +105,9 @@ class Trial(Record, frozen=True, kw_only=True):
 
 
 class Command(Record, frozen=True, kw_only=True):
-    """One command line to be executed, all paths absolute.
+    """One command line to execute, with absolute paths only.
 
-    env: variables laid over those that the harness builds. time_limit in seconds, memory_limit in bytes.
+    env: variables that override those of the harness. time_limit in seconds, memory_limit in bytes.
     """
 
     argv: tuple[str, ...]
@@ -139,16 +139,16 @@ class Ended(Record, frozen=True, kw_only=True):
 
 
 class Usage(Record, frozen=True, kw_only=True):
-    """What the whole process tree of a run used.
+    """The usage of a run's whole process tree.
 
-    user_s, system_s: CPU seconds, with detached processes. peak_bytes: greatest sampled sum of resident
-    anonymous and shared memory; peak_method says how that figure was read, and two methods are never compared.
+    user_s, system_s: CPU seconds, including detached processes. peak_bytes: largest sampled sum of resident
+    anonymous and shared memory. peak_method: how it was read; figures of different methods are never compared.
     processes: distinct processes seen. files, bytes_written: files in the sandbox that are new or
     changed after the run, and their total size.
 
-    cpu_method ``wait4`` misses children that a parent which ignores SIGCHLD never waits for. Where a
-    process left the control group, peak_bytes is the greater of the group's figure and the proportional
-    set sizes of the whole tree, and peak_method says which; its CPU outside is as last seen.
+    cpu_method ``wait4`` misses the children of a parent that ignores SIGCHLD and never waits for them. If a
+    process left the control group, peak_bytes is the larger of the group's figure and the proportional
+    set sizes of the whole tree, and peak_method says which; its CPU time outside the group is the last sample.
     """
 
     user_s: float
@@ -164,7 +164,7 @@ class Usage(Record, frozen=True, kw_only=True):
 
 
 class BodyRun(Record, frozen=True, kw_only=True):
-    """One call of a stage's body, as the trace saw it. Times in monotonic nanoseconds."""
+    """One call of a stage's body, from the trace. Times in monotonic nanoseconds."""
 
     stage: str
     pid: int
@@ -175,10 +175,10 @@ class BodyRun(Record, frozen=True, kw_only=True):
 
 
 class Digest(Record, frozen=True, kw_only=True):
-    """What a value was, without the value.
+    """The digests of a value, without the value itself.
 
-    strict changes with any type, index or order; value only where an equal value would not.
-    parts: the same two for each column, key or element, by its name.
+    strict: changes with value, type, index and order. value: is the same for all equal values.
+    parts: the same two digests for each column, key or element, by name.
     """
 
     kind: str
@@ -188,7 +188,7 @@ class Digest(Record, frozen=True, kw_only=True):
 
 
 class LeftBehind(Record, frozen=True, kw_only=True):
-    """A process that was still alive when the run was over and the time of grace had passed."""
+    """A process that was still alive after the run and the grace period."""
 
     pid: int
     argv: tuple[str, ...]
@@ -202,12 +202,12 @@ class Run(Record, frozen=True, kw_only=True):
     seen is absent. traced: whether the tracer was put in. unannounced: argv of Python processes that never
     announced themselves. trace, stdout, stderr: paths relative to the attempt's evidence. result_digest:
     of the files in ``results``.
-    trace_broken: why the trace cannot be believed, if it cannot. delivered, received: in a verifying
-    run, digests of what stages returned and were given, by ``stage.output`` and ``stage.argument``.
-    others_s: CPU seconds that the rest of the machine used while this run went on. server_s: those of the
-    server beside it, which are in neither; None where there was none. project: folder, in the
-    attempt's evidence, of the files that it found: rendered project, small input, libraries. held: stage
-    and place at which a body of it was held.
+    trace_broken: why the trace is not reliable, if so. delivered, received: in a verifying run, digests of
+    the outputs and inputs of stages, by ``stage.output`` and ``stage.argument``.
+    others_s: CPU seconds that the rest of the machine used during this run. server_s: CPU seconds of the
+    server beside it, which no other figure includes; None if there was no server. project: folder in the
+    attempt's evidence with the files that the run started with: rendered project, small input, libraries.
+    held: stage and place at which a body was held.
     """
 
     role: Role
@@ -234,11 +234,11 @@ class Run(Record, frozen=True, kw_only=True):
     observed: dict[str, float] = {}
     """Numbers read from the run's own output, such as ``import_s`` in the role ``imports``."""
     odd_files: tuple[str, ...] = ()
-    """What lay in its results or among its logs and was not read, each with the reason: a FIFO, a device, a file
+    """Entries of its results or logs that were not read, each with the reason: a FIFO, a device, a file
     that is too large."""
 
     def seconds(self, mark: str, since: str = "spawn") -> float | None:
-        """Return the seconds between two marks; None where one was not seen."""
+        """Return the seconds between two marks; None if one was not seen."""
         try:
             return (self.marks[mark] - self.marks[since]) / 1e9
         except KeyError:
@@ -246,7 +246,7 @@ class Run(Record, frozen=True, kw_only=True):
 
 
 class Declared(Record, frozen=True, kw_only=True):
-    """What was not run on purpose, and why."""
+    """A trial that was not run on purpose, and why."""
 
     outcome: Literal["unsupported", "not attempted"]
     scope: Literal["tool", "mode"] | None = None
@@ -255,16 +255,16 @@ class Declared(Record, frozen=True, kw_only=True):
 
 
 class Fault(Record, frozen=True, kw_only=True):
-    """A fault of harness, adapter or machine; never of the tool."""
+    """A fault of the harness, the adapter or the machine; never of the tool."""
 
     where: str
     reason: str
 
 
 class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
-    """One try of a whole trial. ``evidence`` names its archive in the result set; empty where it left nothing.
+    """One try of a whole trial. ``evidence`` names its archive in the result set; empty if it left nothing.
 
-    load: 1-minute load average before the first run. facts: what a scenario observed beside its runs.
+    load: 1-minute load average before the first run. facts: observations of the scenario besides its runs.
     """
 
     trial: Trial
@@ -279,7 +279,7 @@ class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
 
     @property
     def seconds(self) -> float:
-        """Return the time from the start of its first run until nothing of its last one was left; 0 without one."""
+        """Return the time from the start of its first run to the end of all processes of its last; 0 without runs."""
         if not self.runs:
             return 0.0
         last = self.runs[-1]
@@ -287,10 +287,10 @@ class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
 
 
 class Check(Record, frozen=True, kw_only=True, tag="check"):
-    """What was learned after runs: that a series stopped, or whether a tool's environment is as it was made.
+    """The result of a check after runs: that a series stopped, or whether a tool's environment has changed.
 
-    subject: ``scenario/case`` of the series, or the tool. trials: keys of those that an environment which is not
-    as it was made makes void; they stand before the check.
+    subject: ``scenario/case`` of the series, or the tool. trials: keys of the trials that a changed environment
+    makes void; their records come before the check.
     """
 
     scope: Literal["environment", "suite"]
@@ -302,7 +302,7 @@ class Check(Record, frozen=True, kw_only=True, tag="check"):
 
 
 class ResultSet(Record, frozen=True, kw_only=True):
-    """What ``manifest.json`` says of a result set: what was asked, on what machine, with what."""
+    """The content of ``manifest.json``: the request, the machine, and the targets of a result set."""
 
     format: int
     harness: str
@@ -314,17 +314,17 @@ class ResultSet(Record, frozen=True, kw_only=True):
     targets: tuple[Target, ...]
     machine: dict[str, Any]
     adapters: dict[str, Any]
-    """Per tool, its manifest as it was: settings changed and why, capabilities; and as ``facts`` its answers
-    to the checklist."""
+    """Per tool, its manifest at the time of the run: changed settings with reasons, capabilities; as ``facts`` its
+    answers to the checklist."""
     pipelines: dict[str, Any] = {}
-    """Per pipeline, its JSON form as it was."""
+    """Per pipeline, its JSON form at the time of the run."""
     environments: dict[str, Any] = {}
-    """Per tool: installed packages, seconds and bytes it took to make, when that was, and the newest release then;
-    of both releases the day."""
+    """Per tool: installed packages, seconds and bytes to make the environment, when that was, and the newest
+    release then; for both releases their day."""
     trials: tuple[str, ...] = ()
-    """Keys of the plan's trials; attempts of other trials are of an earlier plan, and not shown."""
+    """Keys of the plan's trials. Attempts of other trials belong to an earlier plan and are not shown."""
     request: dict[str, Any] = {}
-    """What was asked for, as ``--resume`` needs it."""
+    """The request, in the form that ``--resume`` needs."""
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
     questions: dict[str, Any] = {}
-    """The checklist as it was: id to question."""
+    """The checklist at the time of the run: question by id."""

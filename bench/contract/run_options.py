@@ -17,13 +17,13 @@ __all__ = ["PLAIN", "RunOptions"]
 class RunOptions:
     """What is special about a run.
 
-    parameters, environment: laid over the pipeline's values and the built variables. resumes: whether it
-    goes on from the run before it; rerun: the stage from which on it is to execute all again even so.
-    digests: whether what goes into and out of each body is described. time_limit: in seconds. beside:
-    whether it runs while another one does, and so delivers to a folder of its own, ``results-beside``.
-    sandbox: another one than the trial's, such as one that was moved. untyped: without what a user types for
-    the named edit of the project. mistyped: a name in the command, and what is typed in its place. typed: what is
-    typed while it runs.
+    parameters, environment: override the pipeline's values and the built variables. resumes: whether it resumes
+    the previous run. rerun: the stage from which it must execute everything again when it resumes.
+    digests: whether the inputs and outputs of each body are recorded as digests. time_limit: in seconds. beside:
+    whether it runs beside another run, and so delivers to its own folder ``results-beside``.
+    sandbox: another one than the trial's, such as a moved one. untyped: leaves out what a user types for
+    the named edit of the project. mistyped: a name in the command, and its misspelling. typed: text that the user
+    types while it runs.
     """
 
     parameters: Mapping[str, Value] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class RunOptions:
     typed: str | None = None
 
     def typed_as(self, command: Command) -> Command:
-        """Return a run's command as it is typed and limited."""
+        """Return the command of a run with what the user types and with its limits."""
         if self.mistyped is not None:
             right, wrong = self.mistyped
             argv = tuple(re.sub(rf"\b{re.escape(right)}\b", wrong, word) for word in command.argv)

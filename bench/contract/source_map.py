@@ -1,4 +1,4 @@
-"""Where the user's statements stand in a rendered project: the source map."""
+"""The source map: where the user's statements are in a rendered project."""
 
 import json
 from collections.abc import Iterable
@@ -40,11 +40,11 @@ class SourceMap:
 
     @classmethod
     def of(cls, spans: Iterable[Span]) -> "SourceMap":
-        """Make one from any iterable."""
+        """Make a source map from any iterable of spans."""
         return cls(tuple(spans))
 
     def check(self, project: Path, traced_files: Iterable[str]) -> list[str]:
-        """Return what is wrong: files that the project does not have. Empty if nothing."""
+        """Return which files of the map the project lacks; empty if none."""
         known = set(traced_files)
         return [
             f"stage '{span.stage}': no file {span.file}"

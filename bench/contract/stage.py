@@ -1,4 +1,4 @@
-"""What a pipeline is made of: kinds of data, parameters, settings and stages.
+"""The parts of a pipeline: kinds of data, parameters, settings and stages.
 
 Standard library only, as :mod:`bench.contract.pipeline`.
 """
@@ -58,15 +58,15 @@ MARKERS: dict[type, Kind] = {File: "file", Table: "table", Model: "model", Json:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a stage may state beside its inputs.
+    """What a stage may state besides its inputs.
 
     output: name of its one output (a stage with several names them in its NamedTuple).
     layer: data layer of its outputs after the Kedro convention, such as ``"03_primary"``.
-    cached: its result is to be reused by a later run, by whatever the tool has for that. cached_for: and
-    only that many seconds long.
-    retries, retry_delay: how often it is tried again after an error, and the seconds before each.
-    timeout: seconds after which one try of it is to be ended.
-    report: the text that it returns is a page of HTML, to be shown by whatever the tool has for that.
+    cached: a later run should reuse its result, with the tool's own means. cached_for: number of seconds
+    after which the result must not be reused any more.
+    retries, retry_delay: number of tries after an error, and the seconds before each.
+    timeout: seconds after which one try must be ended.
+    report: it returns a page of HTML, which the tool should show with its own means.
     """
 
     output: str | None = None
@@ -80,12 +80,12 @@ class Settings:
 
 
 PLAIN = Settings()
-"""All as it is by default."""
+"""The default settings."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A value given from outside. A ``default`` of None means that it must be given."""
+    """A value from outside the pipeline. A ``default`` of None means that the value is required."""
 
     name: str
     kind: Kind
@@ -126,13 +126,13 @@ class Stage:
 
 
 def check_name(name: str, what: str) -> None:
-    """Raise PipelineError for a name that not every tool takes."""
+    """Raise PipelineError for a name that some tool does not accept."""
     if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_") or name != name.lower():
         raise PipelineError(f"{what} '{name}': a name is a lower-case Python identifier")
 
 
 def check_function(function: Callable[..., Any], pipeline: str) -> None:
-    """Raise PipelineError for what is no function at the top level of a module."""
+    """Raise PipelineError for anything but a function at the top level of a module."""
     if not inspect.isfunction(function) or "." in function.__qualname__:
         raise PipelineError(
             f"a stage of pipeline '{pipeline}' must be a function at the top level of a module, not {function!r}"
@@ -154,9 +154,9 @@ def check_settings(where: str, settings: Settings) -> None:
 def outputs_of(
     where: str, name: str, function: Callable[..., Any], settings: Settings
 ) -> tuple[tuple[Output, ...], bool]:
-    """Return what a function returns, by its annotation, and whether that is a named tuple of several values.
+    """Return the outputs of a function, from its annotation, and whether they are a named tuple.
 
-    Raises PipelineError for an annotation that is missing, cannot be read, or is of no supported kind.
+    Raises PipelineError for an annotation that is missing, cannot be read, or is not a supported kind.
     """
     try:
         hints = typing.get_type_hints(function)

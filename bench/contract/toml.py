@@ -1,4 +1,4 @@
-"""Reads TOML files into typed records. A fault is one line that names the file and the key."""
+"""Reads TOML files into typed records, and reports a fault in one line that names file and key."""
 
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,9 +17,9 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def read_toml(path: Path, kind: type[T], error: type[BenchError], where: str = "") -> T:
-    """Return a file as a record. Raises the error where it cannot be read, is no UTF-8, no TOML or of another form.
+    """Return a file as a record. Raises the error if it cannot be read, is not UTF-8 or TOML, or has another form.
 
-    where: what the sentence begins with, such as ``adapter 'x': ``.
+    where: start of the message, such as ``adapter 'x': ``.
     """
     try:
         return msgspec.toml.decode(path.read_bytes(), type=kind)

@@ -1,4 +1,4 @@
-"""What ends a trial before its steps are done."""
+"""The exceptions that end a trial before its steps are done."""
 
 from bench.contract.records import Declared
 
@@ -6,7 +6,7 @@ __all__ = ["TrialFault", "TrialSkipped"]
 
 
 class TrialFault(Exception):
-    """A fault of harness or adapter that ends this trial, as *error*; the suite goes on."""
+    """A fault of harness or adapter that ends this trial as *error*; the suite continues."""
 
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(f"{where}: {reason}")
@@ -15,7 +15,7 @@ class TrialFault(Exception):
 
 
 class TrialSkipped(Exception):
-    """Ends a trial that cannot be run on purpose: the tool lacks what it asks, or the machine does."""
+    """Ends a trial on purpose, because the tool or the machine lacks what it needs."""
 
     def __init__(self, declared: Declared) -> None:
         super().__init__(declared.reason)

@@ -1,7 +1,7 @@
 """Builds a user's pipeline in the user's interpreter, and writes it as JSON to standard output.
 
-Executed by its path, with ``python -I -B``: nothing of bench's own folder or of the harness's
-packages may come onto the path here, or a user's ``import statistics`` would find bench's.
+Run by path, with ``python -I -B``. Neither bench's own folder nor the harness's packages may be on the
+path here: otherwise ``import statistics`` in a user's file would import bench's package.
 """
 
 import importlib.util
@@ -64,7 +64,7 @@ def build(file: Path) -> dict[str, object]:
 def collect(file: Path, staged: set[str]) -> dict[str, str]:
     """Return the text of the modules that were imported from the pipeline's folder, by name.
 
-    Without those that build graphs, as pipelines that share one do: they need bench, the stages do not.
+    Modules that build graphs are left out, because they need bench and the stages do not.
     staged: names of the modules that define a stage, which are never left out.
     """
     from bench.errors import PipelineError
@@ -76,10 +76,10 @@ def collect(file: Path, staged: set[str]) -> dict[str, str]:
             continue
         if name not in staged and needs_bench(module):
             continue
-        # Below the folder: the pipeline itself may be one that was installed.
+        # Relative to the folder, because the pipeline itself may be installed.
         below = path.relative_to(file.parent).parts
         if "site-packages" in below or path.is_relative_to(sys.base_prefix):
-            continue  # an environment that lies in the folder
+            continue  # An environment inside the folder.
         if path.parent != file.parent:
             raise PipelineError(
                 f"{path}: the module '{name}' lies in a package; the modules of a pipeline must lie "
@@ -90,19 +90,19 @@ def collect(file: Path, staged: set[str]) -> dict[str, str]:
 
 
 def needs_bench(module: types.ModuleType) -> bool:
-    """Whether a module has imported something of bench."""
+    """Whether a module has imported anything from bench."""
     origins = (getattr(value, "__module__", None) or "" for value in vars(module).values())
     return any(str(origin).startswith("bench.") for origin in origins)
 
 
 def source(module: types.ModuleType) -> Path | None:
-    """Return the file from which a module came, if it is Python source."""
+    """Return the source file of a module; None if it is not Python source."""
     path = getattr(module, "__file__", None)
     return Path(path).resolve() if isinstance(path, str) and path.endswith(".py") else None
 
 
 def explain(error: BaseException, file: Path) -> str:
-    """Return an error as one line, with the last place in the user's files that led to it."""
+    """Return an error as one line, with the last line of the user's files in its traceback."""
     if isinstance(error, SyntaxError) and error.filename:
         line = f":{error.lineno}" if error.lineno else ""
         return f"{error.filename}{line}: {error.msg}"
@@ -126,7 +126,7 @@ def explain(error: BaseException, file: Path) -> str:
 
 
 def main() -> None:
-    """Answer on what was standard output; whatever the user's code prints goes to standard error."""
+    """Answer on the original standard output; everything that the user's code prints goes to standard error."""
     file = Path(sys.argv[1]).resolve()
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
@@ -138,7 +138,7 @@ def main() -> None:
         result = {"error": explain(error, file)}
     json.dump(result, answer)
     answer.close()
-    os._exit(0)  # a thread that the user's code started must not keep this process
+    os._exit(0)  # A thread of the user's code must not keep this process alive.
 
 
 if __name__ == "__main__":

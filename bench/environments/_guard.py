@@ -1,7 +1,8 @@
-"""Runs one command, and lets nothing of it outlive the harness.
+"""Runs one command, and makes sure that none of its processes outlives the harness.
 
-Run by path as ``python -I -S _guard.py COMMAND ...``. All that the command starts is ended when it ends, and when
-standard input ends, which is when the harness does. Ends as the command did. Standard library only.
+Run by path as ``python -I -S _guard.py COMMAND ...``. The guard ends all processes of the command when the command
+ends or when standard input closes, which happens when the harness ends. It exits with the command's exit code.
+Standard library only.
 """
 
 import contextlib
@@ -17,13 +18,13 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 CANNOT_START = 127
 KILL_S = 10.0
-"""How long to wait for what was killed."""
+"""Seconds to wait for killed processes."""
 
 
 def main() -> None:
-    """Run the command to its end, or to the harness's."""
+    """Run the command until it or the harness ends."""
     library = ctypes.CDLL(None)
-    # What outlives its parent becomes a child of this process, and is found.
+    # A process that outlives its parent becomes a child of this process, which then finds it.
     library.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -35,7 +36,7 @@ def main() -> None:
             sys.argv[1:],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            # This process has one thread, so the child dies with the whole of it.
+            # This process has only one thread, so the child dies when the whole process dies.
             preexec_fn=lambda: _become(library),  # noqa: PLW1509
         )
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What is installed in a virtual environment, and whether it is still as it was installed."""
+"""Lists what is installed in a virtual environment, and checks that it has not changed."""
 
 import base64
 import hashlib
@@ -14,17 +14,17 @@ from bench.store import untrusted
 __all__ = ["altered", "keep", "packages"]
 
 KEPT = "installed.json"
-"""Beside the packages: size and change time of every file, as they were when all was installed."""
+"""File beside the packages with the size and modification time of every file after installation."""
 OWN = {KEPT, "ready.json", ".lock"}
 
 
 def keep(folder: Path) -> None:
-    """Note what is installed now, for :func:`altered`."""
+    """Record what is installed now, for :func:`altered`."""
     (folder / KEPT).write_text(json.dumps(_files(folder)))
 
 
 def packages(folder: Path) -> dict[str, str]:
-    """Return name to version of what is installed, sorted by name."""
+    """Return the versions of the installed packages by name, sorted."""
     found: dict[str, str] = {
         canonicalize_name(distribution.name): distribution.version
         for distribution in importlib.metadata.distributions(path=[str(_site(folder))])
@@ -35,13 +35,14 @@ def packages(folder: Path) -> dict[str, str]:
 def altered(folder: Path) -> list[str]:
     """Return what differs from the packages' own records: Python files by hash, others by size.
 
-    And what was added, taken away or written to since all was installed; but compiled files come with use.
+    Also return files that were added, removed or written since installation, except compiled files, which come with
+    use.
     """
     wrong = _recorded(folder)
     try:
         before = json.loads((folder / KEPT).read_bytes())
     except (OSError, ValueError):
-        before = None  # it is being made, or an older version made it
+        before = None  # The environment is being made, or an older version of bench made it.
     if before is not None:
         now = _files(folder)
         site = os.path.relpath(_site(folder), folder)
@@ -55,7 +56,7 @@ def altered(folder: Path) -> list[str]:
 
 
 def _files(folder: Path) -> dict[str, list[int]]:
-    """Return size and change time of all files that a package or a person put there, by their path."""
+    """Return size and modification time, by path, of all files that a package or a person has put there."""
     found = {}
     for path, status in untrusted.walk(folder):
         name = os.path.relpath(path, folder)

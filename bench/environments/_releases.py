@@ -1,4 +1,4 @@
-"""Which release of a package is the newest, and how old releases are: what the package index says of it."""
+"""Asks the package index for the newest release of a package and for the age of releases."""
 
 import tempfile
 import tomllib
@@ -14,16 +14,16 @@ __all__ = ["Release", "measured_and_newest"]
 
 @dataclass(frozen=True)
 class Release:
-    """A release, and the day on which its first file came to the index; None where the index does not say."""
+    """A release and the day of its first upload to the index; None if the index does not say."""
 
     version: str
     day: date | None
 
 
 def measured_and_newest(python: Path, package: str, version: str) -> tuple[Release, Release] | None:
-    """Return the installed release and the newest that its Python can have; None where nobody can be asked.
+    """Return the installed release and the newest one for its Python; None if the index cannot be asked.
 
-    A lock of one package, which nobody installs: it has the times of upload (PEP 751, from PEP 700's index).
+    Makes a lock of the one package and installs nothing: the lock has the upload times (PEP 751, from PEP 700's index).
     """
     measured, newest = (_asked(python, one) for one in (f"{package}=={version}", package))
     return None if measured is None or newest is None else (measured, newest)

@@ -1,4 +1,4 @@
-"""Asking uv: with the user's own settings, and its reason for failing as one line."""
+"""Runs uv with the user's settings, and reports its errors in one line."""
 
 import os
 import platform
@@ -35,10 +35,10 @@ __all__ = [
 
 LOCK, EARLIER = "requirements.txt", "earlier.txt"
 LAUNCHPAD, LAUNCHPAD_DEV = "launchpad.txt", "launchpad-dev.txt"
-"""The locks of an adapter: of the version that is measured, of the minor version before it, and of its launchpad,
-whose tests and style are locked beside it. Each purpose below has one of its own name."""
+"""The locks of an adapter: for the measured version, for the previous minor version, for its launchpad, and for the
+tests and style checks of the launchpad. Each purpose below has a lock of its own name."""
 LOWEST = ">=3.11"
-"""The locks are made for this Python and later."""
+"""The locks are valid for this Python version and later."""
 
 UNREACHABLE = re.compile(
     r"dns error|lookup address|connection refused|network is unreachable|tcp connect|client error|"
@@ -46,7 +46,7 @@ UNREACHABLE = re.compile(
     re.IGNORECASE,
 )
 DRAWING = re.compile(r"^[\s\u00d7\u2570\u2500\u25b6\u2502\u251c]+")
-"""The lines and the cross with which uv draws its errors."""
+"""The characters with which uv draws its errors."""
 
 
 def run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
@@ -78,18 +78,18 @@ def reason(stderr: str) -> str:
 
 
 def lock(adapter_folder: Path, *, upgrade: bool = False) -> Path:
-    """Write the adapter's lock anew from its requirements and the shared constraints.
+    """Update the adapter's lock from its requirements and the shared constraints.
 
-    What is locked already stays at its version unless ``upgrade``. Raises EnvironmentFault.
+    Locked packages keep their version unless ``upgrade``. Raises EnvironmentFault.
     """
     return _compile(adapter_folder, LOCK, ["--upgrade"] if upgrade else [])
 
 
 def lock_earlier(adapter_folder: Path, manifest: Manifest) -> Path:
-    """Write the lock of the minor version before, which the manifest names, from the same requirements.
+    """Write the lock of the previous minor version, which the manifest names, from the same requirements.
 
-    All else stays at the versions of the adapter's lock, where both can live with them, so that only the
-    tool differs. Raises EnvironmentFault.
+    All other packages keep the versions of the adapter's lock if the previous version allows them, so that
+    only the tool differs. Raises EnvironmentFault.
     """
     if manifest.earlier is None:
         raise EnvironmentFault(
@@ -104,9 +104,9 @@ def lock_earlier(adapter_folder: Path, manifest: Manifest) -> Path:
 
 
 def lock_besides(adapter_folder: Path) -> list[Path]:
-    """Write the locks of what is needed besides for a purpose, at the versions of the adapter's own lock.
+    """Write the locks of the additional packages for each purpose, at the versions of the adapter's own lock.
 
-    One for each ``requirements-<purpose>.in`` of the adapter. Raises EnvironmentFault.
+    There is one lock for each ``requirements-<purpose>.in`` of the adapter. Raises EnvironmentFault.
     """
     written = []
     for purpose in get_args(Purpose):
@@ -119,9 +119,9 @@ def lock_besides(adapter_folder: Path) -> list[Path]:
 
 
 def lock_launchpad(adapter_folder: Path) -> tuple[Path, Path]:
-    """Write the locks of the launchpad: of what it runs on, and of what its tests and style need beside.
+    """Write the locks of the launchpad: for running it, and for its tests and style checks.
 
-    What the adapter has locked stays at its version. Raises EnvironmentFault.
+    Packages that the adapter has locked keep their version. Raises EnvironmentFault.
     """
     locks = adapter_folder / "locks"
     asked = adapter_folder / "launchpad" / "requirements.in"
@@ -147,7 +147,7 @@ def _compile(adapter_folder: Path, name: str, more: list[str], source: Path | No
 
 
 def interpreter(manifest: Manifest, python: Path | None) -> tuple[Path, str]:
-    """Return the interpreter given, else this one, else one that uv knows of; never a downloaded one."""
+    """Return the given interpreter, else this one, else one that uv finds; never download one."""
     try:
         supported = SpecifierSet(manifest.python) & SpecifierSet(LOWEST)
     except InvalidSpecifier as error:
@@ -171,7 +171,7 @@ def interpreter(manifest: Manifest, python: Path | None) -> tuple[Path, str]:
 def other(manifest: Manifest, than: str) -> Path | None:
     """Return an installed Python of another minor version that the tool supports; None if there is none.
 
-    One that uv knows of, or one that stands beside this one, as version managers put them.
+    uv may find it, or it may lie beside this Python, where version managers put it.
     """
     supported = SpecifierSet(manifest.python) & SpecifierSet(LOWEST)
     minor = int(than.split(".")[1])

@@ -1,8 +1,9 @@
 """One virtual environment per tool, lock and Python, made by uv and kept.
 
-An environment stands in the cache folder as ``environments/<tool>-<digest>``. It is made in place,
-because a virtual environment cannot be moved; its marker ``ready.json`` is written last, and a folder
-without one is removed and made anew. A lock file beside it keeps two processes from making it at once.
+An environment lies in the cache folder as ``environments/<tool>-<digest>``. It is made in place,
+because a virtual environment cannot be moved. Its marker ``ready.json`` is written last; a folder
+without the marker is removed and made again. A lock file beside it
+keeps two processes from making it at once.
 """
 
 import hashlib
@@ -53,10 +54,10 @@ class Environment:
     """A ready environment of one tool.
 
     digest: of the lock's bytes and the interpreter's version. version: of the tool, as installed.
-    packages: name to version. seconds: what making it took. size: bytes of its files. made: when.
-    released: the day on which this version of the tool came to the package index. newest, newest_released:
-    the newest version that there was when it was made, and its day. None where the index could not be
-    asked, or does not say the day.
+    packages: version by name. seconds: time to make it. size: bytes of its files. made: when.
+    released: day on which this version of the tool was uploaded to the package index. newest, newest_released:
+    the newest version at the time when the environment was made, and its day. None if the index could not
+    be asked or does not say the day.
     """
 
     tool: str
@@ -76,7 +77,7 @@ class Environment:
 
 @dataclass(frozen=True)
 class Request:
-    """An environment that is wanted. ``python``: path of an interpreter, or None to find one."""
+    """A requested environment. ``python``: path of an interpreter, or None to find one."""
 
     folder: Path
     manifest: Manifest
@@ -85,7 +86,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Event:
-    """What happens to one environment; ``text`` is a line for people."""
+    """An event of one environment; ``text`` is a line for people."""
 
     tool: str
     kind: Literal["found", "making", "made", "failed"]
@@ -94,7 +95,7 @@ class Event:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where an environment stands or will stand, and from what it is made."""
+    """The place of an environment, which may not exist yet, and what it is made from."""
 
     tool: str
     package: str
@@ -117,7 +118,7 @@ class _Place:
 
 
 def lookup(adapter_folder: Path, manifest: Manifest, lock_file: str = LOCK) -> Environment | None:
-    """Return the tool's environment if it is there already. Raises EnvironmentFault as :func:`ensure`."""
+    """Return the tool's environment if it exists, else None. Raises EnvironmentFault as :func:`ensure`."""
     return _read(_place(adapter_folder, manifest, None, lock_file))
 
 
@@ -128,9 +129,9 @@ def ensure(
     on_event: Callable[[Event], None] = lambda _: None,
     lock_file: str = LOCK,
 ) -> Environment:
-    """Return the tool's environment, made now if it is not there.
+    """Return the tool's environment; make it if it does not exist.
 
-    Raises EnvironmentFault with uv's own reason, or with the Pythons that would do.
+    Raises EnvironmentFault with uv's own reason, or with the suitable versions of Python.
     """
     place = _place(adapter_folder, manifest, python, lock_file)
     environment = _read(place)
@@ -156,7 +157,7 @@ def ensure(
 
 
 def elsewhere(adapter_folder: Path, manifest: Manifest) -> Environment | None:
-    """Return the tool's environment of another Python minor version; None where there is no such Python.
+    """Return the tool's environment with another Python minor version; None if no such Python is installed.
 
     Raises EnvironmentFault as :func:`ensure`.
     """
@@ -165,7 +166,7 @@ def elsewhere(adapter_folder: Path, manifest: Manifest) -> Environment | None:
 
 
 def earlier(adapter_folder: Path, manifest: Manifest) -> Environment | None:
-    """Return the environment of the minor version before; None where the manifest names none.
+    """Return the environment of the tool's previous minor version; None if the manifest names none.
 
     Raises EnvironmentFault as :func:`ensure`.
     """
@@ -173,7 +174,7 @@ def earlier(adapter_folder: Path, manifest: Manifest) -> Environment | None:
 
 
 def besides(adapter_folder: Path, manifest: Manifest, purpose: Purpose) -> Environment | None:
-    """Return the environment with what the tool needs besides for a purpose; None where its own will do.
+    """Return the environment with the additional packages for a purpose; None if the tool's own is enough.
 
     Raises EnvironmentFault as :func:`ensure`.
     """
@@ -184,9 +185,9 @@ def besides(adapter_folder: Path, manifest: Manifest, purpose: Purpose) -> Envir
 
 
 def helpers(folder: Path, package: str) -> Environment:
-    """Return the environment of programs that a scenario needs beside the tools, of the lock in ``folder``.
+    """Return an environment with programs that a scenario needs besides the tools, from the lock in ``folder``.
 
-    package: the one whose version is the environment's. Raises EnvironmentFault as :func:`ensure`.
+    package: its version becomes the version of the environment. Raises EnvironmentFault as :func:`ensure`.
     """
     setups = {"local": Setup(mode="in process", run_by="")}
     manifest = Manifest(
@@ -199,9 +200,9 @@ def helpers(folder: Path, package: str) -> Environment:
 def ensure_all(
     requests: Iterable[Request], on_event: Callable[[Event], None] = lambda _: None
 ) -> dict[str, Environment | EnvironmentFault]:
-    """Make several environments, two at a time; by tool, each or the reason why it could not be made.
+    """Make several environments, two at a time; return, by tool, the environment or the reason of the failure.
 
-    ``on_event`` is called by one thread at a time.
+    Only one thread at a time calls ``on_event``.
     """
     turn = threading.Lock()
 
@@ -222,22 +223,22 @@ def ensure_all(
         try:
             return {tool: future.result() for tool, future in futures.items()}
         except BaseException:
-            # Nobody waits for uv once the harness is to end.
+            # When the harness has to end, it does not wait for uv.
             with guarded.ended():
                 pool.shutdown(cancel_futures=True)
             raise
 
 
 def verify(environment: Environment) -> list[str]:
-    """Return what differs from the packages' own records, and what was added, taken away or written to since.
+    """Return files that differ from the packages' own records, and files that were added, removed or written since.
 
-    Paths are relative to the environment's packages. An environment of 800 MB takes half a second.
+    Paths are relative to the environment's packages. The check takes half a second for an environment of 800 MB.
     """
     return _installed.altered(environment.folder)
 
 
 def discard(environment: Environment) -> None:
-    """Remove an environment, so that the next :func:`ensure` makes it anew."""
+    """Remove an environment, so that the next :func:`ensure` makes it again."""
     with FileLock(environment.folder.with_name(environment.folder.name + ".lock")):
         (environment.folder / "ready.json").unlink(missing_ok=True)
         untrusted.remove(environment.folder)
@@ -264,9 +265,9 @@ def _read(place: _Place) -> Environment | None:
         fields = {key: marker[key] for key in ("version", "packages", "seconds", "size", "interpreter")}
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    if not place.python.exists():  # its base interpreter was removed or moved
+    if not place.python.exists():  # Its base interpreter was removed or moved.
         return None
-    # Older environments do not say all of these.
+    # Older environments lack some of these values.
     fields |= {key: marker.get(key) for key in ("made", "released", "newest", "newest_released")}
     return Environment(place.tool, place.python, place.folder, place.digest, **fields)
 
@@ -285,7 +286,7 @@ def _make(place: _Place) -> Environment:
     install += ["-r", str(place.requirements)]
     _step(place, log, install)
     if _installed.altered(place.folder):
-        # Files are hard links into uv's cache: what was written to an older environment is there too.
+        # Files are hard links into uv's cache, so a write to an older environment also changed the cache.
         _step(place, log, [*install, "--reinstall", "--no-cache"])
     seconds = time.monotonic() - begun
     packages = _installed.packages(place.folder)
@@ -311,7 +312,7 @@ def _make(place: _Place) -> Environment:
 
 
 def _releases_of(place: _Place, version: str) -> dict[str, str | None]:
-    """Return what the package index says of the tool's releases; nothing where the tool is Python itself."""
+    """Return what the package index says about the tool's releases; nothing if the tool is Python itself."""
     if place.package == "python":
         return {}
     found = _releases.measured_and_newest(place.python, place.package, version)

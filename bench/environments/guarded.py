@@ -1,4 +1,4 @@
-"""Commands beside the trials, such as uv: each ends with the harness, and with it all that it has started."""
+"""Runs commands outside the trials, such as uv. Each ends with the harness, including all its processes."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ __all__ = ["ended", "run"]
 GUARD = Path(__file__).with_name("_guard.py")
 
 _lifelines: dict[int, int] = {}
-"""The writing end of what each guard reads, by the guard's process id: closing it ends the guard."""
+"""The writing end of each guard's standard input, by the guard's process id; closing it ends the guard."""
 _lock = threading.Lock()
 _refusing = threading.Event()
 
@@ -25,9 +25,9 @@ def run(
     cwd: Path | None = None,
     timeout: float | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run a command to its end; what it has left running is ended with it.
+    """Run a command to its end, and end all processes that it has left.
 
-    Raises subprocess.TimeoutExpired; KeyboardInterrupt where all commands are being ended.
+    Raises subprocess.TimeoutExpired, and KeyboardInterrupt if all commands are being ended.
     """
     with _lock:
         if _refusing.is_set():
@@ -46,7 +46,7 @@ def run(
 
 @contextlib.contextmanager
 def ended() -> Iterator[None]:
-    """End all commands that run, and start none, as long as this is entered."""
+    """End all running commands; inside this context no command starts."""
     with _lock:
         _refusing.set()
         running = list(_lifelines)
@@ -61,7 +61,7 @@ def ended() -> Iterator[None]:
 def _start(argv: Sequence[str], env: Mapping[str, str] | None, cwd: Path | None) -> subprocess.Popen[bytes]:
     reading, writing = os.pipe()
     try:
-        # In a session of its own: Ctrl-C in the terminal is for the harness, which ends this by its input.
+        # In its own session: Ctrl-C in the terminal reaches the harness, which ends the guard by closing its input.
         process = subprocess.Popen(
             [sys.executable, "-I", "-S", "-B", str(GUARD), *argv],
             stdin=reading,
@@ -81,7 +81,7 @@ def _start(argv: Sequence[str], env: Mapping[str, str] | None, cwd: Path | None)
 
 
 def _let_go(pid: int) -> None:
-    """Have a guard end all that it runs; safe from any thread, and again."""
+    """Make a guard end all its processes. Any thread may call this, more than once."""
     with _lock:
         writing = _lifelines.pop(pid, None)
     if writing is not None:

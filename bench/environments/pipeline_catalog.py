@@ -1,4 +1,4 @@
-"""The pipelines that come with bench, or a user's own file, and the input data of a run."""
+"""Finds the pipelines that come with bench or a user's own file, and makes the input data of a run."""
 
 import functools
 import hashlib
@@ -20,7 +20,7 @@ __all__ = ["edited", "find", "load", "names", "parameters", "place_data"]
 
 
 def pipelines_folder() -> Path:
-    """Return the folder of the pipelines that come with bench, in a checkout or in a wheel."""
+    """Return the folder of the pipelines that come with bench, in a checkout or a wheel."""
     return data_folder("pipelines")
 
 
@@ -35,7 +35,7 @@ def names() -> dict[str, Path]:
 
 
 def find(name: str) -> Path:
-    """Return a pipeline's file, by its name or its path. Raises UsageError with the nearest name."""
+    """Return the file of a pipeline, which is given by name or path. Raises UsageError with the nearest name."""
     known = names()
     if name in known:
         return known[name]
@@ -55,9 +55,9 @@ def load(name: str, interpreter: Path) -> Definition:
 
 
 def _digest(file: Path, pipeline: Pipeline) -> str:
-    """Return the hash of what a pipeline uses: its file, its graph with its modules, and its data.
+    """Return the hash of everything that a pipeline uses: its file, its graph with its modules, and its data.
 
-    What else lies in its folder, such as results and a repository, has no part in it. Raises PipelineError.
+    Other files in its folder, such as results or a repository, do not count. Raises PipelineError.
     """
     hasher = hashlib.sha256(json.dumps(pipeline.as_json(), sort_keys=True).encode())
     maker = file.with_name("data.py")
@@ -70,13 +70,13 @@ def _digest(file: Path, pipeline: Pipeline) -> str:
 
 
 def edited(definition: Definition, edits: Sequence[SourceEdit]) -> Definition:
-    """Return the definition with its source edited. Raises PipelineError for an edit that does not fit."""
+    """Return the definition with an edited source. Raises PipelineError for an edit that does not fit."""
     return _edited(definition.file, definition.digest, definition.interpreter, tuple(edits))
 
 
 @functools.cache
 def _edited(file: Path, digest: str, interpreter: Path, edits: tuple[SourceEdit, ...]) -> Definition:
-    """Extract an edited pipeline once for all targets. ``digest``: so that another source is another."""
+    """Extract an edited pipeline once for all targets. ``digest``: distinguishes different sources in the cache."""
     with tempfile.TemporaryDirectory(prefix="bench-edit-") as folder:
         for source in file.parent.glob("*.py"):
             shutil.copyfile(source, Path(folder, source.name))
@@ -94,7 +94,7 @@ def _edited(file: Path, digest: str, interpreter: Path, edits: tuple[SourceEdit,
 
 
 def _source(place: Path) -> str:
-    """Return the text of a source file; nothing where there is none. Raises PipelineError where it is no text."""
+    """Return the text of a source file, empty if there is no file. Raises PipelineError if it is not text."""
     try:
         return place.read_text(encoding="utf-8") if place.is_file() else ""
     except UnicodeDecodeError as error:
@@ -102,9 +102,9 @@ def _source(place: Path) -> str:
 
 
 def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> None:
-    """Put the input files of a size into ``folder``; they are made once and kept in ``cache``.
+    """Copy the input files of a size to ``folder``; they are made once and kept in ``cache``.
 
-    Without a ``data.py`` beside the pipeline, its file parameters' defaults are copied from there. Raises
+    If there is no ``data.py`` beside the pipeline, the defaults of its file parameters are copied. Raises
     PipelineError for an unknown size, or a default that does not exist.
     """
     from filelock import FileLock
@@ -129,14 +129,14 @@ def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> 
             part.mkdir()
             module.prepare(size, part)
             part.rename(kept)
-    # Copied, not linked: a tool that writes to its input must not reach the next trial's.
+    # Copied, not linked: a tool that writes to its input must not change the input of the next trial.
     shutil.copytree(kept, folder, dirs_exist_ok=True)
 
 
 def parameters(pipeline: Pipeline, data: Path, results: Path) -> dict[str, Value]:
-    """Return the values of a run's parameters: defaults, with files below ``data`` where they exist.
+    """Return the values of a run's parameters: defaults, or files below ``data`` if they exist.
 
-    Raises PipelineError for one that has no default.
+    Raises PipelineError for a parameter without a default.
     """
     values: dict[str, Value] = {}
     for parameter in pipeline.parameters.values():
@@ -162,7 +162,7 @@ def _copy_defaults(definition: Definition, folder: Path) -> None:
 
 
 def _defaults(file: Path, pipeline: Pipeline) -> Iterator[tuple[Path, str]]:
-    """Yield the file that is the default of each file parameter, and the default. Raises PipelineError."""
+    """Yield the file and the default of each file parameter. Raises PipelineError."""
     for parameter in pipeline.parameters.values():
         if parameter.kind != "file" or parameter.default is None:
             continue

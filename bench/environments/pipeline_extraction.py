@@ -1,4 +1,4 @@
-"""Getting a pipeline's graph out of a user's file, by an interpreter that has its requirements."""
+"""Reads the graph of a pipeline from a user's file, with an interpreter that has its requirements."""
 
 import json
 import os
@@ -19,7 +19,7 @@ TIME_LIMIT = 120.0
 def extract(file: Path, interpreter: Path) -> Pipeline:
     """Return the validated pipeline of a file, with the text of the modules that its stages need.
 
-    The file's code runs in a process of its own. Raises PipelineError, with file and line where the
+    The code of the file runs in its own process. Raises PipelineError, with file and line if the
     user's code is at fault.
     """
     file = file.resolve()

@@ -1,11 +1,11 @@
-"""Opens a page in Chromium as a user does, waits for its scripts, and clicks once on what reads just a text.
+"""Opens a page in Chromium as a user does, waits for its scripts, and clicks once on an element with a given text.
 
 Run by path as ``python -I _browse.py CHROMIUM HOME ADDRESS TEXT``. Writes the document and a picture of it to the
-working directory: ``opened.html`` and ``opened.png``, and where there was something to click on, ``clicked.html``
-and ``clicked.png``. Speaks the DevTools protocol (https://chromedevtools.github.io/devtools-protocol/) over pipes,
-so that no port is opened. Time in the page is virtual: it passes at once while nothing is under way. So a page that
-redraws itself every second is seen as it is after half a minute, at once, and two looks at it agree; what drives
-browsers for tests waits in real time, and brings a second language with it. Standard library only.
+working directory: ``opened.html`` and ``opened.png``, and, if it clicked, ``clicked.html`` and ``clicked.png``.
+Uses the DevTools protocol (https://chromedevtools.github.io/devtools-protocol/) over pipes, so that no port is
+opened. Time in the page is virtual and passes at once while nothing is loading. So a page that redraws itself every
+second immediately looks as it does after half a minute, and repeated captures agree. Libraries that drive browsers
+for tests wait in real time and need a second language. Standard library only.
 """
 
 import base64
@@ -20,15 +20,15 @@ from typing import Any
 OPEN_MS = 30_000
 """Virtual milliseconds that the page's scripts get."""
 CLICK_MS = 5_000
-"""And after the click."""
+"""Virtual milliseconds that the scripts get after the click."""
 FIRST_FREE = 10
-"""From here on no descriptor is one of those that Chromium reads (3) and writes (4)."""
+"""Lowest descriptor that is free of those that Chromium reads (3) and writes (4)."""
 PIECE = 1 << 16
-"""Bytes of an answer that are read at a time: a page of megabytes comes as one answer."""
+"""Bytes of an answer that are read at once; a page of megabytes comes as one answer."""
 OPTIONS = (
     "--headless",
     "--remote-debugging-pipe",
-    # It shows a page of this machine's, and as root it does not start with its own sandbox.
+    # It shows only pages of this machine, and as root it does not start with its own sandbox.
     "--no-sandbox",
     *("--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"),
     *("--disable-component-update", "--no-first-run", "--window-size=1400,1400"),
@@ -40,7 +40,8 @@ CLICK = """
   return same.length > 0;
 })(%s)
 """
-"""Clicks on the last such, which is the innermost too; before it come lists and menus. Says whether there is one."""
+"""Clicks on the last matching element, which is also the innermost; lists and menus come before it. Returns whether
+there is one."""
 
 
 class Chromium:
@@ -73,20 +74,20 @@ class Chromium:
         self._let_pass(OPEN_MS)
 
     def click(self, text: str) -> bool:
-        """Click on what reads just this, and wait; whether there was such."""
+        """Click on the element with exactly this text, and wait; return whether there was one."""
         found = bool(self._evaluate(CLICK % json.dumps(text)))
         if found:
             self._let_pass(CLICK_MS)
         return found
 
     def keep(self, name: str) -> None:
-        """Write the document as it is now, and a picture of it."""
+        """Write the current document, and a picture of it."""
         Path(f"{name}.html").write_text(str(self._evaluate("document.documentElement.outerHTML")))
         picture = self._call("Page.captureScreenshot")["data"]
         Path(f"{name}.png").write_bytes(base64.b64decode(picture))
 
     def close(self) -> None:
-        """End it, and wait until it has ended."""
+        """End the browser, and wait until it has ended."""
         self._session = None
         self._call("Browser.close")
         os.waitpid(self._pid, 0)
@@ -97,7 +98,7 @@ class Chromium:
         )
 
     def _let_pass(self, milliseconds: int) -> None:
-        """Let so much time pass in the page; it stands still while something is fetched."""
+        """Let this much virtual time pass in the page. Time stands still while something is loading."""
         policy = {"policy": "pauseIfNetworkFetchesPending", "budget": milliseconds}
         self._until(
             "Emulation.virtualTimeBudgetExpired",
@@ -105,11 +106,11 @@ class Chromium:
                 "Emulation.setVirtualTimePolicy", **policy, maxVirtualTimeTaskStarvationCount=9999
             ),
         )
-        # While it stands still for good there is no new frame, and a picture would be waited for.
+        # While time stands still there is no new frame, so a picture would never come.
         self._call("Emulation.setVirtualTimePolicy", policy="advance")
 
     def _until(self, event: str, act: Callable[[], object]) -> None:
-        """Wait for an event, which may come before the answer to what causes it."""
+        """Wait for an event, which may come before the answer to the call that causes it."""
         self._events.discard(event)
         act()
         while event not in self._events:

@@ -1,10 +1,10 @@
 """Asks an adapter's ``probe.py`` what its tool knows, and writes the answers as JSON to standard output.
 
-Executed by its path in the tool's own interpreter, with the path of ``probe.py``; the request comes as
+Run by path in the tool's own interpreter, with the path of ``probe.py``; the request comes as
 JSON on standard input. Standard library only. A ``probe.py`` has one plain function for each question
-that the tool can answer, and ``ROUTES``, which names them and the way each takes: ``api`` or
-``command`` (public ones), ``layout`` (documented files), ``internals``. Each gets what ``start(places,
-pipeline)`` returned, then the question's arguments by name. It returns None for what is not there.
+that the tool can answer. Its ``ROUTES`` maps each function to its route: ``api`` or ``command`` (public),
+``layout`` (documented files), ``internals``. A function gets the result of ``start(places, pipeline)``, then
+the arguments of the question by name. It returns None for what does not exist.
 """
 
 import ast
@@ -42,7 +42,7 @@ def load(path: Path) -> ModuleType:
 
 
 class Sizes:
-    """How much code an answer takes, in tokens without comments, docstrings and annotations."""
+    """Count the code for an answer, in tokens without comments, docstrings and annotations."""
 
     def __init__(self, source: str) -> None:
         self._nodes = {
@@ -50,7 +50,7 @@ class Sizes:
         }
 
     def of(self, name: str) -> int:
-        """Return the tokens of a function, of ``start`` and of all functions of the module they lead to."""
+        """Return the tokens of a function, of ``start``, and of all functions of the module that they call."""
         found: set[str] = set()
         waiting = [name, "start"]
         while waiting:
@@ -82,7 +82,7 @@ def line(error: BaseException) -> str:
 
 
 def answer(module: ModuleType, handle: Any, question: dict[str, Any], sizes: Sizes) -> dict[str, Any]:
-    """Ask one question; an answer that is no JSON is an error of the probe."""
+    """Ask one question. An answer that is not JSON is an error of the probe."""
     name = question["ask"]
     route = module.ROUTES.get(name)
     reply = {
@@ -111,12 +111,12 @@ def answer(module: ModuleType, handle: Any, question: dict[str, Any], sizes: Siz
 
 
 def main() -> None:
-    """Answer on what was standard output; whatever the tool prints goes to standard error."""
+    """Answer on the original standard output; everything that the tool prints goes to standard error."""
     path = Path(sys.argv[1])
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     request = json.load(sys.stdin)
-    # The folder of this file is bench's: no module of a tool may find it.
+    # The folder of this file belongs to bench: no module of a tool may import from it.
     sys.path[0] = str(Path.cwd())
     module = load(path)
     sizes = Sizes(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""What the supervisor can see of processes: control groups, descendants, memory. Standard library only."""
+"""Reads control groups, descendants and memory of processes for the supervisor. Standard library only."""
 
 import contextlib
 import os
@@ -10,15 +10,15 @@ __all__ = ["Cgroup", "Outside", "Proportional", "argv", "descendants", "members"
 PREFIX = "orchestrator-bench-"
 TICK = os.sysconf("SC_CLK_TCK")
 CHANGE = 0.05
-"""Share by which a process must grow or shrink before its proportional set size is read again."""
+"""Relative change of a process's size after which its proportional set size is read again."""
 REFRESH_SHARE = 0.005
-"""Share of a core that reading all proportional set sizes again may cost."""
+"""Share of a core that reading all proportional set sizes may cost."""
 REFRESH_S = (0.25, 1.0)
-"""Time between two such readings, at least and at most."""
+"""Least and greatest time between two such readings."""
 
 
 class Cgroup:
-    """A control group of its own for the run, where one can be made (version 1 or 2)."""
+    """A separate control group for the run, if one can be made (version 1 or 2)."""
 
     def __init__(self) -> None:
         self.folders: dict[str, Path] = {}
@@ -28,19 +28,19 @@ class Cgroup:
                 folder = parent / f"{PREFIX}{os.getpid()}"
                 folder.mkdir()
                 self.folders[kind] = folder
-                # Without these two files a group of version 2 can measure nothing.
+                # Without these two files a group of version 2 cannot measure anything.
                 for needed in ("memory.stat", "cpu.stat") if kind == "unified" else ():
                     if not (folder / needed).exists():
                         raise FileNotFoundError(needed)
         except (OSError, KeyError, ValueError):
-            # No such controller, or no right to make a group: what it would say is sampled instead.
+            # No such controller, or no permission to make a group: the figures are sampled instead.
             self.remove()
 
     def __bool__(self) -> bool:
         return bool(self.folders)
 
     def join(self) -> None:
-        """Move the calling process in."""
+        """Move the calling process into the group."""
         for folder in self.folders.values():
             (folder / "cgroup.procs").write_text("0")
 
@@ -78,7 +78,7 @@ class Cgroup:
 
 
 def _read(path: str) -> str:
-    # A third of the cost of Path.read_text, and this is read all the time.
+    # This costs a third of Path.read_text, and it runs all the time.
     descriptor = os.open(path, os.O_RDONLY)
     try:
         parts = []
@@ -90,7 +90,7 @@ def _read(path: str) -> str:
 
 
 def _parents() -> dict[str, Path]:
-    """Return the folders in which a group of our own would be made."""
+    """Return the folders in which the harness would make a group."""
     base = Path("/sys/fs/cgroup")
     own = {}
     for line in Path("/proc/self/cgroup").read_text().splitlines():
@@ -103,7 +103,7 @@ def _parents() -> dict[str, Path]:
 
 
 def members(supervisor: int) -> list[int]:
-    """Return what is in the group that a supervisor has left, if it had one."""
+    """Return the processes in the group of a dead supervisor, if it had a group."""
     with contextlib.suppress(OSError, KeyError, ValueError):
         folder = next(iter(_parents().values())) / f"{PREFIX}{supervisor}"
         return [int(pid) for pid in (folder / "cgroup.procs").read_text().split()]
@@ -114,16 +114,16 @@ def _sweep(parent: Path) -> None:
     """Remove empty groups that a killed supervisor has left."""
     for folder in parent.glob(f"{PREFIX}*"):
         pid = folder.name.removeprefix(PREFIX)
-        # One that lives may not have put its run in yet.
+        # A living supervisor may not have moved its run into the group yet.
         if pid == str(os.getpid()) or not Path("/proc", pid).exists():
             with contextlib.suppress(OSError):
                 folder.rmdir()
 
 
 def descendants(root: int) -> list[int]:
-    """Return all descendants of a process, in any control group, those that have just ended too.
+    """Return all descendants of a process in any control group, including zombies.
 
-    A process whose main thread has ended looks like a zombie and still runs, so these are not left out.
+    A process whose main thread has ended looks like a zombie but still runs, so zombies are included.
     """
     try:
         return _by_children(root)
@@ -175,11 +175,11 @@ def _by_parents(root: int) -> list[int]:
 
 
 class Proportional:
-    """Proportional set sizes: reading one is dear, so it is kept while nothing speaks against it.
+    """Proportional set sizes. Reading one is expensive, so it is cached while it is likely to be right.
 
-    One process's is read anew where its own size has changed. All are read anew where a process is new,
-    for pages that it shares with its parent no longer count in full there, and now and then, for a page
-    that ceases to be shared changes nobody's own size.
+    The size of one process is read again if its resident size has changed. All sizes are read again if a process is
+    new, because pages that it shares with its parent no longer count in full there. All are also read again from
+    time to time, because a page that is no longer shared changes no resident size.
     """
 
     def __init__(self) -> None:
@@ -187,7 +187,7 @@ class Proportional:
         self._refresh = 0.0
 
     def bytes(self, pids: list[int]) -> int:
-        """Return the sum over processes, pages that are shared divided among their users.
+        """Return the sum over processes; shared pages are divided among their users.
 
         Anonymous and shared memory only: file pages are page cache, as in a control group's figure.
         """
@@ -222,7 +222,7 @@ def _proportional(pid: int) -> int:
 class Outside:
     """CPU of processes that have left the run's control group, since they were first seen outside.
 
-    What one had used before is in the group's figure. What it uses after the last look is not seen.
+    The group's figure includes what they used before. What they use after the last sample is not seen.
     """
 
     def __init__(self) -> None:
@@ -230,7 +230,7 @@ class Outside:
         self._last: dict[int, tuple[float, float]] = {}
 
     def look(self, pids: list[int], inside: set[int]) -> None:
-        """Note what they have used; ``inside``: those that were ever seen in the group."""
+        """Record what they have used; ``inside``: processes that were ever seen in the group."""
         for pid in pids:
             fields = _stat(pid)
             if fields is not None:
@@ -252,13 +252,13 @@ def _stat(pid: int) -> list[str] | None:
 
 
 def running(pid: int) -> bool:
-    """Whether any thread of a process still runs; one whose parent has not waited for it does not."""
+    """Whether any thread of a process still runs; false for a zombie whose threads have all ended."""
     fields = _stat(pid)
     return fields is not None and (fields[0] not in "ZX" or int(fields[17]) > 1)
 
 
 def argv(pid: int) -> list[str]:
-    """Return a process's arguments; empty where it is gone."""
+    """Return the arguments of a process; empty if it is gone."""
     try:
         return _read(f"/proc/{pid}/cmdline").rstrip("\0").split("\0")
     except OSError:

@@ -1,9 +1,9 @@
-"""The supervisor process: starts one command, watches its whole tree, and ends it.
+"""The supervisor process: starts one command, watches its whole process tree, and ends it.
 
-Run by path as ``python -I _supervise.py``: a request as one JSON line on standard input, the facts as
-one JSON line on standard output. It is a child subreaper, so that every descendant that outlives its
-parent becomes its child, is waited for and accounted for. If the harness goes away (end of file on
-standard input), it ends the tree at once. Standard library only; knows no scenario and no adapter.
+Run by path as ``python -I _supervise.py``. It reads the request as one JSON line from standard input and writes
+the facts as one JSON line to standard output. It is a child subreaper: a descendant that outlives its parent
+becomes its child, so it waits for every descendant and counts its usage. If the harness ends (end of file on
+standard input), it ends the tree at once. Standard library only; independent of scenarios and adapters.
 """
 
 import contextlib
@@ -22,29 +22,29 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bench.execution._processes import Cgroup, Outside, Proportional, argv, descendants, running
 else:
-    # Run by path in isolated mode: the neighbour is not on the path, and the package is not needed.
+    # Run by path in isolated mode, so the neighbouring module is not on the path; the package is not needed.
     sys.path.insert(0, str(Path(__file__).parent))
     from _processes import Cgroup, Outside, Proportional, argv, descendants, running
 
 SAMPLE_S = 0.03
-"""Time between two looks at the tree, at least."""
+"""Least time between two samples of the tree."""
 EARLY_S = 0.01
 EARLY_UNTIL_S = 0.1
-"""In the first tenth of a second looks come sooner, for commands that take no longer."""
+"""Time between samples in the first tenth of a second, for very short commands."""
 LONGEST_S = 0.25
-"""Time between two looks at most, however dear they are: memory must not go unseen."""
+"""Greatest time between two samples, whatever they cost, so that no memory peak is missed for long."""
 SAMPLE_SHARE = 0.007
-"""Share of a core that looking may cost; the larger the tree, the rarer the looks."""
+"""Share of a core that sampling may cost; a larger tree is sampled less often."""
 TERM_GRACE_S = 2.0
 """Time between SIGTERM and SIGKILL when a run is ended."""
 KILL_S = 30.0
-"""How long to wait for what was killed: what another user owns, or the kernel holds, may never end."""
+"""Time to wait for killed processes: one of another user, or one that the kernel holds, may never end."""
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
 
 class Supervision:
-    """One run, from its start to the moment when nothing of it is left."""
+    """One run, from its start until no process of it is left."""
 
     def __init__(self, request: dict[str, Any]) -> None:
         self.request = request
@@ -125,7 +125,7 @@ class Supervision:
         return "output" if self._written() > self.request["output_limit"] else None
 
     def _start(self) -> str | None:
-        """Start the command; returns why it could not be started, or None."""
+        """Start the command; return why it could not be started, or None."""
         request = self.request
         ready_r, ready_w = os.pipe2(os.O_CLOEXEC)
         go_r, go_w = os.pipe2(os.O_CLOEXEC)
@@ -141,7 +141,7 @@ class Supervision:
         if self.main == 0:
             try:
                 self._become(supervisor, files, ready_w, go_r)
-            except BaseException as error:  # noqa: BLE001 - the supervisor's own code must not go on here
+            except BaseException as error:  # noqa: BLE001 - the supervisor's own code must not continue here
                 os.write(error_w, f"{type(error).__name__}: {error}".encode(errors="replace"))
             finally:
                 os._exit(1)
@@ -151,7 +151,7 @@ class Supervision:
         self.marks["spawn"] = time.monotonic_ns()
         if ready:
             os.write(go_w, b"g")
-        # Closed by a successful exec, so this ends with it.
+        # A successful exec closes the pipe, which ends this read.
         reason = os.read(error_r, 4096).decode(errors="replace")
         for descriptor in (ready_r, error_r, go_w, files[0]):
             os.close(descriptor)
@@ -160,7 +160,7 @@ class Supervision:
     def _become(self, supervisor: int, files: list[int], ready: int, go: int) -> None:
         """In the new process: become the command."""
         os.setsid()
-        # Where the supervisor is killed, the command must not go on beside the next one.
+        # If the supervisor is killed, the command must not run on beside the next one.
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != supervisor:
             raise ProcessLookupError("the supervisor was killed")
@@ -171,13 +171,13 @@ class Supervision:
             os.dup2(file, descriptor)
         os.chdir(self.request["cwd"])
         self.cgroup.join()
-        # Joining a cgroup can take many milliseconds: the clock starts after it.
+        # Joining a control group can take many milliseconds, so the clock starts afterwards.
         os.write(ready, b"r")
         os.read(go, 1)
         os.execve(self.request["argv"][0], self.request["argv"], self.request["env"])
 
     def _turn(self, until: float) -> None:
-        """Wait for a child's end, the harness's, the next sample or ``until``, whichever comes first."""
+        """Wait for the end of a child or the harness, for the next sample or for ``until``, whichever comes first."""
         sources = [self.wake] if self.gone else [self.wake, 0]
         timeout = min(self.next_sample, until) - time.monotonic()
         readable, _, _ = select.select(sources, [], [], max(0.0, timeout))
@@ -190,26 +190,26 @@ class Supervision:
             self._sample()
 
     def _obey(self, data: bytes) -> None:
-        """Send the signals that the harness asks for, one ``NUMBER WHO`` a line; nothing: it has gone."""
+        """Send the signals that the harness requests, one ``NUMBER WHO`` a line. No data: the harness has ended."""
         if not data:
             self.gone = True
         *lines, self.orders = (self.orders + data).split(b"\n")
         for line in lines:
             number, who = line.decode().split()
             self._send(int(number), who)
-            # The harness waits for this: what it lets go on then must not outrun the signal.
+            # The harness waits for this answer, so that a body that it releases cannot outrun the signal.
             with contextlib.suppress(BrokenPipeError):
                 os.write(1, b"sent\n")
 
     def _send(self, number: int, who: str) -> None:
-        """Send a signal; who was killed by it has ended when this returns."""
+        """Send a signal; processes that it kills have ended when this returns."""
         addressed = self._living() if who == "tree" else [self.main]
         endings = list(_endings(addressed)) if number == signal.SIGKILL else []
-        # The command leads its own group, as one that is started in a terminal does.
+        # The command leads its own process group, like a command that is started in a terminal.
         _signal(addressed, number, os.killpg if who == "group" else os.kill)
         limit = time.monotonic() + KILL_S
         for ending in endings:
-            # Giving back its memory takes a process some time, in which its children still have their pipes.
+            # A killed process takes some time to free its memory; until then its children keep their pipes.
             select.select([ending], [], [], max(0.0, limit - time.monotonic()))
             os.close(ending)
 
@@ -231,24 +231,24 @@ class Supervision:
                 self.marks["exit"] = now
 
     def _living(self) -> list[int]:
-        """Return all processes of the run: also one that has left the control group."""
+        """Return all processes of the run, including those that have left the control group."""
         inside = self.cgroup.pids() if self.cgroup else []
         return list(dict.fromkeys((*inside, *descendants(os.getpid()))))
 
     def _look(self) -> list[int]:
-        """Return all processes of the run; those outside its control group are searched for less often."""
+        """Return all processes of the run; search less often for those outside its control group."""
         if not self.cgroup:
             return descendants(os.getpid())
         now = time.monotonic()
-        # Whatever is no longer in the group has ended or left it.
+        # A process that is no longer in the group has ended or left it.
         found = {*self.strayed, *self.members}
         if now >= self.next_search:
             self.next_search = now + LONGEST_S
             found.update(descendants(os.getpid()))
-        # Read after the search, so that what has begun meanwhile does not look like outside.
+        # Read after the search, so that a process that started meanwhile does not seem to be outside.
         self.members = self.cgroup.pids()
         self.inside.update(self.members)
-        # What has ended and was not waited for is in no group's list, and is accounted for.
+        # A zombie is in no group's list, but its usage is counted.
         self.strayed = [pid for pid in found.difference(self.members) if running(pid)]
         self.outside.look(self.strayed, self.inside)
         return [*self.members, *self.strayed]
@@ -273,11 +273,11 @@ class Supervision:
                 self.seen[pid] = argv(pid)
         memory, method = (self.cgroup.memory(), "cgroup") if self.cgroup else (-1, "pss")
         if self.strayed or not self.cgroup:
-            # What one held before it left stays charged to the group, so the two are not added.
+            # The group stays charged for memory from before a process left, so the two figures are not added.
             memory, method = max((memory, method), (self.sizes.bytes(pids), "pss"))
         if self.peak is None or memory > self.peak:
             self.peak, self.peak_method = memory, method
-        # With the waiting between two looks, which costs as much as a look at a small tree.
+        # Includes the wait between two samples, which costs as much as a sample of a small tree.
         before, self.spent = self.spent, time.process_time()
         cost = (self.spent - before) / SAMPLE_SHARE
         now = time.monotonic()
@@ -293,7 +293,7 @@ class Supervision:
         limit = time.monotonic() + KILL_S
         while "empty" not in self.marks and time.monotonic() < limit:
             _signal(self._living(), signal.SIGKILL)
-            # Until a child's end wakes it up; the time-out is for one that forked meanwhile.
+            # The end of a child wakes it up; the time-out is for a process that forked meanwhile.
             if select.select([self.wake], [], [], 0.05)[0]:
                 os.read(self.wake, 4096)
             self._reap()
@@ -330,13 +330,13 @@ class Supervision:
 
 def _signal(pids: list[int], number: int, send: Callable[[int, int], None] = os.kill) -> None:
     for pid in pids:
-        # It has ended meanwhile, or has become another user's, as by sudo.
+        # It has ended meanwhile, or it now runs as another user, for example through sudo.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             send(pid, number)
 
 
 def _endings(pids: list[int]) -> Iterator[int]:
-    """Open a descriptor for each process, readable once it has ended; none before Linux 5.3."""
+    """Open a descriptor for each process, which becomes readable when the process ends. Needs Linux 5.3."""
     for pid in pids:
         with contextlib.suppress(OSError):
             yield os.pidfd_open(pid)

@@ -1,8 +1,8 @@
-"""Holds a body until something was done to its run: at its start or end, or at gates of its own.
+"""Holds a body while something is done to its run: at its start or end, or at gates in its own code.
 
-The tracer holds a body at its start or end. In the middle of it only its own code can wait: for each step that is
-to be looked at there are two pipes in the folder that the variable GATES names. Code that comes to the step and
-finds ``reached-<step>`` writes its process id into it, and then reads ``release-<step>`` to its end.
+The tracer holds a body at its start or end. Between them only the body's own code can wait. For each step of interest
+there are two pipes in the folder that the variable GATES names. When the code reaches the step and finds
+``reached-<step>``, it writes its process id into it, then reads ``release-<step>`` to its end.
 """
 
 import os
@@ -19,15 +19,15 @@ from bench.execution.tracing.prepare import Hold
 __all__ = ["GATES", "await_gates", "await_hold", "make_gates"]
 
 RELEASE_S = 2.0
-"""How long a held body may take from saying that it is there to waiting."""
+"""Time that a held body may take from reporting its arrival to waiting."""
 GATES = "GATES"
-"""The variable that names the folder of the gates."""
+"""The environment variable that names the folder of the gates."""
 
 
 def await_hold(running: Supervised, hold: Hold, act: Callable[[Supervised], None]) -> None:
-    """Wait until a body is held or the run is over; act on the first, then let the body go on.
+    """Wait until a body is held or the run is over. Act on a held body, then release it.
 
-    Raises TrialFault where no body is ever held.
+    Raises TrialFault if no body is ever held.
     """
     if not _met(running, hold.reached, hold.release, partial(act, running)):
         raise TrialFault("hold", f"stage '{hold.stage}' never reached its {hold.point}")
@@ -44,7 +44,7 @@ def make_gates(folder: Path, steps: Sequence[int]) -> None:
 def await_gates(
     running: Supervised, folder: Path, steps: Sequence[int], act: Callable[[int], None]
 ) -> None:
-    """Act on each step in turn while the body waits there, then let it go on; stops where the run is over."""
+    """Act at each step in turn while the body waits there, then release it. Stop when the run is over."""
     for step in steps:
         reached, release = _pipes(folder, step)
         if not _met(running, reached, release, partial(act, step)):
@@ -56,7 +56,7 @@ def _pipes(folder: Path, step: int) -> tuple[Path, Path]:
 
 
 def _met(running: Supervised, reached: Path, release: Path, act: Callable[[], None]) -> bool:
-    """Wait until a process says that it is there, act, and let it go on; False where the run is over before."""
+    """Wait until a process reports its arrival, act, and release it; return False if the run is over before."""
     descriptor = os.open(reached, os.O_RDONLY | os.O_NONBLOCK)
     try:
         readable, _, _ = select.select([descriptor, running.fileno()], [], [])
@@ -71,13 +71,13 @@ def _met(running: Supervised, reached: Path, release: Path, act: Callable[[], No
 
 
 def _let_go(release: Path, pid: int) -> None:
-    """Let the held body go on, unless the act has ended its process or its waiting."""
+    """Release the held body, unless the act has ended its process or its wait."""
     limit = time.monotonic() + RELEASE_S
     while time.monotonic() < limit and Path("/proc", str(pid)).exists():
         try:
             os.close(os.open(release, os.O_WRONLY | os.O_NONBLOCK))
         except OSError:
-            # It has said that it is there, and is about to wait.
+            # It has reported its arrival and is about to wait.
             time.sleep(0.01)
         else:
             return

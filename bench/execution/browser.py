@@ -12,10 +12,10 @@ __all__ = ["command", "shown"]
 
 
 def command(address: str, click: str, folder: Path, home: Path) -> Command:
-    """Return what writes a page's document, as its scripts have made it, and a picture of it to ``folder``.
+    """Return the command that writes a page's document, after its scripts have run, and a picture to ``folder``.
 
-    Before and after one click on what reads ``click``, where there is such. Ends the trial as not attempted
-    where there is no Chromium.
+    It does so before and after one click on the element with the text ``click``, if there is one. Ends the trial as
+    not attempted if Chromium is not installed.
     """
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
@@ -30,10 +30,10 @@ def command(address: str, click: str, folder: Path, home: Path) -> Command:
 
 
 def shown(address: str, exit_code: int | None, folder: Path, redaction: Redaction) -> str:
-    """Return the documents that the command has written, which are evidence, one after the other.
+    """Return the documents that the command has written, joined; the files are evidence.
 
-    Raises TrialFault where it did not end well, for then nobody has looked at all that there is; of a page that
-    is not there, Chromium shows that it is not.
+    Raises TrialFault if the command failed, because the page may be incomplete. A missing page is no fault: Chromium
+    shows an error page.
     """
     pages = [folder / name for name in ("opened.html", "clicked.html") if (folder / name).is_file()]
     for path in (*pages, folder / "stdout.txt", folder / "stderr.txt"):

@@ -1,6 +1,6 @@
-"""Drives one trial, with its verbs: render, run, change, hold, probe.
+"""Implements the verbs of a trial: render, run, change, hold, probe.
 
-A scenario says which; the trial acts, always in the same way for every tool, and brings back facts.
+A scenario chooses the verbs. The driver acts in the same way for every tool, and returns facts.
 """
 
 import threading
@@ -36,7 +36,7 @@ __all__ = ["TrialDriver"]
 class TrialDriver:
     """One attempt of one trial, in one sandbox.
 
-    parameters: the case's, laid over the pipeline's defaults. traced: False when it is tried again without.
+    parameters: of the case; they override the pipeline's defaults. traced: False for a try without the tracer.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class TrialDriver:
         self.parameters = parameters or {}
         self.runs: list[Run] = []
         self.facts: dict[str, Any] = {}
-        """What a scenario observed beside its runs; stored with the attempt."""
+        """Observations of the scenario besides its runs; stored with the attempt."""
         self._stopped = threading.Event()
         self._disk: faulty_disk.SmallDisk | None = None
         self._before: tuple[Pipeline, dict[str, Value]] = (self.pipeline, {})
@@ -80,26 +80,26 @@ class TrialDriver:
         )
 
     def render(self) -> None:
-        """Write the native project. Raises TrialFault where its source map names no file of it."""
+        """Write the native project. Raises TrialFault if its source map names a file that is not in it."""
         self.project.render(self.sandbox.project)
 
     @property
     def pipeline(self) -> Pipeline:
-        """Return the pipeline that the project is made of now."""
+        """Return the pipeline from which the current project is made."""
         return self.project.pipeline
 
     @property
     def source_map(self) -> SourceMap | None:
-        """Return where the stages stand in the project; None until it is rendered."""
+        """Return where the stages are in the project; None until it is rendered."""
         return self.project.source_map
 
     @property
     def lacking(self) -> dict[str, Capability]:
-        """Return what the tool lacks in this setup, as its manifest says, by the capability's name."""
+        """Return what the tool lacks in this set-up, by the capability's name, as its manifest says."""
         return self.adapter.manifest.lacking(self.trial.target.setup)
 
     def require(self, *capabilities: str) -> None:
-        """End the trial as unsupported where the tool's manifest says that it lacks one of these."""
+        """End the trial as unsupported if the manifest says that the tool lacks one of these capabilities."""
         for name in capabilities:
             if name not in CAPABILITIES:
                 raise TrialFault("scenario", f"asks for '{name}', which is no capability")
@@ -111,22 +111,22 @@ class TrialDriver:
                 raise TrialSkipped(declared)
 
     def edit(self, edits: Sequence[SourceEdit]) -> None:
-        """Edit the pipeline's own source and make the project anew from it, as :meth:`change` does."""
+        """Edit the pipeline's own source and render the project again, as :meth:`change` does."""
         self.facts.setdefault("edits", []).extend(asdict(edit) for edit in edits)
         self.change(pipeline_catalog.edited(self.definition, edits).pipeline)
 
     def change(self, pipeline: Pipeline) -> None:
-        """Make the project that of ``pipeline``, touching only files whose bytes differ.
+        """Change the project to that of ``pipeline``, and write only files whose bytes differ.
 
         All others keep their inode and modification time.
         """
         self.project.change(pipeline, self.sandbox.project, self.sandbox.root / "changed")
 
     def edit_project(self, name: str, folder: str = CHANGES) -> Change:
-        """Edit the rendered project as the adapter's file of that name says; all runs after it are of that.
+        """Edit the rendered project with the adapter's edit of that name; all later runs use the edited project.
 
-        Its size is kept as the fact ``size``. Ends the trial where the adapter declares that there is none, or
-        says nothing. Raises AdapterError.
+        The fact ``size`` keeps the size of the edit. Ends the trial if the adapter says that there is no such edit,
+        or says nothing. Raises AdapterError.
         """
         change = self.project.planned_edit(name, folder, self.sandbox.project, self.trial.target.setup)
         before = self._command(PLAIN, self.sandbox).argv
@@ -135,61 +135,59 @@ class TrialDriver:
         return change
 
     def second_project(self) -> Sandbox:
-        """Return the sandbox with a second project: a copy of what was rendered, and of nothing else."""
+        """Return the sandbox with a second project, which is a copy of the rendered files only."""
         second = self.sandbox.root / "second"
         self.project.copy(self.sandbox.project, second)
         return replace(self.sandbox, project=second)
 
     def other_python(self) -> Sandbox:
-        """Return the sandbox with an environment of another Python minor version, of the same lock.
+        """Return the sandbox with an environment of another Python minor version, from the same lock.
 
-        Ends the trial as not attempted where there is no such Python.
+        Ends the trial as not attempted if there is no such Python.
         """
         found = environment.elsewhere(self.adapter.folder, self.adapter.manifest)
         if found is None:
-            reason = "no other Python minor version that the tool supports is installed"
+            reason = "no other Python minor version is installed that the tool supports"
             raise TrialSkipped(Declared(outcome="not attempted", reason=reason))
         self.facts["python"] = found.interpreter
         return replace(self.sandbox, python=found.python)
 
     def earlier_version(self) -> Sandbox:
-        """Return the sandbox with an environment of the tool's minor version before the measured one.
+        """Return the sandbox with an environment of the tool's previous minor version.
 
-        Ends the trial as not attempted where the adapter names none.
+        Ends the trial as not attempted if the adapter names none.
         """
         found = environment.earlier(self.adapter.folder, self.adapter.manifest)
         if found is None:
-            reason = (
-                "its adapter names no version of the minor release before that can be installed beside it"
-            )
+            reason = "the adapter names no previous minor version that can be installed"
             raise TrialSkipped(Declared(outcome="not attempted", reason=reason))
         self.facts["earlier"] = found.version
         return replace(self.sandbox, python=found.python)
 
     def command(self, run_options: RunOptions = PLAIN) -> Command:
-        """Return the command that a run would be started by."""
+        """Return the command that would start a run."""
         before = self._before
         try:
             return self._command(run_options, run_options.sandbox or self.sandbox)
         finally:
-            # It is not run, so no run goes on from it.
+            # The command is not run, so no later run can resume from it.
             self._before = before
 
     def logs(self, run: Run) -> tuple[Path, Path]:
-        """Return where the standard output and error of a run are kept."""
+        """Return the paths of a run's standard output and error."""
         return self.evidence / run.stdout, self.evidence / run.stderr
 
     def run(self, role: Role, run_options: RunOptions = PLAIN) -> Run:
-        """Run the project by the tool's own command; returns the facts."""
+        """Run the project with the tool's own command; return the facts."""
         return self._run(role, run_options)
 
     def run_by(self, command: Command) -> Run:
-        """Run the project by another command than the tool's own, traced and judged as any run."""
+        """Run the project with another command than the tool's own, traced and judged like any run."""
         sandboxes.empty_results(self.sandbox)
         return self._executed("fresh", command, PLAIN)
 
     def run_many(self, parameters: Sequence[Mapping[str, Value]]) -> Run | None:
-        """Make a run for each set of parameters, by one command; None where the tool has none for that."""
+        """Make a run for each set of parameters with one command; None if the tool has no such command."""
         box, options = self.sandbox, frozenset(self.trial.target.options)
         values = [self._values(RunOptions(parameters=one), box) for one in parameters]
         command = self.adapter.run_many(self.pipeline, box, values, options)
@@ -213,9 +211,9 @@ class TrialDriver:
     def probe(self, questions: Sequence[Question], run_options: RunOptions = PLAIN) -> dict[str, Any]:
         """Ask the adapter's ``probe.py``, in a new process with a home and a folder of its own.
 
-        Returns by id what the tool answers: ``value`` (None: nothing), ``route`` (None: it has no way to ask),
+        Returns the tool's answers by id: ``value`` (None: nothing), ``route`` (None: the tool has no route),
         ``seconds`` without import and start-up, ``at`` in monotonic nanoseconds, ``error`` in one line,
-        ``tokens`` of the code it takes.
+        ``tokens`` of the code for the answer.
         """
         file = self.adapter.folder / "probe.py"
         if not file.is_file():
@@ -229,10 +227,10 @@ class TrialDriver:
         return probe.told(self.evidence / run.stdout, run.ended.exit_code, questions)
 
     def browse(self, address: str, click: str) -> str:
-        """Return what a page shows in Chromium, as its document; kept as evidence, with a picture of it.
+        """Open a page in Chromium and return its document; document and picture are kept as evidence.
 
-        As it opens, and as it is after one click on what reads ``click``, where there is such.
-        Ends the trial as not attempted where there is no Chromium. Raises TrialFault where the look was cut off.
+        Also captures the page after one click on the element with the text ``click``, if there is one. Ends the trial
+        as not attempted if Chromium is not installed. Raises TrialFault if Chromium failed.
         """
         folder = self.executor.new_folder("page")
         command = browser.command(address, click, folder, self.sandbox.root / "browser")
@@ -240,13 +238,13 @@ class TrialDriver:
         return browser.shown(address, facts.exit_code, folder, self.redaction)
 
     def aside(self, command: Command, run_options: RunOptions = PLAIN) -> Run:
-        """Run another command than the tool's own in its sandbox, without the tracer."""
+        """Run another command than the tool's own in the sandbox, without the tracer."""
         return self._executed("probe", command, run_options)
 
     def small_disk(self, size: int) -> faulty_disk.SmallDisk:
-        """Put all folders that the tool writes to, but not the results, on a file system of ``size`` bytes.
+        """Put all folders to which the tool writes, except the results, on a file system of ``size`` bytes.
 
-        Before anything is rendered. Ends the trial as not attempted where none can be mounted.
+        Call it before rendering. Ends the trial as not attempted if no file system can be mounted.
         """
         try:
             self._disk, self.sandbox = faulty_disk.under(self.sandbox, size)
@@ -259,30 +257,30 @@ class TrialDriver:
         return self._disk
 
     def start_server(self, folder: Path, sandbox: Sandbox | None = None) -> None:
-        """Start the server of the target's setup for this trial alone, its data in ``folder``.
+        """Start the server of the target's set-up for this trial alone, with its data in ``folder``.
 
-        sandbox: another one than the trial's. Raises TrialFault where it does not come up.
+        sandbox: another one than the trial's. Raises TrialFault if the server does not start.
         """
         self.servers.start_server(folder, sandbox or self.sandbox)
 
     def start_viewer(self, sandbox: Sandbox) -> None:
-        """Start what shows pages of the runs of this trial, where a user starts one to look at them.
+        """Start the server that shows pages of this trial's runs, if a user has to start one.
 
-        Raises TrialFault where it does not come up.
+        Raises TrialFault if the server does not start.
         """
         self.servers.start_viewer(self.sandbox.root / "viewer", sandbox)
 
     def start_store(self, weed: Path) -> Store:
-        """Start an S3-compatible store for this trial alone. ``weed``: SeaweedFS's program.
+        """Start an S3-compatible store for this trial alone. ``weed``: the program of SeaweedFS.
 
-        Raises TrialFault where it does not come up.
+        Raises TrialFault if the store does not start.
         """
         return self.servers.start_store(weed, self.sandbox.root / "store", self.sandbox)
 
     def stored(self) -> dict[str, bytes]:
-        """Return what was put into this trial's store, by its path there; nothing where it has none.
+        """Return the content of this trial's store by path; nothing if the trial has no store.
 
-        Raises TrialFault where the store does not give it back.
+        Raises TrialFault if the store cannot return it.
         """
         return self.servers.stored()
 
@@ -291,21 +289,21 @@ class TrialDriver:
         self.servers.end()
 
     def besides(self, purpose: Purpose) -> Sandbox:
-        """Return the sandbox with what the tool needs besides for a purpose, where it needs anything."""
+        """Return the sandbox with the additional packages for a purpose, if the tool needs any."""
         found = environment.besides(self.adapter.folder, self.adapter.manifest, purpose)
         return self.sandbox if found is None else replace(self.sandbox, python=found.python)
 
     @property
     def has_server(self) -> bool:
-        """Whether a server stands beside the runs."""
+        """Whether a server runs beside the runs of this trial."""
         return self.servers.current is not None
 
     def redact(self, text: str) -> str:
-        """Return a text without what is private."""
+        """Return a text without private parts."""
         return self.redaction.text(text)
 
     def close(self) -> None:
-        """End the servers of this trial, and take its file system away."""
+        """End the servers of this trial, and unmount its file system."""
         self.stop_server()
         if self._disk is not None:
             self._disk.unmount()
@@ -317,11 +315,11 @@ class TrialDriver:
         return self._stopped.is_set()
 
     def pause(self, seconds: float) -> None:
-        """Let time go by, but not once the trial has been told to end; less than 0 is none."""
+        """Sleep until the time is over or the trial must end. A negative time is 0."""
         self._stopped.wait(max(0.0, seconds))
 
     def stop(self) -> None:
-        """End what runs now, from any thread, and start nothing more."""
+        """End everything that is running, and start nothing more. Any thread may call this."""
         self._stopped.set()
         self.executor.interrupt()
         self.servers.interrupt()

@@ -1,4 +1,4 @@
-"""The logs of a run, in its evidence: files that all may read, whatever the run has put in their place."""
+"""Makes the logs of a run readable regular files, whatever the run has put in their place."""
 
 from pathlib import Path
 
@@ -11,9 +11,10 @@ LOGS = ("stdout.txt", "stderr.txt")
 
 
 def set_right(folder: Path, redaction: Redaction) -> tuple[str, ...]:
-    """Redact the files of a run; returns what was odd about them.
+    """Redact the files of a run; return what was odd about them.
 
-    What is no file, or is too large to be read, is replaced by a text that says so. A log that is gone is empty.
+    A path that is not a regular file or is too large is replaced by a text that says so. A missing log becomes an
+    empty file.
     """
     odd = []
     for name in LOGS:

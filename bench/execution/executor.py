@@ -1,4 +1,4 @@
-"""Executes the commands of one trial: under a supervisor, traced where asked for, and brings back their records."""
+"""Executes the commands of one trial under a supervisor, traced on request, and returns their records."""
 
 import os
 import shutil
@@ -32,18 +32,18 @@ from bench.store.redaction import Redaction
 __all__ = ["Executor"]
 
 Act = Callable[[Supervised], None]
-"""What is done while a command runs."""
+"""An action while a command runs."""
 UNTRACED_ROLES: tuple[Role, ...] = ("untraced", "probe")
 LEAST_FREE = 32_000_000
-"""Bytes under which a disk counts as full."""
+"""A disk with less free bytes counts as full."""
 
 
 @dataclass
 class Executor:
-    """What starts commands, one after the other.
+    """Starts commands, one after the other.
 
-    traced: False when the trial is tried again without. stopped: is set when the trial has been told to end.
-    started: commands so far. memory_limit: in bytes, of a command that names none.
+    traced: False if the trial is tried again without the tracer. stopped: is set when the trial must end.
+    started: number of commands so far. memory_limit: in bytes, for a command without its own limit.
     """
 
     trial: Trial
@@ -71,7 +71,7 @@ class Executor:
     ) -> Run:
         """Run a command and return its record.
 
-        point: where the first body that reaches it waits while ``act`` is called; None: it is called at once.
+        point: the first body that reaches it waits there while ``act`` is called; None: ``act`` is called at once.
         """
         box = run_options.sandbox or self.sandbox
         trace = self.sandbox.root / f"trace-{self.started}"
@@ -103,7 +103,7 @@ class Executor:
     def supervised(
         self, command: Command, environment: dict[str, str], folder: Path, during: Act | None = None
     ) -> Facts:
-        """Run a command to its end, its output in ``folder``. Raises TrialFault where it says nothing of the tool."""
+        """Run a command, with its output in ``folder``. Raises TrialFault if the result says nothing about the tool."""
         running = Supervised(command, environment, folder / "stdout.txt", folder / "stderr.txt")
         self._active.add(running)
         try:
@@ -117,7 +117,7 @@ class Executor:
             running.stop()
             self._active.discard(running)
         if facts.start_error is not None:
-            # A project that the tool itself has deleted cannot be run in: that is its own doing.
+            # The project may be missing because the tool itself has deleted it; then the tool is at fault.
             where = (
                 f"adapter '{self.adapter.manifest.name}'" if self.sandbox.project.is_dir() else "sandbox"
             )
@@ -145,19 +145,19 @@ class Executor:
         trace: Path | None,
         box: Sandbox,
     ) -> Seen:
-        """Run it, and look at what it used and left."""
+        """Run the command, and collect what it used and left."""
         project = None
         if role != "probe":
             project = self.project.keep(box, self.evidence, f"project-{self.started}", self.redaction.file)
         before = sandboxes.snapshot(self.sandbox)
-        # First, and at the end last: to ask is work of the harness, which is not the rest of the machine.
+        # Ask first here and last at the end: asking is work of the harness, not of the rest of the machine.
         served = self.servers.cpu_seconds()
         started, busy = time.time(), machine.busy_seconds()
         facts = self.supervised(command, environment, folder, during)
         busy = machine.busy_seconds() - busy
         served = self.servers.cpu_seconds() - served
         self._check_machine(facts)
-        # The trace is taken away first: it is not the tool that wrote it.
+        # Remove the trace first, because the tool did not write it.
         events = None if trace is None else _events(trace, folder)
         files, size = sandboxes.written_since(self.sandbox, before)
         odd = evidence_files.set_right(folder, self.redaction)
@@ -165,7 +165,7 @@ class Executor:
         if role != "probe":
             results, found = sandboxes.digest_results(box)
             odd += found
-        # One that was ended meanwhile tells no more what it had used.
+        # A server that has ended meanwhile can no longer report its usage.
         server_s = None if self.servers.current is None else max(0.0, served)
         return Seen(
             role,
@@ -185,7 +185,7 @@ class Executor:
     def _tracing(
         self, trace: Path, hold: Hold | None, extra: Mapping[str, str], box: Sandbox, *, digests: bool
     ) -> dict[str, str]:
-        """Return the variables that turn tracing on, before a PYTHONPATH of the command's own."""
+        """Return the variables that turn tracing on; the tracer comes first in the command's PYTHONPATH."""
         if self.project.source_map is None:
             raise TrialFault("scenario", "run before render")
         wrong = changed_hook()
@@ -199,7 +199,7 @@ class Executor:
         return variables
 
     def _check_machine(self, facts: Facts) -> None:
-        """Raise TrialFault where a run ended badly and the machine may be why: no room, no loopback."""
+        """Raise TrialFault if a run failed and the machine may be the reason: a full disk, no loopback."""
         if facts.exit_code == 0:
             return
         for folder in (self.sandbox.root, self.evidence):
@@ -208,13 +208,11 @@ class Executor:
                 raise TrialFault("machine", f"only {free / 1e6:.0f} MB are free under {folder}")
         lost = machine.no_loopback()
         if lost is not None:
-            raise TrialFault(
-                "machine", f"nobody can be reached at 127.0.0.1 ({lost}); bring the interface lo up"
-            )
+            raise TrialFault("machine", f"127.0.0.1 cannot be reached ({lost}); bring the interface lo up")
 
 
 def _events(trace: Path, folder: Path) -> list[Event]:
-    """Return what the run's processes wrote down, and keep it as evidence."""
+    """Return the trace that the run's processes wrote, and keep it as evidence."""
     events = reader.read(trace)
     if events:
         shutil.copyfile(trace / "events.jsonl", folder / "events.jsonl", follow_symlinks=False)

@@ -1,7 +1,7 @@
-"""A small file system of a trial's own: one that fills up, and one that becomes read-only at a known moment.
+"""A small file system for one trial, which can fill up or become read-only at a known moment.
 
-It is a tmpfs in a mount namespace that only the thread which made it and the processes which that starts are
-in. So nobody else sees it, and it is gone with them, also where bench is killed.
+It is a tmpfs in a separate mount namespace. Only the thread that made it and the processes that this thread starts
+are in the namespace. So no other process sees it, and it disappears with them, even if bench is killed.
 """
 
 import ctypes
@@ -22,25 +22,25 @@ MNT_DETACH = 0x2
 HARMLESS = MS_NOSUID | MS_NODEV
 WRITING = os.O_WRONLY | os.O_RDWR
 FOLDERS = ("home", "tmp", "project", "state")
-"""Where a tool writes; results, input and trace stay on the machine's own file system."""
+"""Folders to which a tool writes; results, input and trace stay on the machine's own file system."""
 
 
 class SmallDisk:
-    """A mounted tmpfs of ``size`` bytes at ``place``, an empty folder. Raises OSError where none may be made.
+    """A mounted tmpfs of ``size`` bytes at ``place``, an empty folder. Raises OSError if mounting is not allowed.
 
-    All methods are for the thread that made it.
+    Only the thread that made it may call its methods.
     """
 
     def __init__(self, place: Path, size: int) -> None:
         self.place = place
         self._stacked = False
         _call("unshare", CLONE_NEWNS)
-        # What is mounted elsewhere still comes in; what is mounted here does not go out.
+        # Later mounts of other namespaces appear here; mounts here do not appear elsewhere.
         _mount(None, Path("/"), None, MS_REC | MS_SLAVE)
         _mount("tmpfs", place, "tmpfs", HARMLESS, f"size={size},mode=0700")
 
     def refuses(self, size: int) -> str | None:
-        """Return how a new file of ``size`` bytes is refused, as ``ENOSPC``; None where it is taken."""
+        """Return the error of writing a new file of ``size`` bytes, as ``ENOSPC``; None if it succeeds."""
         attempt = self.place / "attempt"
         try:
             attempt.write_bytes(bytes(size))
@@ -52,10 +52,10 @@ class SmallDisk:
         return None
 
     def freeze(self) -> list[str]:
-        """Let nothing be opened for writing, made or removed any more. Raises OSError.
+        """Make the disk read-only: no file can be opened for writing, made or removed. Raises OSError.
 
-        Returns what is written to all the same, because it was open: the kernel lets no file system become
-        read-only under it, so then the read-only one lies over the other.
+        Returns the files that were open for writing and can still be written. The kernel refuses to make a file
+        system with such files read-only; then a read-only mount covers it.
         """
         try:
             _mount(None, self.place, None, MS_REMOUNT | MS_BIND | MS_RDONLY | HARMLESS)
@@ -71,7 +71,7 @@ class SmallDisk:
         return found
 
     def thaw(self) -> None:
-        """Let it be written to again. Raises OSError."""
+        """Make the disk writable again. Raises OSError."""
         if self._stacked:
             _call("umount2", os.fsencode(self.place), MNT_DETACH)
             self._stacked = False
@@ -79,13 +79,13 @@ class SmallDisk:
             _mount(None, self.place, None, MS_REMOUNT | MS_BIND | HARMLESS)
 
     def unmount(self) -> None:
-        """Take it away with all that is on it, also from under processes that are still there."""
+        """Remove the disk with its content, even if processes still use it."""
         for _ in range(1 + self._stacked):
             _call("umount2", os.fsencode(self.place), MNT_DETACH)
 
 
 def under(sandbox: Sandbox, size: int) -> tuple[SmallDisk, Sandbox]:
-    """Return a small disk, and the sandbox with its folders on it, still empty. Raises OSError."""
+    """Return a small disk, and the sandbox with its empty folders on it. Raises OSError."""
     place = sandbox.root / "disk"
     place.mkdir()
     disk = SmallDisk(place, size)
@@ -95,7 +95,7 @@ def under(sandbox: Sandbox, size: int) -> tuple[SmallDisk, Sandbox]:
 
 
 def refused(error: OSError) -> str:
-    """Return why there is no small disk, and what to do."""
+    """Return why a small disk cannot be made, and what to do."""
     return (
         f"no file system can be mounted here ({error.strerror}); as root it can, or where bench is started "
         "by: unshare --user --map-root-user --mount ./run bench"
@@ -103,13 +103,13 @@ def refused(error: OSError) -> str:
 
 
 def _open_for_writing(place: Path) -> list[str]:
-    """Return the files below ``place`` that any process has open for writing, by their place in it."""
+    """Return the files below ``place`` that any process has open for writing, by relative path."""
     found = set()
     for link in Path("/proc").glob("[0-9]*/fd/*"):
         try:
             target = link.readlink()
             info = (link.parents[1] / "fdinfo" / link.name).read_text()
-        except OSError:  # it has ended, or is another user's
+        except OSError:  # The process has ended, or belongs to another user.
             continue
         flags = int(info.partition("flags:")[2].split()[0], 8)
         if target.is_relative_to(place) and flags & WRITING:
@@ -124,7 +124,7 @@ def _mount(source: str | None, place: Path, kind: str | None, flags: int, data: 
 
 
 def _call(name: str, *arguments: Any) -> None:
-    """Call a function of the C library. Raises OSError with what it says."""
+    """Call a function of the C library. Raises OSError with its error."""
     library = ctypes.CDLL(None, use_errno=True)
     if getattr(library, name)(*arguments) != 0:
         number = ctypes.get_errno()

@@ -1,7 +1,7 @@
-"""Runs a command where no other machine can be reached: a network namespace with loopback only.
+"""Runs a command without network: in a network namespace with loopback only.
 
-Run by bench's own interpreter: ``python _loopback.py COMMAND ARGUMENT...``. Without the right to make a
-namespace it ends with :data:`REFUSED` before the command is started.
+Run by bench's own interpreter: ``python no_network.py COMMAND ARGUMENT...``. Without permission to make a
+namespace it exits with :data:`REFUSED` before it starts the command.
 """
 # ruff: noqa: S606 - it becomes the command
 
@@ -19,7 +19,7 @@ SIOCSIFFLAGS, IFF_UP = 0x8914, 0x1
 
 
 def isolate() -> None:
-    """Leave the machine's network; root needs no namespace of users for it. Raises OSError."""
+    """Leave the machine's network; root needs no user namespace for it. Raises OSError."""
     library = ctypes.CDLL(None, use_errno=True)
     user, group = os.getuid(), os.getgid()
     flags = CLONE_NEWNET if user == 0 else CLONE_NEWNET | CLONE_NEWUSER

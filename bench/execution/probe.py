@@ -1,4 +1,4 @@
-"""Asks a tool what it knows: the adapter's ``probe.py``, run by the tool's own interpreter."""
+"""Asks a tool what it knows: runs the adapter's ``probe.py`` with the tool's own interpreter."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ PROBE_RUNNER = Path(__file__).with_name("_probe_runner.py")
 
 
 def command(file: Path, box: Sandbox, fresh: Path, pipeline: str, questions: Sequence[Question]) -> Command:
-    """Return the process that asks: in the folder ``fresh``, with a home of its own below that."""
+    """Return the command that asks; it runs in the folder ``fresh``, with its own home below."""
     places = {name: str(getattr(box, name)) for name in ("state", "home", "project", "tmp")}
     request = {
         "places": places,
@@ -32,7 +32,7 @@ def command(file: Path, box: Sandbox, fresh: Path, pipeline: str, questions: Seq
 
 
 def told(output: Path, exit_code: int | None, questions: Sequence[Question]) -> dict[str, Any]:
-    """Return by id what a probe printed; for each the same error where that is nothing."""
+    """Return, by id, the answers that a probe printed; if it printed nothing, the same error for each."""
     try:
         found = json.loads(output.read_text())["answers"]
     except ValueError:
@@ -42,7 +42,7 @@ def told(output: Path, exit_code: int | None, questions: Sequence[Question]) -> 
 
 
 def answers(questions: Sequence[Question], found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return by id what was found, for all else that there is no way to ask."""
+    """Return, by id, the answers, and for other questions that the tool has no route."""
     by_id = {
         answer["id"]: {name: value for name, value in answer.items() if name != "id"} for answer in found
     }

@@ -20,8 +20,8 @@ __all__ = ["Project"]
 class Project:
     """One project, wherever its folder is.
 
-    pipeline: what it is made of now. options: of the target. source_map: None until it is rendered. files:
-    what was rendered, relative to the folder. edited: the adapter's own edit that it has, if any.
+    pipeline: from which the current project is made. options: of the target. source_map: None until it is rendered.
+    files: the rendered ones, relative to the folder. edited: the adapter's edit that was applied, if any.
     """
 
     def __init__(self, adapter: Adapter, pipeline: Pipeline, options: frozenset[str]) -> None:
@@ -34,11 +34,11 @@ class Project:
         self._kept: tuple[str, str] | None = None
 
     def render(self, folder: Path) -> None:
-        """Write it to an empty folder. Raises TrialFault where its source map names no file of it."""
+        """Write it to an empty folder. Raises TrialFault if its source map names a file that is not in it."""
         self.source_map, self.files = self._rendered(self.pipeline, folder)
 
     def change(self, pipeline: Pipeline, folder: Path, scratch: Path) -> None:
-        """Make it that of another pipeline, touching only files whose bytes differ.
+        """Change it to the project of another pipeline, and write only files whose bytes differ.
 
         All others keep their inode and modification time. scratch: a folder that may be made and removed.
         """
@@ -62,7 +62,7 @@ class Project:
     def planned_edit(self, name: str, kind: str, folder: Path, setup: str) -> Change:
         """Return the adapter's edit of that name and kind, after checking that it fits.
 
-        Ends the trial where the adapter declares that there is none, or says nothing. Raises AdapterError.
+        Ends the trial if the adapter says that there is no such edit, or says nothing. Raises AdapterError.
         """
         if not given(self.adapter.folder, name, kind):
             reason = f"its adapter has no {kind}/{name}.toml"
@@ -99,7 +99,7 @@ class Project:
             shutil.copyfile(folder / relative, second / relative)
 
     def keep(self, box: Sandbox, evidence: Path, name: str, redact: Callable[[Path], None]) -> str:
-        """Keep what a run finds as evidence, once for each version of it; returns its folder's name there.
+        """Keep the files that a run starts with as evidence, once for each version; return the folder's name there.
 
         name: for the folder, where this version was not kept before.
         """

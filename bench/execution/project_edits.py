@@ -14,9 +14,9 @@ __all__ = ["Size", "apply", "fitting", "planned", "size", "traced"]
 
 
 class Size(msgspec.Struct, frozen=True, kw_only=True):
-    """How large an edit is.
+    """The size of an edit.
 
-    tokens: of all files, and each word and variable that is typed besides. lines: shown, not scored.
+    tokens: of all files, plus each word and variable that the user types. lines: shown but not scored.
     """
 
     files: int
@@ -31,7 +31,7 @@ def fitting(
 ) -> tuple[Change, dict[str, str]]:
     """Return an edit of an adapter, and the new text of each file that it touches; nothing is written.
 
-    Raises AdapterError where it cannot be read or does not fit the rendered project.
+    Raises AdapterError if the edit cannot be read or does not fit the rendered project.
     """
     change = load(adapter, name, folder)
     return change, planned(change, project, f"adapter '{adapter.name}': {folder}/{name}.toml")
@@ -40,8 +40,8 @@ def fitting(
 def planned(change: Change, project: Path, where: str) -> dict[str, str]:
     """Return the new text of each file that a change touches, by its place; nothing is written.
 
-    where: what a message begins with. Raises AdapterError for a file that is not there (or is, where one is
-    to be added), and for an ``old`` that does not stand there exactly once.
+    where: start of each message. Raises AdapterError for a missing file, for a new file that already exists,
+    and for an ``old`` that does not occur exactly once.
     """
     texts: dict[str, str] = {}
     for number, edit in enumerate(change.edits, 1):
@@ -63,9 +63,9 @@ def planned(change: Change, project: Path, where: str) -> dict[str, str]:
 
 
 def size(change: Change, project: Path, texts: Mapping[str, str], argv: Sequence[str] = ()) -> Size:
-    """Return how large an edit is, before it is made. ``argv``: the command that a new one replaces.
+    """Return the size of an edit before it is made. ``argv``: the command that the edit may replace.
 
-    What a person does to agree is no part of it.
+    The step with which a person approves does not count.
     """
     added = len(change.arguments) + 2 * len(change.environment)
     added += sum(len(word.split()) for word in change.command[1:] if word not in argv)
@@ -87,7 +87,7 @@ def size(change: Change, project: Path, texts: Mapping[str, str], argv: Sequence
 
 
 def apply(project: Path, texts: Mapping[str, str]) -> None:
-    """Write what was planned; all other files keep their inode and modification time."""
+    """Write the planned texts; all other files keep their inode and modification time."""
     for name, text in texts.items():
         path = project / name
         path.parent.mkdir(parents=True, exist_ok=True)

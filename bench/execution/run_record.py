@@ -1,4 +1,4 @@
-"""Turns what was seen of one run into its record: the supervisor's facts, the trace, the files."""
+"""Turns the observations of one run into its record: the supervisor's facts, the trace, the files."""
 
 import hashlib
 import re
@@ -20,7 +20,7 @@ IMPORT_LINE = re.compile(r"import time:\s+(\d+) \|")
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen of a run.
+    """The observations of a run.
 
     started: wall clock, seconds since the epoch. busy_s: CPU seconds of the whole machine meanwhile, this
     run's included. events: None where the run was not traced. files, size: that the run wrote.
@@ -55,7 +55,7 @@ def record(seen: Seen, pipeline: Pipeline, folder: Path, redaction: Redaction) -
     bodies = reader.bodies(events)
     announced = {event.pid for event in events if event.kind in ("loaded", "forked")}
     untraced = [*untraced_spawns(events)]
-    # On a busy machine a child that is about to become another program looks for long like its parent.
+    # On a busy machine, a child that is about to become another program looks like its parent for a long time.
     known = {event.argv[1:] for event in events if event.kind == "loaded"}
     untraced += [
         argv for pid, argv in facts.python.items() if pid not in announced and argv[1:] not in known
@@ -140,7 +140,7 @@ def _delivered(pipeline: Pipeline, bodies: list[Body]) -> dict[str, Digest]:
     """Return the digest of each output by ``stage.output``."""
     found: dict[str, list[reader.Digest]] = {}
     for body in bodies:
-        # Stages that an edit of the project added are not the pipeline's.
+        # Stages that an edit has added to the project do not belong to the pipeline.
         stage = pipeline.stages.get(body.stage)
         for name, digest in body.outputs.items():
             known = stage.outputs[0].name if name == "return" and stage and stage.outputs else name
@@ -158,7 +158,7 @@ def _received(bodies: list[Body]) -> dict[str, Digest]:
 
 
 def _together(digests: list[reader.Digest]) -> Digest:
-    """Return one digest for all calls of a stage: calls of a mapped one may run in any order."""
+    """Return one digest for all calls of a stage, because mapped calls may run in any order."""
     if len(digests) == 1:
         one = digests[0]
         parts = {name: (part.strict, part.value) for name, part in one.parts.items()}
@@ -171,6 +171,6 @@ def _together(digests: list[reader.Digest]) -> Digest:
 
 
 def _import_seconds(stderr: Path) -> float:
-    """Return the sum of what ``-X importtime`` says each module took by itself, in all processes."""
+    """Return the sum of each module's own time in ``-X importtime``, over all processes."""
     text = stderr.read_text(errors="replace")
     return sum(int(micro) for micro in IMPORT_LINE.findall(text)) / 1e6

@@ -1,4 +1,4 @@
-"""A fresh home, temporary folder, state and results for one trial, and the variables its runs get."""
+"""Makes a fresh home, temporary folder, state and results for one trial, and the variables for its runs."""
 
 import hashlib
 import os
@@ -37,17 +37,17 @@ THREADS = (
 
 
 PLACE = re.compile(r"\{(\w+)\}")
-"""A place of the sandbox, in a variable of a manifest."""
+"""The name of a folder of the sandbox in a variable of a manifest."""
 RESULT_BYTES = 1_000_000_000
-"""Bytes of a run's results that are read; a file that goes beyond is named, and not read."""
+"""Most bytes of a run's results that are read; a file beyond the limit is named and not read."""
 ODD_FILES, SHOWN = 20, 200
-"""Odd files that are named, and letters of a name."""
+"""Most odd files that are named, and most letters of a name."""
 SMALL = 1_000_000
-"""Bytes up to which an input file is kept as evidence; a larger one is made again from its source."""
+"""Largest input file, in bytes, that is kept as evidence; a larger one can be made again from its source."""
 
 
 def found_by_a_run(sandbox: Sandbox, rendered: Iterable[Path]) -> dict[str, Path]:
-    """Return the files that a run finds, by their place in the sandbox: project, small input, libraries."""
+    """Return the files that a run starts with, by path in the sandbox: project, small input, libraries."""
     files = {f"project/{relative}": sandbox.project / relative for relative in rendered}
     for folder in (sandbox.data, sandbox.root / "library"):
         files |= {
@@ -100,14 +100,14 @@ def make(parent: Path, python: Path) -> Sandbox:
             folder.mkdir()
     except OSError as error:
         raise SandboxError(
-            f"cannot make a sandbox in {parent}: {error.strerror}; free some room, or give another "
-            "place by ORCHESTRATOR_BENCH_CACHE"
+            f"cannot make a sandbox in {parent}: {error.strerror}; free some space, or set "
+            "ORCHESTRATOR_BENCH_CACHE to another folder"
         ) from error
     return sandbox
 
 
 def sweep(parent: Path) -> list[str]:
-    """Delete sandboxes whose bench was killed: their names tell its process, which is gone.
+    """Delete sandboxes of a killed bench; their names contain its process id.
 
     Returns what cannot be deleted, each with the reason.
     """
@@ -120,16 +120,16 @@ def sweep(parent: Path) -> list[str]:
 
 
 def remove(sandbox: Sandbox) -> list[str]:
-    """Delete a sandbox; returns what cannot be deleted and stays for ``bench clean``, each with the reason."""
+    """Delete a sandbox; return what cannot be deleted and is left to ``bench clean``, each with the reason."""
     return untrusted.remove(sandbox.root)
 
 
 def build_environment(
     sandbox: Sandbox, manifest: Manifest, setup: str, options: tuple[str, ...], extra: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return all variables of a run: built from nothing, not inherited.
+    """Return all environment variables of a run. None is inherited.
 
-    Later ones win: the harness's own, the tool's, the setup's, the options', the command's ``extra``.
+    Later ones win, in this order: harness, tool, set-up, options, and ``extra`` of the command.
     """
     places = {name: str(getattr(sandbox, name)) for name in ("home", "tmp", "state", "project")}
     environment = {
@@ -148,13 +148,13 @@ def build_environment(
     layers += [manifest.options[option].environment for option in options]
     for layer in layers:
         for name, variable in layer.items():
-            # Not format(): a brace that encloses no place is the value's own, as in JSON.
+            # Not format(), because a value such as JSON may contain other braces.
             environment[name] = PLACE.sub(lambda match: places.get(match[1], match[0]), variable.value)
     return {**environment, **extra}
 
 
 def snapshot(sandbox: Sandbox) -> dict[str, tuple[int, int]]:
-    """Return size and change time of every file in the sandbox, by path."""
+    """Return size and modification time of every file in the sandbox, by path."""
     return {path: (status.st_size, status.st_mtime_ns) for path, status in untrusted.walk(sandbox.root)}
 
 
@@ -165,19 +165,19 @@ def written_since(sandbox: Sandbox, before: Mapping[str, tuple[int, int]]) -> tu
 
 
 def empty_results(sandbox: Sandbox) -> None:
-    """Make ``results`` an empty folder again, whatever a run has made of it. Raises SandboxError."""
+    """Make ``results`` an empty folder again, whatever a run has put there. Raises SandboxError."""
     left = untrusted.remove(sandbox.results)
     if left:
-        raise SandboxError(f"what a run has left in its results cannot be removed: {left[0]}")
+        raise SandboxError(f"cannot remove what a run has left in its results: {left[0]}")
     sandbox.results.mkdir(exist_ok=True)
 
 
 def digest_results(sandbox: Sandbox) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return a hash of each file in ``results``, by its relative path, and what is there and is no such file.
+    """Return a hash of each file in ``results`` by relative path, and a list of entries that are not regular files.
 
-    Of a link the digest tells where it leads, of a FIFO and the like what it is: they are named, and not read. No
-    more than RESULT_BYTES are read in all. Nothing where the folder is gone, or is a link itself: then the run did
-    not write where it was told.
+    The digest of a link is its target, that of a FIFO or the like is its kind: they are named and not read. At most
+    RESULT_BYTES are read in total. Returns nothing if the folder is gone or is a link, because then the run did not
+    write where it should.
     """
     digests: dict[str, str] = {}
     odd: list[str] = []
@@ -185,7 +185,7 @@ def digest_results(sandbox: Sandbox) -> tuple[dict[str, str], tuple[str, ...]]:
         return digests, ()
 
     def unread(folder: str, error: OSError) -> None:
-        # Its name may be as long as a path can be.
+        # The name may be as long as a path can be.
         if Path(folder) != sandbox.results:
             odd.append(f"{_known(folder, sandbox)[:SHOWN]}: cannot be listed: {error.strerror}")
 
@@ -194,7 +194,7 @@ def digest_results(sandbox: Sandbox) -> tuple[dict[str, str], tuple[str, ...]]:
         known = _known(path, sandbox)
         try:
             if stat.S_ISLNK(status.st_mode):
-                digests[known] = f"link to {_readable(os.readlink(path))}"  # noqa: PTH115 - it may be no text
+                digests[known] = f"link to {_readable(os.readlink(path))}"  # noqa: PTH115 - the target may not be text
             else:
                 digests[known] = untrusted.digest(path, left)[:32]
                 left -= status.st_size
@@ -211,5 +211,5 @@ def _known(path: str, sandbox: Sandbox) -> str:
 
 
 def _readable(name: str) -> str:
-    """Return a name, which need not be UTF-8, as text that can be stored."""
+    """Return a name, which may not be UTF-8, as text that can be stored."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -1,4 +1,4 @@
-"""Runs one command under a supervisor process of its own, and brings back the facts of it."""
+"""Runs one command under its own supervisor process, and returns the facts."""
 
 import contextlib
 import json
@@ -21,11 +21,11 @@ __all__ = ["Facts", "Left", "Supervised", "SupervisorError"]
 OUTPUT_LIMIT = 256_000_000
 """Bytes that a run may write to standard output and error together before it is ended."""
 RUN_VARIABLE = "ORCHESTRATOR_BENCH_RUN"
-"""Variable by which a process is known to belong to a run, where its supervisor has gone."""
+"""Environment variable that marks the processes of a run, in case the supervisor is gone."""
 KILL_S = 10.0
-"""How long to wait for what a killed supervisor has left to end."""
+"""Time to wait for the end of processes that a killed supervisor has left."""
 GRACE_S = 5.0
-"""How long descendants may go on after the main process has ended before they count as left behind."""
+"""Time that descendants may run on after the main process before they count as left behind."""
 
 
 class SupervisorError(Exception):
@@ -92,7 +92,7 @@ class Supervised:
         )
         if self._process.stdin is None:
             raise SupervisorError("the supervisor has no standard input")
-        # Where it has ended already, facts() says why.
+        # If the supervisor has already ended, facts() says why.
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
@@ -109,10 +109,10 @@ class Supervised:
         return self._process.stdout.fileno()
 
     def signal(self, number: int, who: Literal["main", "group", "tree"]) -> None:
-        """Send a signal to the command's own process, to its process group, or to all of the run.
+        """Send a signal to the command's own process, to its process group, or to all processes of the run.
 
-        To the first as ``kill`` does, to the second as Ctrl-C in a terminal, to all as a power cut. It has been
-        sent when this returns, or the run was over before.
+        The first is like ``kill``, the second like Ctrl-C in a terminal, the third like a power cut. When this
+        returns, the signal has been sent or the run was already over.
         """
         if self._process.stdin is None or self._process.stdout is None:
             raise SupervisorError("the supervisor has no standard input and output")
@@ -124,13 +124,13 @@ class Supervised:
             self._told = line
 
     def end(self) -> None:
-        """Have the whole tree ended at once; safe from any thread."""
+        """Tell the supervisor to end the whole tree at once. Any thread may call this."""
         if self._process.stdin is not None and not self._process.stdin.closed:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.close()
 
     def stop(self) -> None:
-        """End the whole tree at once, and wait until nothing of it is left."""
+        """End the whole tree at once, and wait until no process is left."""
         self.end()
         if self._process.wait() != 0:
             _kill_run(self._run, self._process.pid)
@@ -139,7 +139,7 @@ class Supervised:
                 stream.close()
 
     def facts(self) -> Facts:
-        """Wait until nothing of the run is left. Raises SupervisorError where the supervisor failed."""
+        """Wait until no process of the run is left. Raises SupervisorError if the supervisor failed."""
         if self._process.stdout is None or self._process.stderr is None:
             raise SupervisorError("the supervisor has no standard output")
         try:
@@ -155,10 +155,10 @@ class Supervised:
 
 
 def _kill_run(run: str, supervisor: int) -> None:
-    """Kill what a run has left where its supervisor was killed, and wait until it is gone.
+    """Kill the processes that a run has left after its supervisor was killed, and wait until they are gone.
 
-    What was its control group's, and what carries the run in its environment, also where the main thread
-    has ended.
+    They are those of its control group and those with the run's mark in their environment, including
+    processes whose main thread has ended.
     """
     mark = f"{RUN_VARIABLE}={run}".encode()
     limit = time.monotonic() + KILL_S

@@ -1,4 +1,4 @@
-"""How large an edit is, in tokens of its language, so that layout and comments do not count.
+"""Measures an edit in tokens of its language, so that layout and comments do not count.
 
 Python is cut by ``tokenize``: no comments, line breaks or indents, and no comma that only a formatter puts
 before a closing bracket. In configuration (YAML, TOML, JSON) a key and a scalar is a token each. Of any other

@@ -1,4 +1,4 @@
-"""Measures one trial: makes its sandbox, lets the scenario drive, and always brings back a record."""
+"""Measures one trial: makes its sandbox, lets the scenario drive, and always returns a record."""
 
 import os
 from collections.abc import Callable
@@ -23,7 +23,7 @@ __all__ = ["Equipment", "measure"]
 
 @dataclass(frozen=True)
 class Equipment:
-    """What a trial is measured with."""
+    """Everything that a trial needs to be measured."""
 
     adapter: Adapter
     environment: Environment
@@ -32,7 +32,7 @@ class Equipment:
     profile: str
     cache: Path
     server: PersistentServer | None = None
-    """That all trials of the target share, where its setup needs one."""
+    """The server that all trials of the target share, if its set-up needs one."""
 
 
 def measure(
@@ -43,11 +43,11 @@ def measure(
     because: str | None,
     on_start: Callable[[TrialDriver], None],
 ) -> Attempt:
-    """Make one attempt; its runs and any fault of harness or adapter are in what it returns.
+    """Make one attempt; return it with its runs and any fault of harness or adapter.
 
-    folder: an empty one for its evidence; the record does not say yet where that will be kept.
-    The second attempt runs without the tracer, unless the case holds bodies, which only it can. Raises
-    SandboxError where no sandbox can be made, for then the next trial cannot be measured either.
+    folder: an empty folder for its evidence; the caller adds the final place to the record.
+    The second attempt runs without the tracer, unless the case holds bodies, which only the tracer can do. Raises
+    SandboxError if no sandbox can be made, because then the next trial cannot be measured either.
     """
     load = os.getloadavg()[0]
     sandbox = sandboxes.make(equipment.cache / "sandboxes", equipment.environment.python)
@@ -80,7 +80,7 @@ def measure(
         fault = Fault(where=f"adapter '{trial.target.tool}'", reason=str(error))
     except OSError as error:
         fault = Fault(where="machine", reason=str(error))
-    except Exception as error:  # noqa: BLE001 - whatever a scenario or bench does wrong, the suite goes on
+    except Exception as error:  # noqa: BLE001 - whatever a scenario or bench does wrong, the suite continues
         fault = Fault(where=f"scenario '{trial.scenario}'", reason=f"{type(error).__name__}: {error}")
     finally:
         driver.close()

@@ -1,4 +1,4 @@
-"""The servers that are started for one trial alone, and the one that all trials of its target share."""
+"""Keeps the servers of one trial: those started for it alone, and the one that all trials of its target share."""
 
 import os
 from pathlib import Path
@@ -15,10 +15,10 @@ __all__ = ["TrialServers"]
 
 
 class TrialServers:
-    """What stands beside the runs of one trial.
+    """The servers beside the runs of one trial.
 
-    current: the server that its runs are told of, shared or its own; None where there is none. stopped: is set when
-    the trial has been told to end.
+    current: the server that the runs use, shared or own; None if there is none. stopped: is set when the trial must
+    end.
     """
 
     def __init__(
@@ -30,12 +30,12 @@ class TrialServers:
         self._store: object_store.Seaweed | None = None
 
     def start_server(self, folder: Path, sandbox: Sandbox) -> None:
-        """Start the server of the target's setup, its data in ``folder``. Raises TrialFault."""
+        """Start the server of the target's set-up, with its data in ``folder``. Raises TrialFault."""
         setup, options = self._target.setup, self._target.options
         self.current = self._await(start(self._adapter, setup, options, sandbox, folder))
 
     def start_viewer(self, folder: Path, sandbox: Sandbox) -> None:
-        """Start what shows pages of the runs, its log in ``folder``. Raises TrialFault."""
+        """Start the server that shows pages of the runs, with its log in ``folder``. Raises TrialFault."""
         setup, options = self._target.setup, self._target.options
         viewer = start_viewer(self._adapter, setup, options, sandbox, folder)
         self.current = self._await(viewer) or self.current
@@ -51,7 +51,7 @@ class TrialServers:
         return found
 
     def stored(self) -> dict[str, bytes]:
-        """Return what was put into the store, by its path there; nothing where there is none. Raises TrialFault."""
+        """Return the content of the store by path; nothing if there is no store. Raises TrialFault."""
         try:
             return {} if self._store is None else self._store.files()
         except ServerError as error:

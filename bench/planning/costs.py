@@ -1,4 +1,4 @@
-"""What a run costs in minutes and megabytes: as measured on this machine, else as shipped, with the date."""
+"""What a run costs in minutes and megabytes: measured on this machine, or else shipped, with the date."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,13 +19,14 @@ from bench.store.result_set import Store
 __all__ = ["Costs", "known", "learn", "planned"]
 
 BY_EVIDENCE = 0.35
-"""Megabytes of evidence that a run leaves, at most, without the logs of a chatty tool."""
+"""Megabytes of evidence that a run leaves at most, unless the tool writes long logs."""
 
 
 class Costs(msgspec.Struct, kw_only=True):
     """What one tool cost when it was last measured.
 
-    trials: seconds of a trial, by ``scenario/case/size``. megabytes, seconds: of its environment.
+    trials: seconds of a trial, by ``scenario/case/size``. megabytes, seconds: size of the tool's environment, and
+    the time to make it.
     """
 
     date: str
@@ -36,7 +37,7 @@ class Costs(msgspec.Struct, kw_only=True):
 
 
 def known(adapter: Path) -> Costs | None:
-    """Return a tool's costs as measured here, and for trials that never were, as shipped; None if neither."""
+    """Return a tool's costs: measured here, or else shipped; None if there are neither."""
     found = [
         msgspec.json.decode(path.read_bytes(), type=Costs)
         for path in (_own(adapter.name), adapter / "costs.json")
@@ -49,9 +50,9 @@ def known(adapter: Path) -> Costs | None:
 
 
 def learn(store: Store, folder: Path | None = None) -> None:
-    """Keep what a result set's tools cost, for plans to come.
+    """Store what the tools of a result set cost, for later plans.
 
-    folder: of adapters, to ship the figures with them; without it they stay on this machine.
+    folder: of adapters, which then ship the figures; without it the figures stay on this machine.
     """
     manifest = store.read_manifest()
     seconds: dict[str, dict[str, list[float]]] = {}
@@ -75,7 +76,7 @@ def learn(store: Store, folder: Path | None = None) -> None:
 
 
 def planned(series: Iterable[Series], choices: Sequence[TargetSpec]) -> str:
-    """Return the plan in words: trials, minutes and megabytes, and what of that is not known."""
+    """Return the plan in words: trials, minutes and megabytes, and which of them are unknown."""
     costs = {choice.adapter.manifest.name: known(choice.adapter.folder) for choice in choices}
     lines = []
     total, unknown, trials = 0.0, 0, 0
@@ -103,14 +104,14 @@ def planned(series: Iterable[Series], choices: Sequence[TargetSpec]) -> str:
 
 
 def _blocks(repetition: Repetition) -> str:
-    """Return after how many blocks a case may stop, and what else may stop it."""
+    """Return the numbers of blocks after which a case may stop, and what else may stop it."""
     checks, minutes = repetition.interim_checks, repetition.minutes
     budget = "" if minutes is None else f" (the first of these after {minutes:g} min)"
     return f"{' or '.join(str(count) for count in checks)} block{'' if checks[-1] == 1 else 's'}{budget}"
 
 
 def _told(found: Sequence[float], trials: int) -> str:
-    """Return what is known of the time of so many trials."""
+    """Return what is known about the time of this many trials."""
     if not found:
         return "time unknown"
     unknown = trials - len(found)

@@ -1,4 +1,4 @@
-"""Looks whether environments are still as they were made, and makes anew what is not."""
+"""Checks that environments have not changed since they were made, and remakes changed ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -10,11 +10,11 @@ from bench.errors import EnvironmentFault
 __all__ = ["Watch"]
 
 NAMED = 3
-"""Differences that are told one by one."""
+"""Number of differences that are named one by one."""
 
 
 class Watch:
-    """The environments of a suite, and which trials were measured with each since it was last as it should be."""
+    """The environments of a suite, each with the trials measured since it last passed the check."""
 
     def __init__(self, environments: Mapping[str, Environment], adapters: Mapping[str, Adapter]) -> None:
         self._environments = environments
@@ -26,22 +26,22 @@ class Watch:
         self._since.setdefault(trial.target.tool, []).append(trial)
 
     def checks(self, tools: Iterable[str]) -> list[Check]:
-        """Look at the environments with which anything was measured since; returns what was found.
+        """Check the environments that trials have used since the last check; return the checks.
 
-        One that was changed is removed; the caller has it made again by :meth:`remade`.
+        A changed environment is removed; the caller remakes it with :meth:`remade`.
         """
         return [
             self._check(tool, self._since.pop(tool)) for tool in sorted(set(tools) & self._since.keys())
         ]
 
     def every(self) -> list[Check]:
-        """Look at all environments; returns what is worth keeping: one that nothing was measured with is as it was."""
+        """Check all environments; return the checks to store, without unchanged environments that no trial used."""
         before = set(self._since)
         found = [self._check(tool, self._since.pop(tool, [])) for tool in sorted(self._environments)]
         return [check for check in found if not check.ok or check.subject in before]
 
     def remade(self, tool: str) -> Fault | None:
-        """Make a removed environment anew; returns why it cannot be made."""
+        """Make a removed environment again; return the fault if that fails."""
         adapter = self._adapters[tool]
         try:
             ensure(adapter.folder, adapter.manifest)
@@ -58,7 +58,7 @@ class Watch:
             )
         discard(environment)
         more = f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
-        since = f"; not to be trusted from trial {min(one.order for one in trials)} on" if trials else ""
+        since = f"; trials from number {min(one.order for one in trials)} on are void" if trials else ""
         return Check(
             scope="environment",
             subject=tool,

@@ -1,6 +1,6 @@
 """What the suite asks of judging: which trials are tried again, and whether a series may stop.
 
-The suite runs trials and knows no rule; :class:`bench.judging.policy.JudgedPolicy` has the rules.
+The suite runs trials and contains no rule of judging; :class:`bench.judging.policy.JudgedPolicy` has the rules.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ __all__ = ["Policy", "Retry"]
 
 @dataclass(frozen=True)
 class Retry:
-    """A failure that has to be shown again. number: of the next attempt. evidence: of the first one."""
+    """A failure that must be reproduced. number: of the next attempt. evidence: of the first attempt."""
 
     number: int
     word: str
@@ -24,10 +24,10 @@ class Retry:
 
 
 class Policy(Protocol):
-    """Decides from what was measured so far; it learns of each attempt as soon as that is on disk."""
+    """Decides from the attempts so far. The suite adds each attempt as soon as it is on disk."""
 
     def add(self, attempt: Attempt | Stored) -> None:
-        """Take in one more attempt."""
+        """Add an attempt."""
 
     def measured(self, trial: Trial) -> bool:
         """Whether a trial has an attempt."""
@@ -39,13 +39,13 @@ class Policy(Protocol):
         """Return how long the attempts of these trials took."""
 
     def retry(self, trial: Trial) -> Retry | None:
-        """Return the failure that has to be tried again; None where the trial is settled."""
+        """Return the failure that must be reproduced; None if the trial is settled."""
 
     def error(self, trial: Trial) -> str | None:
-        """Return why nothing can be said of a trial; None where something can."""
+        """Return why a trial has no result; None if it has one."""
 
     def widest(self, scenario: str, case: str, blocks: int) -> tuple[str, float] | None:
         """Return the primary indicator and its greatest relative half-width over the first ``blocks``.
 
-        None where a target has too few samples.
+        None if a target has too few samples.
         """

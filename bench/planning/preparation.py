@@ -1,4 +1,4 @@
-"""What is made and checked before the first trial: environments, pipelines, and that every tool can take them."""
+"""What is made and checked before the first trial: environments and pipelines, and that tools accept them."""
 
 import shutil
 import tempfile
@@ -23,7 +23,7 @@ __all__ = ["check_rendering", "control", "definitions", "environments", "render"
 
 
 def control(chosen: Selection) -> Environment:
-    """Make the control's environment: pipelines are read by it. Raises EnvironmentFault."""
+    """Make the control's environment, which reads the pipelines. Raises EnvironmentFault."""
     adapter = next(one.adapter for one in chosen.choices if one.adapter.manifest.role == "control")
     reporter = Reporter(1)
     return ensure(
@@ -34,7 +34,7 @@ def control(chosen: Selection) -> Environment:
 
 
 def environments(chosen: Selection) -> tuple[dict[str, Environment], dict[str, Fault]]:
-    """Make all environments side by side; one that fails makes its trials *error*, the others go on."""
+    """Make all environments in parallel. If one fails, its trials are *error* and the others continue."""
     wanted = {choice.adapter.manifest.name: choice.adapter for choice in chosen.choices}
     reporter = Reporter(len(wanted))
     began = time.monotonic()
@@ -47,7 +47,7 @@ def environments(chosen: Selection) -> tuple[dict[str, Environment], dict[str, F
     if time.monotonic() - began > 1:
         reporter.say(f"environments ready after {time.monotonic() - began:.0f} s")
     for tool, error in failed.items():
-        reporter.say(f"error: {tool}: {error}; its trials will be errors, the others go on")
+        reporter.say(f"error: {tool}: {error}; its trials will be errors, the others continue")
     return made, {tool: Fault(where="environment", reason=str(error)) for tool, error in failed.items()}
 
 
@@ -62,7 +62,7 @@ def definitions(chosen: Selection, request: RunRequest, python: Path) -> dict[st
 
 
 def check_rendering(definitions: Mapping[str, Definition], chosen: Selection) -> None:
-    """Render every pipeline by every adapter once, so that what one cannot take is said before any run."""
+    """Render every pipeline with every adapter once, so that unsupported pipelines are reported before any run."""
     aa_checks = {
         chosen.scenarios[name].manifest.cases[case].pipeline
         for name, cases in chosen.cases_of.items()
@@ -86,7 +86,7 @@ def check_rendering(definitions: Mapping[str, Definition], chosen: Selection) ->
 
 
 def _check_edits(choice: targets.TargetSpec, chosen: Selection, rendered: Path) -> None:
-    """Check that each edit that an adapter has for these cases fits its project. Raises AdapterError."""
+    """Check that the adapters' edits for these cases fit their projects. Raises AdapterError."""
     for name, cases in chosen.cases_of.items():
         manifest = chosen.scenarios[name].manifest
         if manifest.edits is None:
@@ -104,7 +104,7 @@ def render(
     project: Path,
     options: frozenset[str],
 ) -> None:
-    """Render a pipeline by an adapter. Raises BenchError naming both."""
+    """Render a pipeline with an adapter. Raises BenchError that names both."""
     tool = adapter.manifest.name
     try:
         adapter.render(definition.pipeline, project, options)

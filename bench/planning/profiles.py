@@ -1,4 +1,4 @@
-"""How long each scenario is measured: one profile for all, or another for some, as ``quick,startup=standard``."""
+"""The profile of each scenario: one for all, and others for single scenarios, as ``quick,startup=standard``."""
 
 from collections.abc import Mapping
 
@@ -11,10 +11,10 @@ PROFILES = ("smoke", "quick", "standard", "thorough")
 
 
 def by_scenario(text: str, scenarios: Mapping[str, Loaded]) -> dict[str, str]:
-    """Return the profile of each scenario; one that has no such profile gets no trial.
+    """Return the profile of each scenario. A scenario without that profile gets no trial.
 
-    Raises UsageError for a profile or scenario that there is not, two that are said to be for all, and a
-    profile that no scenario, or not the one that it is named for, has.
+    Raises UsageError for an unknown profile or scenario, for two profiles for all scenarios, and for a profile
+    that the named scenario, or every scenario, lacks.
     """
     common, special = _read(text)
     for profile in (common, *special.values()):
@@ -34,20 +34,20 @@ def by_scenario(text: str, scenarios: Mapping[str, Loaded]) -> dict[str, str]:
 
 
 def of(text: str, scenario: str) -> str:
-    """Return the profile of one scenario in a text that was accepted before."""
+    """Return the profile of one scenario from a valid ``--profile`` text."""
     common, special = _read(text)
     return special.get(scenario, common)
 
 
 def told(text: str) -> str:
-    """Return a text that was accepted before as people read it: ``quick (startup standard, caching thorough)``."""
+    """Return a valid ``--profile`` text for people, as ``quick (startup standard, caching thorough)``."""
     common, special = _read(text)
     others = ", ".join(f"{name} {profile}" for name, profile in special.items())
     return f"{common} ({others})" if others else common
 
 
 def _read(text: str) -> tuple[str, dict[str, str]]:
-    """Return the profile for all, and those of single scenarios. Raises UsageError."""
+    """Return the profile for all scenarios, and those for single ones. Raises UsageError."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     common = [part for part in parts if "=" not in part]
     if len(common) != 1:

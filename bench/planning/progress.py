@@ -1,4 +1,4 @@
-"""What a person sees while it runs: now, done, left, time left, and failures at once."""
+"""Shows the progress of a run: current trial, done, left, time left, and failures at once."""
 
 import sys
 import time
@@ -11,7 +11,7 @@ __all__ = ["Reporter"]
 
 
 class Reporter:
-    """A live line in a terminal, plain lines elsewhere; both on standard error."""
+    """Prints a live line in a terminal and plain lines elsewhere, on standard error."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -45,12 +45,12 @@ class Reporter:
             self._live.stop()
 
     def now(self, what: str) -> None:
-        """Say what is being done now."""
+        """Show the current activity."""
         if self._live is not None and self._task is not None:
             self._live.update(self._task, description=what)
 
     def advance(self, what: str) -> None:
-        """Say that one more trial is done."""
+        """Count one more trial as done."""
         self.done += 1
         if self._live is not None and self._task is not None:
             self._live.update(self._task, completed=self.done, left=self.left())
@@ -58,14 +58,14 @@ class Reporter:
             self.say(f"[{self.done}/{self.total}] {what}; {self.left()}")
 
     def keep(self, trials: int) -> None:
-        """Count trials that were measured before; they say nothing of the pace."""
+        """Count trials that were measured earlier; they do not affect the pace."""
         self._kept = trials
         self.done += trials
         if trials:
             self.say(f"{trials} of {self.total} trials kept from before")
 
     def skip(self, trials: int) -> None:
-        """Take trials out of the count that will not be run."""
+        """Remove trials that will not run from the count."""
         self.total -= trials
         if self._live is not None and self._task is not None:
             self._live.update(self._task, total=self.total)

@@ -1,4 +1,4 @@
-"""What was asked for on the command line."""
+"""The request from the command line."""
 
 import os
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ class _Kept(msgspec.Struct, kw_only=True):
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What was asked for on the command line, checked but not yet prepared."""
+    """A request from the command line, checked but not yet prepared."""
 
     tool: str
     scenario: tuple[str, ...]
@@ -45,7 +45,7 @@ class RunRequest:
     case: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Return what a resumed run needs to ask for the same."""
+        """Return the request as JSON values, for a resumed run."""
         return {
             "tool": self.tool,
             "scenario": list(self.scenario),
@@ -59,15 +59,15 @@ class RunRequest:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "RunRequest":
-        """Rebuild what :meth:`as_json` gave."""
+        """Rebuild a request from the result of :meth:`as_json`."""
         lists = {name: tuple(data.get(name, ())) for name in ("scenario", "case", "adapter")}
         return cls(**{**data, **lists})
 
 
 def keep(output: Path, request: RunRequest) -> None:
-    """Write the request as it was made to the folder of its result set; only its owner may read it.
+    """Write the unredacted request to the folder of its result set, readable only by its owner.
 
-    It has private paths, so it is no part of what is published. Raises OSError.
+    It has private paths, so it is not published. Raises OSError.
     """
     part = output / f"{FILE}.part"
     part.unlink(missing_ok=True)
@@ -80,7 +80,7 @@ def keep(output: Path, request: RunRequest) -> None:
 
 
 def request_of(output: Path) -> RunRequest:
-    """Return the request of an unfinished result set. Raises StoreError where there is none."""
+    """Return the request of an unfinished result set. Raises StoreError if there is none."""
     path = output / FILE
     try:
         data = msgspec.json.decode(untrusted.read(path), type=_Kept)
@@ -92,7 +92,7 @@ def request_of(output: Path) -> RunRequest:
 
 
 def _published(output: Path) -> RunRequest:
-    """Return the request as the manifest has it, where nothing private was taken out of it."""
+    """Return the request from the manifest, if no private text was removed from it."""
     data = Store(output).read_manifest().request
     if not data or "<" in msgspec.json.encode(data).decode():
         raise StoreError(

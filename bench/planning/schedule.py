@@ -1,4 +1,4 @@
-"""Which trials there are, in which blocks and order, and what changes a trial's facts: pure functions."""
+"""Plans the trials, their blocks and order, and computes their keys. Pure functions."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from bench.hashing import folder_digest
 __all__ = ["Block", "Series", "measuring_digest", "plan"]
 
 MEASURING = ("contract", "environments", "execution")
-"""The packages whose change may change what is measured; rules of judging lie in none of them."""
+"""The packages whose changes may change the measured facts. None of them contains rules of judging."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Series:
-    """All blocks of one case, up to its last look."""
+    """All blocks of one case, up to its last interim check."""
 
     scenario: str
     case: str
@@ -61,10 +61,10 @@ def plan(
 ) -> list[Series]:
     """Return the series of every case that the profiles have, in a fixed order, each block shuffled.
 
-    targets: with the control and the A/A check's two. profiles: by scenario. digests: of the pipelines, by name.
-    shares: by the name of a target, which trials it gets (see TargetSpec). only: cases to leave all others out
-    for. edits: digest of the named edit of a tool for a scenario's case, where it has one. Untimed scenarios
-    come first: what is wrong shows before hours are spent on timing.
+    targets: including the control and the two of the A/A check. profiles: by scenario. digests: of the pipelines,
+    by name. shares: which trials a target gets, by its name (see TargetSpec). only: if given, the only cases that
+    are planned. edits: digest of a tool's named edit, by tool, scenario and case. Untimed scenarios come first,
+    so that mistakes show before hours are spent on timing.
     """
     series: list[Series] = []
     order = 0
@@ -111,7 +111,7 @@ def plan(
 
 
 def _takes(share: str, manifest: Manifest, case: Case) -> bool:
-    """Whether a target with this share is measured in a case."""
+    """Whether a target with this share gets trials of a case."""
     return share == "all" or not manifest.persistent or case.brief
 
 
@@ -125,9 +125,9 @@ def _key(
     machine: str,
     profile: str,
 ) -> str:
-    """Return the hash of all that changes the trial's facts, and of nothing else.
+    """Return the hash of everything that can change the trial's facts, and of nothing else.
 
-    The profile is in it because a scenario's steps may do more in a longer one.
+    The profile is included, because the steps of a scenario may do more in a longer profile.
     """
     parts = [
         target.label,

@@ -1,4 +1,4 @@
-"""What a request names, found and loaded; nothing is run or made yet."""
+"""Finds and loads what a request names; runs and makes nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ __all__ = ["Selection", "choose", "drawn_up"]
 class Selection:
     """All that a request names, found and loaded; nothing is run or made yet.
 
-    profile: as it was asked for. profiles: the same, by scenario.
+    profile: as given on the command line. profiles: the same, by scenario.
     """
 
     choices: tuple[TargetSpec, ...]
@@ -31,7 +31,7 @@ class Selection:
 
     @property
     def cases_of(self) -> dict[str, list[str]]:
-        """Return the cases of each scenario that are to be measured."""
+        """Return the cases of each scenario that will be measured."""
         return {
             name: [
                 case
@@ -43,7 +43,7 @@ class Selection:
 
     @property
     def pipelines(self) -> list[str]:
-        """Return the names of the pipelines that these cases run."""
+        """Return the names of the pipelines that these cases use."""
         return sorted(
             {
                 self.scenarios[name].manifest.cases[case].pipeline
@@ -76,13 +76,13 @@ class Selection:
 def choose(request: RunRequest) -> Selection:
     """Find and load what a request names. Raises BenchError for the first thing that does not exist.
 
-    Without scenarios it is the smoke, of all scenarios that have one; with scenarios, ``quick``.
+    The default profile is ``smoke`` for all scenarios if none is named, else ``quick``.
     """
     profile = request.profile or ("quick" if request.scenario else "smoke")
     names = request.scenario or tuple(scenarios.discover())
     loaded = {name: scenarios.load(scenarios.find(name)) for name in names}
     for one in loaded.values():
-        _ = one.scenario  # steps that break the contract are refused before anything is run
+        _ = one.scenario  # Steps that break the contract are an error before anything runs.
     by_scenario = profiles.by_scenario(profile, loaded)
     folders = adapters.discover(tuple(Path(path) for path in request.adapter))
     choices = targets.choose(request.tool, folders)
@@ -107,7 +107,7 @@ def _check_cases(chosen: Selection) -> None:
 
 
 def drawn_up(chosen: Selection, request: RunRequest) -> list[Series]:
-    """Return the plan as it would be, without making environments or running anything."""
+    """Return the plan without making environments or running anything."""
     standin = [targets.target(choice, None) for choice in chosen.choices]
     digests = dict.fromkeys(chosen.pipelines, "")
     return plan(

@@ -1,4 +1,4 @@
-"""Runs the planned trials: block by block, resuming what is there, stopping at interim checks."""
+"""Runs the planned trials block by block, skips those already measured, and stops at interim checks."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -31,14 +31,14 @@ __all__ = ["Suite", "run"]
 
 @dataclass(frozen=True)
 class Shared:
-    """A server that all trials of a target use, with a sandbox of its own."""
+    """A server that all trials of a target share, with its own sandbox."""
 
     server: PersistentServer
     sandbox: Sandbox
 
     @classmethod
     def started(cls, adapter: Adapter, target: Target, python: Path, cache: Path) -> "Shared | None":
-        """Start it; None where the setup needs none. It is not ready yet."""
+        """Start the server, which is not ready yet; None if the set-up needs none."""
         box = sandboxes.make(cache / "sandboxes", python)
         server = None
         try:
@@ -49,16 +49,16 @@ class Shared:
         return None if server is None else cls(server, box)
 
     def close(self) -> None:
-        """End it, and remove what it kept."""
+        """End the server and remove its data."""
         self.server.stop()
         sandboxes.remove(self.sandbox)
 
 
 @dataclass
 class Suite:
-    """All that the trials of a plan are measured with, and the store their records go to.
+    """Everything that the trials of a plan need, and the store for their records.
 
-    profiles: by scenario. faults: per tool, why its environment or adapter cannot be used.
+    profiles: by scenario. faults: by tool, why its environment or adapter cannot be used.
     """
 
     store: Store
@@ -82,9 +82,9 @@ class Suite:
         self.watch = Watch(self.environments, self.adapters)
 
     def server(self, target: Target) -> PersistentServer | None:
-        """Return the server that all trials of a target share, started at the first one.
+        """Return the server that all trials of a target share; the first trial starts it.
 
-        Raises ServerError where it does not come up.
+        Raises ServerError if it does not start.
         """
         with self.serving:
             if target.name not in self.servers and not self.stopped:
@@ -94,7 +94,7 @@ class Suite:
         if shared is None:
             return None
         try:
-            # Outside the lock, so that a server that is still starting can be ended.
+            # Outside the lock, so that stop() can end a server that is still starting.
             shared.server.wait()
         except ServerError:
             # The next trial gets a new one.
@@ -114,7 +114,7 @@ class Suite:
                     shared.close()
 
     def stop(self) -> None:
-        """End whatever runs now, servers too, and start nothing more."""
+        """End everything that is running, including servers, and start nothing more."""
         self.stopped = True
         with self.lock:
             for driver in self.active:
@@ -127,12 +127,12 @@ class Suite:
 
 
 def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
-    """Measure all trials that the store does not have yet. KeyboardInterrupt ends all trees at once."""
+    """Measure all trials that are not in the store yet. KeyboardInterrupt ends all process trees at once."""
     planned = {trial.key for one in series for trial in one.trials}
     for found in unchecked(list(suite.store.stored())).values():
         for attempt in found:
             suite.watch.measured(attempt.trial)
-    # One that an earlier suite has left changed must not be measured with.
+    # No trial may use an environment that an earlier suite has changed.
     _keep_checks(suite, suite.watch.every(), reporter)
     for record in voided(suite.store.stored()):
         if isinstance(record, Check):
@@ -184,12 +184,10 @@ def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -
 
 
 def _keep_checks(suite: Suite, checks: Sequence[Check], reporter: Reporter) -> None:
-    """Store what was found of environments, and make anew what was changed."""
+    """Store the checks of environments, and remake changed environments."""
     for check in checks:
         if not check.ok:
-            reporter.say(
-                f"error: {check.detail}; it is made anew, and what was measured with it is an error"
-            )
+            reporter.say(f"error: {check.detail}; bench makes it again, and trials that used it are errors")
             suite.end_servers(check.subject)
             fault = suite.watch.remade(check.subject)
             if fault is not None:
@@ -198,7 +196,7 @@ def _keep_checks(suite: Suite, checks: Sequence[Check], reporter: Reporter) -> N
 
 
 def _settle(suite: Suite, trial: Trial, reporter: Reporter) -> None:
-    """Try what failed again, alone, until it is settled; say what is an error."""
+    """Repeat a failed trial, alone, until it is settled; report an error."""
     while (retry := suite.policy.retry(trial)) is not None:
         logs = logs_command(retry.evidence, suite.store.folder)
         reporter.say(f"{retry.word}: {_where(trial)}: {retry.sentence}; logs: {logs}")
@@ -209,7 +207,7 @@ def _settle(suite: Suite, trial: Trial, reporter: Reporter) -> None:
 
 
 def _side_by_side(suite: Suite, todo: Sequence[Trial], reporter: Reporter) -> None:
-    """Measure trials without times, several at once; the first fault of bench itself ends them all."""
+    """Measure untimed trials in parallel. The first fault of bench itself ends all of them."""
     with ThreadPoolExecutor(suite.jobs) as pool:
         futures = [pool.submit(_measure, suite, trial, 1, None, reporter) for trial in todo]
         try:
@@ -238,7 +236,7 @@ def _measure(suite: Suite, trial: Trial, number: int, because: str | None, repor
         with suite.lock:
             suite.active.difference_update(drivers)
         if any(driver.stopped for driver in drivers):
-            # Its runs were ended by us: there is nothing of the tool in them to store.
+            # The harness ended these runs, so they say nothing about the tool.
             working.discard()
             return
         attempt = msgspec.structs.replace(attempt, evidence=working.keep())
@@ -248,7 +246,7 @@ def _measure(suite: Suite, trial: Trial, number: int, because: str | None, repor
 
 
 def _equipment(suite: Suite, trial: Trial) -> Equipment | Fault:
-    """Return what a trial is measured with, or why there is none."""
+    """Return what a trial needs to be measured, or the fault that prevents it."""
     tool = trial.target.tool
     if tool in suite.faults:
         return suite.faults[tool]
@@ -288,7 +286,7 @@ def _add(suite: Suite, record: Attempt | Check) -> None:
 
 
 def _stops(suite: Suite, series: Series, blocks: int) -> str | None:
-    """Return why the series stops at this interim check, or None if it goes on."""
+    """Return why the series stops at this interim check; None if it continues."""
     repetition = series.repetition
     if blocks == repetition.interim_checks[-1]:
         return "it was the last interim check"

@@ -1,4 +1,4 @@
-"""Reading ``tool[setup+option]`` from the command line into targets that exist."""
+"""Turns ``tool[setup+option]`` from the command line into existing targets."""
 
 import re
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ FORM = re.compile(r"(?P<tool>[\w-]+)(\[(?P<setup>[\w-]+)?(?P<options>(\+[\w-]+)*
 
 @dataclass(frozen=True)
 class TargetSpec:
-    """A tool in one setup with options, before its environment is made.
+    """A tool in one set-up with options, before its environment is made.
 
-    share: which trials it gets of scenarios that may be measured with a persistent server: all of them, or only
-    the brief cases, as the default setup beside one with such a server.
+    share: which trials it gets in scenarios with ``persistent``: all of them, or only the brief cases. The default
+    set-up gets only the brief cases if another set-up with a persistent server is measured too.
     """
 
     adapter: Adapter
@@ -33,16 +33,15 @@ class TargetSpec:
 
     @property
     def name(self) -> str:
-        """Return as ``prefect[local+strict]``."""
+        """Return the name, as ``prefect[local+strict]``."""
         return f"{self.adapter.manifest.name}[{'+'.join((self.setup, *self.options))}]"
 
 
 def choose(text: str, folders: Mapping[str, Path]) -> list[TargetSpec]:
-    """Return the choices of a comma-separated list; ``all`` is the default setup of every tool.
+    """Return the choices of a comma-separated list; ``all`` is the default set-up of every tool.
 
-    A tool that is named without a setup is taken in its default one, beside it the one that has a persistent server.
-    The control and the A/A check are not part of it: the plan adds them. Raises UsageError or
-    AdapterError with the nearest name.
+    A tool without a named set-up is taken in its default one, plus the one with a persistent server if it has one.
+    The plan adds the control and the A/A check itself. Raises UsageError or AdapterError with the nearest name.
     """
     choices: list[TargetSpec] = []
     for part in re.split(r",(?![^\[]*\])", text):
@@ -53,7 +52,7 @@ def choose(text: str, folders: Mapping[str, Path]) -> list[TargetSpec]:
 
 
 def of_role(role: str, folders: Mapping[str, Path]) -> list[TargetSpec]:
-    """Return every setup of the adapters of a role: ``control`` or ``aa check``."""
+    """Return every set-up of the adapters with a role: ``control`` or ``aa check``."""
     found = []
     for folder in folders.values():
         if (folder / "adapter.toml").is_file() and read_manifest(folder).role == role:
@@ -63,11 +62,11 @@ def of_role(role: str, folders: Mapping[str, Path]) -> list[TargetSpec]:
 
 
 def target(choice: TargetSpec, environment: Environment | None) -> Target:
-    """Return the target that a choice is in an environment; without one its version is not known."""
+    """Return the target of a choice in an environment; without an environment its version is unknown."""
     manifest = choice.adapter.manifest
     version = "?"
     if environment is not None:
-        # The control and the A/A check are nothing but Python.
+        # The control and the A/A check are plain Python.
         version = environment.version if manifest.role == "tool" else environment.interpreter
     return Target(
         tool=manifest.name,
@@ -86,13 +85,13 @@ def _one(part: str, folders: Mapping[str, Path]) -> list[TargetSpec]:
         tools = [
             folder
             for folder in folders.values()
-            # A folder without a manifest is named by load, not passed over.
+            # load() reports a folder without a manifest instead of skipping it.
             if not (folder / "adapter.toml").is_file() or read_manifest(folder).role == "tool"
         ]
         return [choice for folder in tools for choice in _default(load(folder), ())]
     match = FORM.fullmatch(part)
     if match is None:
-        raise UsageError(f"'{part}' is no target; write tool, tool[setup] or tool[setup+option]")
+        raise UsageError(f"'{part}' is not a target; write tool, tool[setup] or tool[setup+option]")
     adapter = load(find(match["tool"], folders))
     manifest = adapter.manifest
     setup = match["setup"] or manifest.default_setup

@@ -1,4 +1,4 @@
-"""What an attempt leaves: loose files while it is measured, one archive that is never changed afterwards."""
+"""The evidence of an attempt: loose files during measuring, then one archive that never changes."""
 
 import os
 import shutil
@@ -15,34 +15,34 @@ from bench.store.safe_write import replacing
 __all__ = ["EVIDENCE", "WORKING", "Working", "entry", "pack"]
 
 EVIDENCE = "evidence"
-"""Folder of a result set for the archives."""
+"""Folder for the archives in a result set."""
 WORKING = "working"
-"""Folder of a result set for the loose files of attempts that are measured now."""
+"""Folder in a result set for the loose files of attempts in progress."""
 PIECE = 1 << 20
 BEGINNING = (1980, 1, 1, 0, 0, 0)
-"""The time of each entry, so that the same files make the same archive."""
+"""The time of every entry, fixed so that the same files make the same archive."""
 
 
 @dataclass(frozen=True)
 class Working:
-    """The evidence of an attempt that is measured now. ``name``: as ``KEY-N``, never used before."""
+    """The evidence of an attempt in progress. ``name``: a new ``KEY-N``."""
 
     root: Path
     """Folder of the result set."""
     name: str
     folder: Path
-    """Where the loose files are written."""
+    """Folder for the loose files."""
 
     def keep(self) -> str:
-        """Make the archive, which is on disk when this returns; return its path in the set. Raises StoreError."""
+        """Write the archive to disk and return its path in the set. Raises StoreError."""
         archive = f"{EVIDENCE}/{self.name}.zip"
         try:
             with replacing(self.root, archive, durable=True) as file:
                 pack(self.folder, file)
         except OSError as error:
             raise StoreError(
-                f"cannot write {self.root / archive}: {error.strerror}; what was measured before is kept, "
-                "go on with --resume when there is room"
+                f"cannot write {self.root / archive}: {error.strerror}; earlier results are kept; "
+                "free some space, then continue with --resume"
             ) from error
         self.discard()
         return archive
@@ -53,7 +53,7 @@ class Working:
 
 
 def pack(folder: Path, file: BinaryIO) -> None:
-    """Write the regular files of a folder as a ZIP archive; links and all else are passed over. Raises OSError."""
+    """Write the regular files of a folder as a ZIP archive, without links and other kinds. Raises OSError."""
     with zipfile.ZipFile(file, "w", allowZip64=True) as archive:
         for path in _regular(folder):
             relative = os.fsencode(path.relative_to(folder)).decode("utf-8", "backslashreplace")
@@ -78,7 +78,7 @@ def _pieces(source: BinaryIO) -> Iterator[bytes]:
 
 
 def _regular(folder: Path) -> Iterator[Path]:
-    """Yield all regular files below a folder, in the same order each time, without following a link."""
+    """Yield all regular files below a folder in a fixed order, without following links."""
     waiting = [folder]
     while waiting:
         with os.scandir(waiting.pop()) as entries:

@@ -1,7 +1,7 @@
-"""Reads the evidence of a result set in any of its forms: an archive for each attempt, one for all, or loose files.
+"""Reads the evidence of a result set in all its forms: one archive for each attempt, one for all, or loose files.
 
 An attempt is named ``KEY-N``. ``evidence/KEY-N.zip`` is its archive. A published set has one ``evidence.zip``:
-``index.json`` tells the content of each file by its SHA-256, and each content is there once, in ``blobs/``. A bundle
+``index.json`` gives the SHA-256 of each file's content, and ``blobs/`` holds each different content once. A bundle
 has the files in ``evidence/KEY-N/``, with the same index beside them.
 """
 
@@ -28,11 +28,11 @@ LARGEST_INDEX = 1 << 28
 PIECE = 1 << 20
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*-[0-9]+")
 LIVE = re.compile(r"\.(x?html?|xht|svg|xml|m?js|pdf|swf)$", re.IGNORECASE)
-"""Endings of files that a browser would run or interpret."""
+"""Suffixes of files that a browser would run or interpret."""
 
 
 class File(msgspec.Struct, frozen=True):
-    """A file of an attempt. ``kept``: whether its content is there, and not only listed."""
+    """A file of an attempt. ``kept``: whether the set has its content, or only lists it."""
 
     size: int
     sha256: str | None = None
@@ -40,43 +40,43 @@ class File(msgspec.Struct, frozen=True):
 
 
 class Index(msgspec.Struct, frozen=True):
-    """All files of all attempts by attempt and path. ``largest``: bytes above which a content was not kept."""
+    """All files by attempt and path. ``largest``: size in bytes above which the content was not kept."""
 
     attempts: dict[str, dict[str, File]]
     largest: int
 
 
 def name_of(evidence: str) -> str:
-    """Return ``KEY-N`` from what a record says of its evidence; empty where it names none."""
+    """Return ``KEY-N`` from the evidence path in a record; empty if the record names none."""
     path = PurePosixPath(evidence)
     name = path.name.removesuffix(".zip")
     return name if path.parts[:-1] == (EVIDENCE,) and NAME.fullmatch(name) else ""
 
 
 def logs_command(evidence: str, folder: Path) -> str:
-    """Return what shows the logs of an attempt; empty where it left none."""
+    """Return the command that shows the logs of an attempt; empty if it left none."""
     name = name_of(evidence)
     return name and f"bench logs {name} --set {shlex.quote(str(folder))}"
 
 
 def blob(digest: str) -> str:
-    """Return the name of a content in the archive of a published set."""
+    """Return the name of a file's content in the archive of a published set."""
     return f"blobs/{digest}"
 
 
 def loose_name(path: str) -> str:
-    """Return the name of a file in a bundle: what a browser would run is text there."""
+    """Return the name of a file in a bundle; files that a browser would run become text."""
     return f"{path}.txt" if LIVE.search(path) else path
 
 
 class Evidence:
-    """The evidence of one result set. Raises StoreError for what is not there or cannot be read."""
+    """The evidence of one result set. Raises StoreError for evidence that is missing or cannot be read."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def attempts(self) -> list[str]:
-        """Return the names of all attempts that left something."""
+        """Return the names of all attempts that left evidence."""
         place = self.folder / EVIDENCE
         found = {path.stem for path in place.glob("*.zip") if NAME.fullmatch(path.stem)}
         return sorted({*found, *self._published.attempts, *self._loose.attempts})
@@ -124,7 +124,7 @@ class Evidence:
         return b"".join(self.pieces(name, path))
 
     def _place(self, name: str, path: str, file: File) -> tuple[Path, str | None]:
-        """Return the file that holds a content, and the name of its entry where that is an archive."""
+        """Return the file that holds a content, and the name of the entry if that file is an archive."""
         own = self._own(name)
         if own.is_file():
             return own, path
@@ -158,7 +158,7 @@ class Evidence:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
-    """Turn whatever an archive can be wrong in into one sentence."""
+    """Turn every error of an archive into one sentence."""
     try:
         yield
     except (
@@ -175,7 +175,7 @@ def _index(data: bytes) -> Index:
 
 
 def _checked(attempts: dict[str, dict[str, File]]) -> dict[str, dict[str, File]]:
-    """Return the listing. Raises ValueError where a name would lead out of the folder of its attempt."""
+    """Return the listing. Raises ValueError if a name leads out of the folder of its attempt."""
     for name, files in attempts.items():
         for path in files:
             pure = PurePosixPath(path)
@@ -185,7 +185,7 @@ def _checked(attempts: dict[str, dict[str, File]]) -> dict[str, dict[str, File]]
 
 
 def _inside(root: Path, place: Path) -> Path:
-    """Return the place, if no link leads out of the root."""
+    """Return the path, unless a link leads out of the root."""
     found = place.resolve(strict=True)
     if not found.is_relative_to(root.resolve()) or not found.is_file():
         raise ValueError(f"{place.name} is not inside")

@@ -1,4 +1,4 @@
-"""What the results were measured on, and what the rest of the machine did meanwhile."""
+"""The facts of the measuring machine, and its load from other processes."""
 
 import hashlib
 import os
@@ -12,14 +12,14 @@ __all__ = ["RUN_MEMORY_SHARE", "Machine", "busy_seconds", "inspect", "no_loopbac
 
 LOOPBACK_S = 5.0
 RUN_MEMORY_SHARE = 0.4
-"""Share of the memory that one run may use before the harness ends it: two run side by side."""
+"""Share of the memory that one run may use before the harness ends it; two runs may be parallel."""
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
-"""Where a container's limit stands, for the two versions of control groups."""
+"""Files with the memory limit of a container, for both versions of control groups."""
 
 
 @dataclass(frozen=True)
 class Machine:
-    """Facts by which two machines are told apart; none that changes by itself, such as a clock rate.
+    """Facts that identify a machine, without those that change by themselves, such as the clock rate.
 
     memory in bytes.
     """
@@ -36,7 +36,7 @@ class Machine:
 
     @property
     def identity(self) -> str:
-        """Return a hash: times are only compared between equal ones."""
+        """Return a hash of the facts. Times are only compared between equal hashes."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
 
     def as_json(self) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class Machine:
 
 
 def inspect(folder: Path) -> Machine:
-    """Look at this machine. ``folder``: where the sandboxes will be, for its file system."""
+    """Read the facts of this machine. ``folder``: parent of the sandboxes, for the type of its file system."""
     info = _pairs(Path("/proc/cpuinfo"), ":")
     release = _pairs(Path("/etc/os-release"), "=")
     return Machine(
@@ -62,7 +62,7 @@ def inspect(folder: Path) -> Machine:
 
 
 def no_loopback() -> str | None:
-    """Return why nobody can be reached at 127.0.0.1, which local servers of tools need; None where one can."""
+    """Return why 127.0.0.1, which local servers of tools need, cannot be reached; None if it can."""
     try:
         with socket.create_server(("127.0.0.1", 0)) as server:
             socket.create_connection(server.getsockname(), timeout=LOOPBACK_S).close()
@@ -72,7 +72,7 @@ def no_loopback() -> str | None:
 
 
 def run_memory() -> int:
-    """Return how many bytes one run may use: a share of the machine's memory, or of the container's."""
+    """Return how many bytes one run may use: a share of the memory of the machine or container."""
     found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
     for path in CGROUP_LIMITS:
         try:
@@ -83,7 +83,7 @@ def run_memory() -> int:
 
 
 def busy_seconds() -> float:
-    """Return CPU seconds that all cores together spent on anything since boot, stolen time too."""
+    """Return the busy CPU seconds of all cores since boot, including stolen time."""
     fields = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
     user, nice, system, _idle, _iowait, irq, softirq, steal = fields
     return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")

@@ -1,8 +1,8 @@
-"""Checks the parts of a manifest that are kept as they were: each has the form that a report reads.
+"""Checks that the free-form parts of a manifest have the form that a report reads.
 
-A result set may come from anywhere. What is not of these forms is refused when it is read, by its name, so that
-nothing later has to expect it. Further fields are let through; the answers to the checklist are checked where they
-are scored (:func:`bench.scoring.checklist.recorded`).
+A result set may come from anywhere. The reader refuses a part of another form and names it, so that later code need
+not check. Unknown fields are accepted. The scoring checks the answers to the checklist
+(:func:`bench.scoring.checklist.recorded`).
 """
 
 from datetime import date
@@ -17,13 +17,13 @@ from bench.errors import BenchError
 __all__ = ["MOST_TARGETS", "fault_of"]
 
 MOST_TARGETS = 100
-"""Targets of a set; every two of them are compared."""
+"""Largest number of targets in a set; every two of them are compared."""
 _Day = Annotated[str, msgspec.Meta(pattern=r"\A\d{4}-\d{2}-\d{2}(T[\d:.+Z-]{1,30})?\Z")]
 _Positive = Annotated[float, msgspec.Meta(ge=0, le=1e18)]
 
 
 class _Form(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of the forms; a field that is not named is let through."""
+    """Base of the forms; unknown fields are accepted."""
 
 
 class _Machine(_Form, frozen=True, kw_only=True):
@@ -127,7 +127,7 @@ _FORMS: dict[str, Any] = {
 
 
 def fault_of(result_set: ResultSet) -> str | None:
-    """Return what part of a manifest is not of its form, and why; None where all are."""
+    """Return which part of a manifest has a wrong form, and why; None if all are right."""
     for name, form in _FORMS.items():
         fault = _unlike(getattr(result_set, name), form)
         if fault is not None:
@@ -160,7 +160,7 @@ def _is_day(text: str) -> bool:
 
 
 def _targets(result_set: ResultSet) -> str | None:
-    """Return which target is not described by its adapter; None where all are."""
+    """Return which target its adapter does not describe; None if all are described."""
     if len(result_set.targets) > MOST_TARGETS:
         return f"'targets': there are {len(result_set.targets)}, and at most {MOST_TARGETS} are compared"
     for target in result_set.targets:
@@ -176,7 +176,7 @@ def _targets(result_set: ResultSet) -> str | None:
 
 
 def _pipelines(result_set: ResultSet) -> str | None:
-    """Return which pipeline cannot be rebuilt; None where all can."""
+    """Return which pipeline cannot be rebuilt; None if all can."""
     for name, data in result_set.pipelines.items():
         try:
             Pipeline.from_json(data)

@@ -1,4 +1,4 @@
-"""Brings a whole result set of format 1 to the present format: manifest, records, and an archive for each attempt."""
+"""Converts a whole result set of format 1 to the current format: manifest, records, one archive for each attempt."""
 
 import json
 import shutil
@@ -20,10 +20,10 @@ __all__ = ["migrate"]
 
 
 def migrate(source: Path, output: Path | None) -> Path:
-    """Write the set anew; return the folder that the old one is in afterwards. Raises StoreError.
+    """Write the converted set; return the folder of the old set. Raises StoreError.
 
-    output: a new or empty folder, and the old set stays where it is. Without it the new set takes the old one's
-    place, and the old one stands beside it. Nothing is changed before all is written.
+    output: a new or empty folder for the new set; the old set stays in place. Without it, the new set takes the place
+    of the old one, which is renamed. Nothing is changed before everything is written.
     """
     aside = source.with_name(f"{source.name}.format-1")
     if output is None and not source.exists() and aside.exists():
@@ -91,7 +91,7 @@ def _write(source: Path, made: Path) -> None:
 
 
 def _lines(records: Path) -> Iterator[bytes]:
-    """Yield the lines of the records; one without an end was never completely on disk."""
+    """Yield the lines of the records, without an unfinished last line."""
     if records.exists():
         with records.open("rb") as file:
             yield from (line for line in file if line.endswith(b"\n"))
@@ -102,7 +102,7 @@ def _moved(path: Path, data: bytes, move: Callable[[bytes], Any]) -> Any:
         return move(data)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, msgspec.MsgspecError) as error:
         raise StoreError(
-            f"{path} cannot be brought up from format 1: {type(error).__name__}: {error}"
+            f"{path} cannot be converted from format 1: {type(error).__name__}: {error}"
         ) from error
 
 
@@ -115,7 +115,7 @@ def _record(line: bytes) -> Attempt | Check:
 
 
 def _owners(source: Path) -> dict[int, tuple[str, str]]:
-    """Return by line the folder of an attempt's evidence: of two that name the same one, the later wrote it."""
+    """Return the evidence folder of each line; if two lines name the same folder, it belongs to the later one."""
     lines: dict[tuple[str, str], int] = {}
     records = source / "records.jsonl"
     for number, line in enumerate(_lines(records), 1):
@@ -127,7 +127,7 @@ def _owners(source: Path) -> dict[int, tuple[str, str]]:
 
 
 def _unnamed(source: Path, owners: dict[int, tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the folders of attempts that no record names: they were killed before they ended."""
+    """Return the folders of attempts that were killed before they ended, so that no record names them."""
     evidence = source / EVIDENCE
     keys = sorted(path.name for path in evidence.iterdir()) if evidence.is_dir() else []
     named = set(owners.values())
@@ -135,7 +135,7 @@ def _unnamed(source: Path, owners: dict[int, tuple[str, str]]) -> list[tuple[str
 
 
 def _folders(source: Path, key: str) -> list[tuple[str, str]]:
-    """Return the folders of a key's attempts, none of them a link."""
+    """Return the folders of a key's attempts, without links."""
     place = source / EVIDENCE / key
     if (
         key in ("", ".", "..")
@@ -148,7 +148,7 @@ def _folders(source: Path, key: str) -> list[tuple[str, str]]:
 
 
 def _archive(source: Path, made: Path, key: str, number: str) -> str:
-    """Make the archive of an attempt from its loose files."""
+    """Write the archive of an attempt from its loose files."""
     archive = f"{EVIDENCE}/{key}-{number}.zip"
     with replacing(made, archive, durable=True) as file:
         pack(source / EVIDENCE / key / number, file)

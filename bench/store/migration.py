@@ -1,7 +1,7 @@
-"""Brings a result set of an older format up to the present one; facts keep their values.
+"""Converts records and manifests of an older format to the current one; facts keep their values.
 
-Format 1 had other words: a *cell* is a *trial* now, the role *bare* is *untraced*, a *look* is an *interim check*,
-and the tool *twin* is the *A/A check*.
+Format 1 used other words: *cell* for *trial*, role *bare* for *untraced*, *look* for *interim check*, and tool *twin*
+for the *A/A check*.
 """
 
 import json
@@ -16,7 +16,7 @@ KINDS = {"look": "interim check", "twin": "aa check"}
 
 
 def record_from_1(line: bytes) -> dict[str, Any]:
-    """Return an attempt or a check of format 2 from its line in format 1. Raises ValueError for anything else."""
+    """Return an attempt or a check of format 2 from a line of format 1. Raises ValueError for any other line."""
     record: dict[str, Any] = json.loads(line)
     moves: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"attempt": _attempt, "check": _check}
     if record.get("type") not in moves:

@@ -1,4 +1,4 @@
-"""Writes a result set in two forms for others: a few files for a repository, and loose files for a static host."""
+"""Writes a result set for publication: as a few files for a repository, or as loose files for a static host."""
 
 import hashlib
 import shutil
@@ -16,13 +16,13 @@ from bench.store.safe_write import replacing
 __all__ = ["LARGEST", "publish", "unpack"]
 
 LARGEST = 20_000_000
-"""Bytes up to which a file of evidence is published; of a larger one its size and SHA-256 are."""
+"""Largest file of evidence, in bytes, that is published. Of a larger file only size and SHA-256 are."""
 
 
 def publish(store: Store, folder: Path, largest: int = LARGEST) -> Store:
     """Write manifest, records and one archive of the evidence, each content once. Raises StoreError.
 
-    folder: a new or empty one. The scorecard is not written here.
+    folder: new or empty. Another function writes the scorecard.
     """
     try:
         published = _records(store, folder)
@@ -40,7 +40,7 @@ def publish(store: Store, folder: Path, largest: int = LARGEST) -> Store:
 def unpack(store: Store, folder: Path) -> Store:
     """Write manifest, records and all evidence as loose files, with an index of them. Raises StoreError.
 
-    folder: a new or empty one. A file that a browser would run gets the ending ``.txt``.
+    folder: new or empty. A file that a browser would run gets the suffix ``.txt``.
     """
     evidence = Evidence(store.folder)
     attempts = {}
@@ -61,7 +61,7 @@ def unpack(store: Store, folder: Path) -> Store:
 
 def _records(store: Store, folder: Path) -> Store:
     """Write manifest and records."""
-    store.read_manifest()  # a set of another format is refused
+    store.read_manifest()  # Raises StoreError for another format.
     folder.mkdir(parents=True, exist_ok=True)
     for path in (store.manifest, store.records):
         if path.exists():
@@ -71,7 +71,7 @@ def _records(store: Store, folder: Path) -> Store:
 
 
 def _blobs(evidence: Evidence, archive: zipfile.ZipFile, largest: int) -> Index:
-    """Write each different content once; return where it belongs."""
+    """Write each different content once; return the index."""
     attempts: dict[str, dict[str, File]] = {}
     known: set[str] = set()
     for name in evidence.attempts():
@@ -92,4 +92,6 @@ def _blobs(evidence: Evidence, archive: zipfile.ZipFile, largest: int) -> Index:
 
 
 def _cannot(folder: Path, error: OSError) -> StoreError:
-    return StoreError(f"cannot write to {folder}: {error.strerror}; give another folder, or make room")
+    return StoreError(
+        f"cannot write to {folder}: {error.strerror}; give another folder, or free some space"
+    )

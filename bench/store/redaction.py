@@ -1,4 +1,4 @@
-"""Takes user, host and private paths out of evidence, so that a result set can be published."""
+"""Removes user name, host name and private paths from evidence, so that a result set can be published."""
 
 import functools
 import getpass
@@ -14,20 +14,20 @@ from bench.folders import data_folder
 __all__ = ["Redaction"]
 
 PIECE = 1 << 20
-"""Bytes of a log that are read at a time; a line may be longer."""
+"""Bytes of a log that are read at once; a line may be longer."""
 COMMON = frozenset(
     {"admin", "bench", "build", "debian", "docker", "model", "python", "runner", "stage", "table", "ubuntu"}
 )
-"""Names too common to be taken out of ordinary text; in the shapes of addresses and paths they are."""
+"""Names too common to be removed from ordinary text; they are only removed from addresses and paths."""
 SHORTEST = 5
-"""Letters from which on a bare name is taken out as a word: shorter ones would hit ordinary text."""
+"""Least length of a name that is removed as a single word; a shorter name would match ordinary text."""
 
 
 class Redaction:
     """Replaces private texts by names in angle brackets, the longest first.
 
-    places: private text to its public name, such as a sandbox's path to ``<sandbox>``. The home folder,
-    the folder that bench itself is in, the user's name and the host's are known by themselves.
+    places: maps private text to its public name, such as the path of a sandbox to ``<sandbox>``. The redactor finds
+    the home folder, the folder of bench, the user name and the host name itself.
     """
 
     def __init__(self, places: Mapping[str, str]) -> None:
@@ -49,7 +49,7 @@ class Redaction:
         self._pattern = re.compile("|".join(patterns).encode("utf-8", "surrogateescape"))
 
     def text(self, text: str) -> str:
-        """Return the text without what is private, and with no byte in it that is not UTF-8."""
+        """Return the text without private parts, as valid UTF-8."""
         data = self._bytes(text.encode("utf-8", "surrogateescape"))
         return data.decode("utf-8", "backslashreplace")
 
@@ -64,7 +64,7 @@ class Redaction:
         return value
 
     def file(self, path: Path) -> None:
-        """Redact a file in place, piece by piece; whatever else is in it stays as it is."""
+        """Redact a file in place, piece by piece; everything else in it stays unchanged."""
         part = path.with_name(path.name + ".part")
         with path.open("rb") as source, part.open("wb") as target:
             changed = self._stream(source, target)
@@ -74,13 +74,13 @@ class Redaction:
             part.unlink()
 
     def _stream(self, source: BinaryIO, target: BinaryIO) -> bool:
-        """Copy what is read and redact it as a whole would be; returns whether anything was private."""
+        """Copy a stream and redact it, as if it were one text; return whether anything was private."""
         changed, ended = False, False
         data, at = b"", 0
         while not ended:
             more = source.read(PIECE)
             ended = not more
-            # One byte stays before: whether a name is a word depends on it, and on the one behind.
+            # Keep one byte before: it and the byte after a name decide whether the name is a word.
             data, at = data[max(0, at - 1) :] + more, min(at, 1)
             settled = len(data) if ended else max(at, len(data) - self._longest - 1)
             for match in self._pattern.finditer(data, at):
@@ -98,7 +98,7 @@ class Redaction:
 
 @functools.cache
 def _own_words() -> frozenset[str]:
-    """Return the names of tools, scenarios and pipelines: where a user has one of them, it tells nobody."""
+    """Return the names of tools, scenarios and pipelines. A user name equal to one of them identifies nobody."""
     folders = (data_folder(name) for name in ("adapters", "scenarios", "pipelines"))
     paths = (path for folder in folders for path in (*folder.glob("*"), *folder.glob("*/*.py")))
     return frozenset(path.stem.lower() for path in paths)
@@ -120,7 +120,7 @@ def _home() -> str | None:
 
 
 def _users() -> list[str]:
-    """Return the user's name; none for a number without a name, as in many containers."""
+    """Return the user name; none if the user id has no name, as in many containers."""
     try:
         return [getpass.getuser()]
     except (KeyError, OSError):
@@ -128,6 +128,6 @@ def _users() -> list[str]:
 
 
 def _hosts() -> list[str]:
-    """Return the host's full name, then its short one."""
+    """Return the full and the short name of the host."""
     full = socket.gethostname()
     return list(dict.fromkeys((full, full.partition(".")[0]))) if full else []

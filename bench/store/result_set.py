@@ -1,4 +1,4 @@
-"""The append-only store of a result set: a manifest, and a line for each record, on disk before the next begins."""
+"""The append-only store of a result set: a manifest, one line for each record, each on disk before the next."""
 
 import errno
 import fcntl
@@ -37,15 +37,15 @@ __all__ = ["Store", "Stored", "whole"]
 
 _Any = TypeVar("_Any")
 _Unreadable = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
-"""What decoding raises for a text of another form, or one that is nested too deep."""
+"""What decoding raises for a text of another form or with too deep nesting."""
 MOST_RECORDS = 200_000
-"""Records of a set; a complete one has some thousand, and each takes memory."""
+"""Largest number of records in a set. A complete set has some thousand, and each takes memory."""
 MOST_BYTES = 64 * 2**20
-"""Bytes of a manifest, or of one record."""
+"""Largest size of a manifest or of one record, in bytes."""
 
 
 class _HeadTrial(msgspec.Struct, frozen=True, gc=False):
-    """A trial whose target is not decoded: a result set has few targets and many trials."""
+    """A trial whose target is decoded separately, because a result set has few targets and many trials."""
 
     target: msgspec.Raw
     scenario: str
@@ -58,13 +58,13 @@ class _HeadTrial(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Format(msgspec.Struct, frozen=True):
-    """The version of a manifest's form, whatever else is in it."""
+    """Only the format version of a manifest."""
 
     format: int
 
 
 class _Head(msgspec.Struct, frozen=True, tag="attempt", gc=False):
-    """What an attempt is of; all else in its line is passed over."""
+    """The identity of an attempt; the rest of its line is skipped."""
 
     trial: _HeadTrial
     number: Number
@@ -81,18 +81,18 @@ _head_decoder = msgspec.json.Decoder(_Head | Check)
 
 
 class _Lines:
-    """Lines of a file, read where they stand; open as long as one of them may be asked for. Raises OSError."""
+    """Lines of a file, read on demand; the file stays open as long as a line may be needed. Raises OSError."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         with _regular(path) as file:
             size = os.fstat(file.fileno()).st_size
-            # Nothing cannot be mapped.
+            # An empty file cannot be mapped.
             self._file = mmap.mmap(file.fileno(), size, prot=mmap.PROT_READ) if size else b""
         self._bytes = memoryview(self._file)
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
-        """Yield where each line starts and ends; one without an end was never completely on disk."""
+        """Yield the start and end of each complete line. An unfinished last line is skipped."""
         start = 0
         while end := self._file.find(b"\n", start) + 1:
             yield start, end
@@ -103,9 +103,9 @@ class _Lines:
 
 
 class Stored:
-    """An attempt that stays on disk: what it is of is known, the whole is read when it is asked for.
+    """An attempt that stays on disk: its identity is in memory, the rest is read on demand.
 
-    So a result set may be greater than the memory.
+    So a result set may be larger than the memory.
     """
 
     __slots__ = ("_end", "_lines", "_start", "faulty", "number", "trial")
@@ -119,7 +119,7 @@ class Stored:
         self._lines, self._start, self._end = lines, start, end
 
     def read(self) -> Attempt:
-        """Return the whole. Raises StoreError if it cannot be read."""
+        """Return the whole attempt. Raises StoreError if it cannot be read."""
         line = self._lines.read(self._start, self._end)
         try:
             attempt = _attempt_decoder.decode(line)
@@ -127,18 +127,18 @@ class Stored:
             raise StoreError(
                 f"{self._lines.path}: the record at byte {self._start} cannot be read: {error}"
             ) from error
-        # The trial that is known already in place of its equal: what is kept of an attempt keeps its trial.
+        # Reuse the known trial object instead of an equal copy, to save memory.
         msgspec.structs.force_setattr(attempt, "trial", self.trial)
         return attempt
 
 
 def whole(attempt: Attempt | Stored) -> Attempt:
-    """Return an attempt that may still have to be read. Raises StoreError if it cannot be."""
+    """Return an attempt, and read it if needed. Raises StoreError if it cannot be read."""
     return attempt.read() if isinstance(attempt, Stored) else attempt
 
 
 class Store:
-    """A result set folder. Records are only ever appended, each on disk before the next begins."""
+    """A result set folder. Records are only appended; each is on disk before the next begins."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -161,7 +161,7 @@ class Store:
         return self.manifest.exists() or self.records.exists()
 
     def create(self, result_set: ResultSet) -> None:
-        """Write the manifest, atomically; an earlier one is kept beside it. Raises StoreError."""
+        """Write the manifest atomically and keep an earlier one beside it. Raises StoreError."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._sweep()
@@ -172,22 +172,22 @@ class Store:
             raise StoreError(f"cannot write a result set to {self.folder}: {error.strerror}") from error
 
     def _keep_manifest(self) -> None:
-        """Give the present manifest a second name, which stays when a new one takes its place."""
+        """Give the current manifest a second name, which remains when a new manifest replaces it."""
         if not self.manifest.exists():
             return
         number = 1
         while (kept := self.folder / f"manifest-{number}.json").exists():
-            if kept.samefile(self.manifest):  # a run was killed right after it had done this
+            if kept.samefile(self.manifest):  # A run was killed right after this step.
                 return
             number += 1
         try:
             kept.hardlink_to(self.manifest)
-        except OSError:  # a file system without second names
+        except OSError:  # A file system without hard links.
             with replacing(self.folder, kept.name, durable=True) as file:
                 file.write(self.manifest.read_bytes())
 
     def _sweep(self) -> None:
-        """Remove what a killed run left: loose files of attempts without a record, and unfinished files."""
+        """Remove what a killed run has left: loose files of attempts without a record, and unfinished files."""
         evidence = self.folder / EVIDENCE
         for folder in (self.folder, *([] if evidence.is_symlink() else [evidence])):
             for part in folder.glob(f".*{PART}"):
@@ -201,7 +201,7 @@ class Store:
                 if self._used is None:
                     self._used = self._numbers()
                 number = self._used.get(key, 0) + 1
-                # An archive without a record is of an attempt that was killed right before its record.
+                # An archive has no record if the run was killed right before it wrote the record.
                 while os.path.lexists(self.folder / EVIDENCE / f"{key}-{number}.zip"):
                     number += 1
                 self._used[key] = number
@@ -209,13 +209,13 @@ class Store:
                 os.mkdir(name, dir_fd=working)
         except OSError as error:
             raise StoreError(
-                f"cannot write evidence to {self.folder / WORKING}: {error.strerror}; what was measured "
-                "before is kept, go on with --resume when there is room"
+                f"cannot write evidence to {self.folder / WORKING}: {error.strerror}; earlier results "
+                "are kept; free some space, then continue with --resume"
             ) from error
         return Working(self.folder, name, self.folder / WORKING / name)
 
     def _numbers(self) -> dict[str, int]:
-        """Return by key the greatest number that a record names."""
+        """Return the largest number in the records of each key."""
         used: dict[str, int] = {}
         lines = self._lines()
         for record, _, _ in () if lines is None else _decoded(lines, _head_decoder):
@@ -226,7 +226,7 @@ class Store:
         return used
 
     def lock(self) -> None:
-        """Keep other writers out until this process ends. Raises StoreError if one is there."""
+        """Lock out other writers until this process ends. Raises StoreError if there is one already."""
         descriptor = os.open(self.folder, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -247,12 +247,12 @@ class Store:
                 os.fsync(descriptor)
         except OSError as error:
             raise StoreError(
-                f"cannot append to {self.records}: {error.strerror}; what was measured before is kept, "
-                "go on with --resume when there is room"
+                f"cannot append to {self.records}: {error.strerror}; earlier results are kept; "
+                "free some space, then continue with --resume"
             ) from error
 
     def read_manifest(self) -> ResultSet:
-        """Return the manifest. Raises StoreError where there is none, or it is of another format or form."""
+        """Return the manifest. Raises StoreError if there is none, or if its format or form is wrong."""
         try:
             with _regular(self.manifest) as file:
                 data = file.read(MOST_BYTES + 1)
@@ -274,22 +274,22 @@ class Store:
         return result_set
 
     def _check_format(self, found: int) -> None:
-        """Raise StoreError for a form that is not this bench's, before anything else of it is looked at."""
+        """Raise StoreError for another format version, before anything else is read."""
         if found > FORMAT:
             raise StoreError(
                 f"{self.folder} has format {found}, this bench reads up to {FORMAT}; use the newer bench"
             )
         if found < FORMAT:
             raise StoreError(
-                f"{self.folder} has format {found}, of an older bench; bring it to format {FORMAT} by: "
+                f"{self.folder} has format {found}, of an older bench; convert it to format {FORMAT} with: "
                 f"bench migrate {shlex.quote(str(self.folder))}"
             )
 
     def read(self) -> Iterator[Attempt | Check]:
         """Yield the records in the order in which they were written.
 
-        A last line that was cut off by a kill or a full disk is passed over: what it would have said
-        was never completely on disk. Raises StoreError for any other line that cannot be read.
+        A last line that a kill or a full disk cut off is skipped, because its record was never completely
+        on disk. Raises StoreError for any other line that cannot be read.
         """
         lines = self._lines()
         if lines is not None:
@@ -297,7 +297,7 @@ class Store:
                 yield record
 
     def stored(self) -> Iterator[Stored | Check]:
-        """Yield the records as :meth:`read` does, but of an attempt only what it is of."""
+        """Yield the records as :meth:`read` does, but only the identity of each attempt."""
         lines = self._lines()
         if lines is None:
             return
@@ -330,7 +330,7 @@ class Store:
             yield Stored(trial, record.number, lines, start, end, faulty=record.fault is not None)
 
     def _lines(self) -> _Lines | None:
-        """Return the lines of the records; None where nothing was written yet. Raises StoreError."""
+        """Return the lines of the records; None if nothing was written yet. Raises StoreError."""
         try:
             return _Lines(self.records)
         except FileNotFoundError:
@@ -340,7 +340,7 @@ class Store:
 
 
 def _regular(path: Path) -> BinaryIO:
-    """Open a file for reading; a pipe or a device, which might never end, is refused. Raises OSError."""
+    """Open a file for reading. Raises OSError, also for a pipe or a device, which might never end."""
     file = open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")  # noqa: PTH123, SIM115 - by its descriptor
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
@@ -356,7 +356,7 @@ def _decode_target(path: Path, text: bytes) -> Target:
 
 
 def _decoded(lines: _Lines, decoder: "msgspec.json.Decoder[_Any]") -> Iterator[tuple[_Any, int, int]]:
-    """Yield each record with the place of its line: where it starts and ends."""
+    """Yield each record with the start and end of its line."""
     for number, (start, end) in enumerate(lines, 1):
         where = f"{lines.path}:{number}"
         if number > MOST_RECORDS:
@@ -370,7 +370,7 @@ def _decoded(lines: _Lines, decoder: "msgspec.json.Decoder[_Any]") -> Iterator[t
 
 
 def _mend_tail(descriptor: int) -> None:
-    """Cut off a last line that has no end, so that the next record starts on a line of its own."""
+    """Remove an unfinished last line, so that the next record starts on a new line."""
     size = os.fstat(descriptor).st_size
     if size == 0:
         return

@@ -1,4 +1,4 @@
-"""Writes files of a result set: each whole or not at all, and never through a link."""
+"""Writes files of a result set, each completely or not at all, and never through a link."""
 
 import errno
 import os
@@ -12,14 +12,14 @@ from typing import BinaryIO
 __all__ = ["PART", "appending", "opened_folder", "replacing"]
 
 PART = ".part"
-"""How the name of a file ends that is still being written."""
+"""Suffix of a file that is still being written."""
 
 
 @contextmanager
 def opened_folder(root: Path, *inside: str) -> Iterator[int]:
-    """Give the descriptor of a folder inside ``root``, which is made where it is missing.
+    """Give the descriptor of a folder inside ``root``; missing folders are made.
 
-    ``root`` itself may be a link: its owner named it. Raises OSError where anything inside is one.
+    ``root`` itself may be a link, because the user named it. Raises OSError for a link inside it.
     """
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -43,9 +43,9 @@ def opened_folder(root: Path, *inside: str) -> Iterator[int]:
 
 @contextmanager
 def replacing(root: Path, relative: str, *, durable: bool = False) -> Iterator[BinaryIO]:
-    """Give a new file that takes its place when the block ends well; a link of that name is replaced itself.
+    """Give a new file, which gets its name when the block ends without an error. An old file or link is replaced.
 
-    durable: it is on disk, under its name, when the block has ended. Raises OSError.
+    durable: the file is on disk, under its name, when the block has ended. Raises OSError.
     """
     *folders, name = PurePosixPath(relative).parts
     part = f".{name}.{secrets.token_hex(8)}{PART}"
@@ -69,7 +69,7 @@ def replacing(root: Path, relative: str, *, durable: bool = False) -> Iterator[B
 
 @contextmanager
 def appending(path: Path) -> Iterator[int]:
-    """Give the descriptor of a regular file that is only appended to. Raises OSError where it is a link."""
+    """Give the descriptor of a regular file, for appending. Raises OSError for a link."""
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         descriptor = os.open(path, flags, 0o666)

@@ -1,4 +1,4 @@
-"""Walks, reads and removes what a run has left: of any depth, of any kind, of any size."""
+"""Walks, reads and removes what a run has left: files of any depth, kind and size."""
 
 import contextlib
 import errno
@@ -13,11 +13,11 @@ from typing import BinaryIO
 __all__ = ["OddFileError", "digest", "open_regular", "read", "remove", "size", "walk"]
 
 PIECE = 1 << 20
-"""Bytes that are read at a time."""
+"""Bytes that are read at once."""
 LOG_BYTES = 300_000_000
-"""Bytes of a file that are read at most, where nobody says another number: above the limit of a run's output."""
+"""Default for the largest file that is read, in bytes; it is above the limit for a run's output."""
 TOLD = 20
-"""Things that could not be removed which are named; there may be many of one kind."""
+"""Number of items that are named when they cannot be removed; there may be many."""
 KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISLNK, "a link"),
@@ -29,20 +29,20 @@ KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
 
 
 class OddFileError(OSError):
-    """What should be a file cannot be read as one: it is of another kind, or too large."""
+    """A path that should be a file has another kind or is too large."""
 
 
 def kind(mode: int) -> str:
-    """Return what a file of this mode is, in words."""
+    """Return the kind of a file with this mode, in words."""
     return next((name for test, name in KINDS if test(mode)), "a file")
 
 
 def walk(
     root: Path, unread: Callable[[str, OSError], None] = lambda *_: None
 ) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield path and status of all below a folder that is no folder itself; no link is followed.
+    """Yield path and status of everything below a folder, except folders, without following links.
 
-    unread: is called with each folder that cannot be listed, as where its path is longer than the system takes.
+    unread: called with each folder that cannot be listed, for example because its path is too long.
     """
     waiting = [str(root)]
     while waiting:
@@ -60,13 +60,13 @@ def walk(
                 else:
                     yield entry.path, entry.stat(follow_symlinks=False)
             except FileNotFoundError:
-                continue  # it went meanwhile
+                continue  # It was removed meanwhile.
             except OSError as error:
                 unread(entry.path, error)
 
 
 def size(path: Path) -> int:
-    """Return bytes of a file, or of all files below a folder; one with several names counts at each."""
+    """Return the bytes of a file, or of all files below a folder. A file with several hard links counts for each."""
     try:
         status = path.lstat()
     except OSError:
@@ -78,9 +78,9 @@ def size(path: Path) -> int:
 
 @contextlib.contextmanager
 def open_regular(path: str | Path, most: int = LOG_BYTES) -> Iterator[BinaryIO]:
-    """Open a file for reading, without waiting for anybody. Raises OSError.
+    """Open a file for reading, without blocking. Raises OSError.
 
-    OddFileError where it is a link, a FIFO, a device or a socket, or has more than ``most`` bytes.
+    Raises OddFileError for a link, a FIFO, a device or a socket, and for more than ``most`` bytes.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY | os.O_CLOEXEC)
@@ -118,10 +118,10 @@ def digest(path: str | Path, most: int) -> str:
 
 
 def remove(path: Path) -> list[str]:
-    """Remove a file, a link or a folder with all that is in it; returns what is left, each with the reason.
+    """Remove a file, a link or a folder with its content; return what is left, each with the reason.
 
-    No path gets longer than the system takes: each folder is moved up to the top before it is emptied. A folder
-    on which something is mounted cannot be moved, so nothing of that is removed.
+    Each folder is moved up to the top before it is emptied, so no path becomes too long for the system. A folder
+    that is a mount point cannot be moved, so its content is not removed.
     """
     try:
         if not stat.S_ISDIR(path.lstat().st_mode):
@@ -150,7 +150,7 @@ def remove(path: Path) -> list[str]:
 
 
 def _empty(path: Path, top: int, left: list[str]) -> None:
-    """Remove all that is in a folder, open as ``top``; adds what cannot be to ``left``."""
+    """Remove the content of a folder, open as ``top``; add what cannot be removed to ``left``."""
     mark = f".removing-{secrets.token_hex(4)}-"
     waiting: list[str] = []
     moved = _take_up(path, "", top, top, mark, 0, waiting, left)
@@ -168,14 +168,14 @@ def _empty(path: Path, top: int, left: list[str]) -> None:
         try:
             os.rmdir(name, dir_fd=top)
         except OSError as error:
-            if error.errno != errno.ENOTEMPTY:  # else it was told what is left in it
+            if error.errno != errno.ENOTEMPTY:  # Otherwise ``left`` already names what is in it.
                 left.append(f"{path / name}: {error.strerror}")
 
 
 def _take_up(
     path: Path, name: str, folder: int, top: int, mark: str, moved: int, waiting: list[str], left: list[str]
 ) -> int:
-    """Remove the files of one folder and move its folders up to the top; returns how many were moved so far."""
+    """Remove the files of one folder and move its folders up to the top; return how many were moved so far."""
     with os.scandir(folder) as found:
         entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
     for entry, is_folder in entries:
@@ -192,7 +192,7 @@ def _take_up(
 
 
 def _open_folder(name: str, within: int | None) -> int:
-    """Open a folder, made writable for its owner where it is not. Raises OSError."""
+    """Open a folder and make it writable for its owner if needed. Raises OSError."""
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         descriptor = os.open(name, flags, dir_fd=within)

@@ -1,4 +1,4 @@
-"""What a later check says of attempts before it: those that were made with a changed environment are void."""
+"""Makes attempts void if a later check found that their environment had changed."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,12 +11,12 @@ __all__ = ["faulty", "unchecked", "voided"]
 
 
 def faulty(attempt: Attempt | Stored) -> bool:
-    """Whether an attempt says nothing of its tool, by a fault of harness, adapter or machine."""
+    """Whether an attempt says nothing about its tool, because of a fault of harness, adapter or machine."""
     return attempt.faulty if isinstance(attempt, Stored) else attempt.fault is not None
 
 
 def voided(records: Iterable[Attempt | Stored | Check]) -> list[Attempt | Stored | Check]:
-    """Return the records in their order; each attempt that a later check makes void has the check as its fault."""
+    """Return the records in order. An attempt that a later check makes void gets the check as its fault."""
     found: list[Attempt | Stored | Check] = []
     for record in records:
         if isinstance(record, Check) and record.kind == "environment" and not record.ok:
@@ -33,7 +33,7 @@ def voided(records: Iterable[Attempt | Stored | Check]) -> list[Attempt | Stored
 
 
 def unchecked(records: Sequence[Attempt | Stored | Check]) -> dict[str, list[Attempt | Stored]]:
-    """Return by tool the attempts that were made since its environment was last looked at."""
+    """Return, by tool, the attempts made since its environment was last checked."""
     found: dict[str, list[Attempt | Stored]] = {}
     for record in records:
         if not isinstance(record, Check):

@@ -192,7 +192,7 @@ def test_a_set_without_a_page_is_not_viewed(cli: Cli, tmp_path: Path) -> None:
     made(tmp_path / "set")
     done = cli("view", "set")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "has no page yet; make it by: bench report" in done.stderr
+    assert "has no page yet; make it with: bench report" in done.stderr
     assert cli("report", "set", "--no-figures").returncode == 0
     assert "cannot serve on port 99999" in cli("view", "set", "--port", "99999").stderr
 
@@ -235,7 +235,7 @@ def test_a_set_of_the_old_format_is_told_what_brings_it_up(cli: Cli) -> None:
     for argv in commands:
         done = cli(*argv)
         assert done.returncode in (1, 2)
-        assert "has format 1, of an older bench; bring it to format 2 by: bench migrate " in done.stderr
+        assert "has format 1, of an older bench; convert it to format 2 with: bench migrate " in done.stderr
         assert done.stderr.count("\n") == 1
     code = "import bench; bench.load('old')"
     loaded = subprocess.run(
@@ -249,7 +249,7 @@ def test_a_set_of_the_old_format_is_told_what_brings_it_up(cli: Cli) -> None:
     assert "bench migrate" in loaded.stderr.splitlines()[-1]
     done = cli("migrate", "old")
     assert done.returncode == 0, done.stderr
-    assert "old.format-1 is the old one; delete it when you like" in done.stdout
+    assert "old.format-1 is the old set; delete it when you no longer need it" in done.stdout
     done = cli("report", "old", "--no-figures")
     assert done.returncode == 0, done.stderr
     assert "stdout.txt" in cli("logs", "control0123456789", "--set", "old").stdout

@@ -50,7 +50,7 @@ def test_a_script_fails_when_the_tool_delivers_something_else(cli: Cli, cached: 
     script.write_text(script.read_text().replace('number=table["number"].astype("float64")', ""))
     done = executed(script, cache)
     assert done.returncode == 1
-    assert "the finding is gone" in done.stdout
+    assert "the finding does not hold" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_script_fails_when_the_tool_delivers_something_else(cli: Cli, cached: 
     [
         ("two-at-once", "a body was held"),
         ("truncated", "was truncated between the runs"),
-        ("helper-other-module", "'wasted' is not told by exit codes and delivered files"),
+        ("helper-other-module", "'wasted' follows from the trace or from answers"),
     ],
 )
 def test_what_commands_alone_cannot_show_is_refused(cli: Cli, cached: Path, case: str, why: str) -> None:
@@ -72,8 +72,8 @@ def test_what_commands_alone_cannot_show_is_refused(cli: Cli, cached: Path, case
 @pytest.mark.parametrize(
     ("trial", "why"),
     [
-        ("metaflow[local]/metadata/failed", "is not told by exit codes and delivered files"),
-        ("prefect[server]/caching/comment", "'right hit' is not told by exit codes and delivered files"),
+        ("metaflow[local]/metadata/failed", "follows from the trace or from answers"),
+        ("prefect[server]/caching/comment", "'right hit' follows from the trace or from answers"),
         ("flyte[local]/metadata/failed", "was not measured (unsupported)"),
         ("control[local]/recovery/flaky", "was not measured (unsupported)"),
     ],

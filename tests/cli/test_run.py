@@ -70,7 +70,10 @@ def test_progress_tells_what_is_done_and_left(cli: Cli) -> None:
         (["--tool", "control[docker]"], "control has no setup 'docker'; known: local"),
         (["--tool", "control[local+fast]"], "control has no option 'fast'; known: "),
         (["--tool", "control", "--pipeline", "nowhere.py"], "no pipeline file"),
-        (["--tool", "control["], "'control[' is no target; write tool, tool[setup] or tool[setup+option]"),
+        (
+            ["--tool", "control["],
+            "'control[' is not a target; write tool, tool[setup] or tool[setup+option]",
+        ),
     ],
 )
 def test_what_does_not_exist_is_one_line_with_the_nearest_name(
@@ -232,7 +235,7 @@ def test_a_folder_that_holds_a_result_set_is_refused(cli: Cli, measured: Path) -
     before = (measured / "records.jsonl").read_bytes()
     done = cli("run", "--tool", "control", "--output", str(measured))
     assert done.returncode == 1
-    assert "already holds a result set; go on with --resume, or give another --output" in done.stderr
+    assert "already holds a result set; continue it with --resume, or give another --output" in done.stderr
     assert (measured / "records.jsonl").read_bytes() == before
 
 
@@ -309,7 +312,7 @@ def test_ctrl_c_ends_at_once_and_resume_goes_on(cli: Cli) -> None:
     _, rest = process.communicate(timeout=20)
     assert time.monotonic() - began < 2
     assert process.returncode == 130
-    assert "go on with: bench run --resume" in rest
+    assert "continue with: bench run --resume" in rest
     assert not [pid for pid in tree if psutil.pid_exists(pid)]
     first = attempts(cli.folder / "set")
     assert len(first) >= 2
@@ -421,7 +424,7 @@ def test_resume_asks_for_what_was_asked_for(cli: Cli) -> None:
     """Other options beside it would be ignored, so they are refused."""
     done = cli("run", "--resume", "--output", "set", "--scenario", "startup")
     assert done.returncode == 2
-    assert "give it only --output" in done.stderr
+    assert "give only --output" in done.stderr
 
 
 def test_a_pipeline_of_the_users_own_takes_the_place_of_the_reference(cli: Cli) -> None:

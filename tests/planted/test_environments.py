@@ -36,7 +36,7 @@ def test_what_was_measured_with_a_changed_environment_is_an_error(poisoned: Cli)
     results = read(Store(poisoned.folder / "set"))
     verdicts = {trial.target.tool: results.judge.verdict(trial) for trial in results.judge.trials()}
     assert verdicts["planted"].outcome == "error"
-    assert "left.py is new; not to be trusted from trial" in verdicts["planted"].sentence
+    assert "left.py is new; trials from number " in verdicts["planted"].sentence
     assert verdicts["control"].outcome == "measured"
     checks = {check.subject: check for check in environment_checks(poisoned)}
     assert [subject for subject, check in checks.items() if not check.ok] == ["planted"]
@@ -62,7 +62,7 @@ def test_an_environment_that_was_changed_before_is_made_anew_first(poisoned: Cli
         *("--pipeline", str(HERE / "pipeline/chain.py"), "--output", "next"),
     )
     assert done.returncode == 0, done.stderr
-    assert "the environment of control was changed: left.py is new; it is made anew" in done.stderr
+    assert "the environment of control was changed: left.py is new; bench makes it again" in done.stderr
     assert not (site / "left.py").exists()
     lines = (poisoned.folder / "next/records.jsonl").read_text().splitlines()
     kinds = [record.get("ok") for record in map(json.loads, lines) if record["type"] == "check"]

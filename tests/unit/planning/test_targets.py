@@ -44,7 +44,7 @@ def test_all_holds_every_tool_and_neither_control_nor_twin() -> None:
     [
         ("prefect[serve]", "no setup 'serve'; did you mean 'server'"),
         ("prefect[server+strickt]", "no option 'strickt'; did you mean 'strict'"),
-        ("prefect]", "is no target"),
+        ("prefect]", "is not a target"),
     ],
 )
 def test_what_does_not_exist_is_refused_with_the_nearest_name(text: str, message: str) -> None:

@@ -159,7 +159,7 @@ def test_no_mutation_of_a_set_ends_in_a_traceback(seed: int, tmp_path: Path) -> 
     ("found", "told"),
     [
         (FORMAT + 1, "use the newer bench"),
-        (FORMAT - 1, "bring it to format 2 by: bench migrate "),
+        (FORMAT - 1, "convert it to format 2 with: bench migrate "),
         (None, "cannot be read"),
     ],
 )

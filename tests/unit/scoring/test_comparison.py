@@ -158,7 +158,7 @@ def test_a_gate_finer_than_the_effect_floor_holds(tmp_path: Path) -> None:
     ]
     found = compare(*sets)
     assert changes(found)["one[local]"] == "tie"
-    assert "one[local] startup/hello: time to first body, fresh state is slower" in found.fails(0.01)
+    assert "one[local] startup/hello: start to first line, fresh is slower" in found.fails(0.01)
     assert found.fails(0.05) == []
 
 
@@ -219,7 +219,7 @@ def test_it_fails_on_what_is_surely_slower_by_more(tmp_path: Path) -> None:
     assert found.fails(0.6) == []
     failed = found.fails(0.3)
     assert all(one.startswith("one[local] startup/hello: ") for one in failed)
-    assert "one[local] startup/hello: whole run, fresh state is slower" in failed
+    assert "one[local] startup/hello: whole run, fresh is slower" in failed
 
 
 @settings(deadline=None)

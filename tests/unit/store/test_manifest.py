@@ -76,7 +76,7 @@ def test_each_earlier_manifest_is_kept(tmp_path: Path) -> None:
     [
         (
             '{"format": 1, "cells": []}',
-            "has format 1, of an older bench; bring it to format 2 by: bench migrate ",
+            "has format 1, of an older bench; convert it to format 2 with: bench migrate ",
         ),
         (
             '{"format": 99, "new": true}',
