@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from bench.report.view import view_of
+from bench.report.page_data import view_of
 from bench.store.evidence import Evidence, name_of
 from bench.store.result_set import Store
 

@@ -15,8 +15,8 @@ from bench.environments.environment import EARLIER, lookup
 from bench.errors import BenchError
 from bench.execution import supervisor
 from bench.folders import cache_folder
+from bench.host import machine
 from bench.planning import costs
-from bench.store import machine
 
 __all__ = ["text"]
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from bench.errors import BenchError, StoreError, UsageError
-from bench.report.evidence import served
+from bench.report.trial_list import served
 from bench.store.archive import EVIDENCE
 from bench.store.evidence import Evidence, loose_name
 from bench.store.result_set import Store

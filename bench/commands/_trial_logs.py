@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from bench.commands._named_trial import named_trials
 from bench.contract.records import Attempt
-from bench.contract.visible import visible
+from bench.contract.safe_text import visible
 from bench.errors import UsageError, nearest
 from bench.store.evidence import Evidence, name_of
 from bench.store.result_set import Store, Stored, whole

@@ -25,7 +25,7 @@ from bench.commands.report import report
 from bench.commands.repro import repro
 from bench.commands.run import INTERRUPTED, run
 from bench.commands.view import view
-from bench.contract.visible import in_one_line
+from bench.contract.safe_text import in_one_line
 from bench.errors import BenchError, UsageError
 
 __all__ = ["app", "main"]

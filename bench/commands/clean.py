@@ -29,7 +29,7 @@ def clean(
 
 def _clean(*, delete: bool) -> tuple[str, list[str]]:
     """Return a line for each item, deleted on request, and the items that cannot be deleted, with the reason."""
-    from bench.store import untrusted
+    from bench.host import untrusted_files
 
     cache = cache_folder()
     lines: list[str] = []
@@ -37,11 +37,11 @@ def _clean(*, delete: bool) -> tuple[str, list[str]]:
     total = 0
     one_by_one = (path for kind in KINDS for path in sorted((cache / kind).glob("*")))
     for path in (*one_by_one, *(cache / name for name in WHOLE if (cache / name).exists())):
-        size = untrusted.size(path)
+        size = untrusted_files.size(path)
         total += size
         lines.append(f"{size / 1e6:8.0f} MB  {path}")
         if delete:
-            left += untrusted.remove(path)
+            left += untrusted_files.remove(path)
     if not lines:
         return f"nothing is kept in {cache}", []
     ending = "deleted" if delete else "delete them with: bench clean --yes"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bench.contract.visible import in_one_line
+from bench.contract.safe_text import in_one_line
 from bench.errors import ScenarioError, StoreError, UsageError
 
 __all__ = ["compare"]

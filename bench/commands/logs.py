@@ -21,8 +21,8 @@ def logs(
     ] = None,
 ) -> None:
     """Print what the commands of a trial wrote."""
+    from bench.commands._result_folders import resumed_output
     from bench.commands._trial_logs import show
-    from bench.commands.output_dirs import resumed_output
     from bench.store.result_set import Store
 
     show(Store(resumed_output(folder)), trial, stderr=stderr, file=file)

@@ -28,7 +28,7 @@ def repro(
 ) -> None:
     """Write a script of the tool's own commands that reproduces the finding of a trial."""
     from bench.commands._repro_script import script
-    from bench.commands.output_dirs import resumed_output
+    from bench.commands._result_folders import resumed_output
     from bench.store.result_set import Store
 
     text = script(Store(resumed_output(folder)), trial, documented)

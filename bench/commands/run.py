@@ -78,7 +78,7 @@ def run(
     criteria: CriteriaSet = "default",
 ) -> None:
     """Measure, and write a scorecard."""
-    from bench.commands.output_dirs import new_output, resumed_output
+    from bench.commands._result_folders import new_output, resumed_output
     from bench.planning.request import RunRequest, request_of
     from bench.planning.selection import choose
     from bench.scoring import criteria_files
@@ -121,7 +121,7 @@ def _measure(
     request: "RunRequest", selection: "Selection", output: Path, criteria: str, *, resume: bool
 ) -> None:
     """Measure, then report. Exit with 130 after an interruption, and with 3 if a trial is an error."""
-    from bench.commands._measurement import measure
+    from bench.commands._run_suite import measure
     from bench.planning import costs
     from bench.report import draw, write
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from bench.store import untrusted
+from bench.host import untrusted_files
 
 __all__ = ["altered", "keep", "packages"]
 
@@ -58,7 +58,7 @@ def altered(folder: Path) -> list[str]:
 def _files(folder: Path) -> dict[str, list[int]]:
     """Return size and modification time, by path, of all files that a package or a person has put there."""
     found = {}
-    for path, status in untrusted.walk(folder):
+    for path, status in untrusted_files.walk(folder):
         name = os.path.relpath(path, folder)
         if name not in OWN and not (name.endswith(".pyc") and "/__pycache__/" in name):
             found[os.fsencode(name).decode(errors="backslashreplace")] = [

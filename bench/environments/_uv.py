@@ -14,7 +14,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from bench.contract.adapter_manifest import Manifest
 from bench.contract.driver import Purpose
-from bench.environments import guarded
+from bench.environments import guarded_commands
 from bench.errors import AdapterError, EnvironmentFault
 
 __all__ = [
@@ -57,7 +57,7 @@ def run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
     dropped = {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", "CONDA_PREFIX"}
     environment = {name: value for name, value in os.environ.items() if name not in dropped}
     environment |= {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
-    done = guarded.run([uv, *arguments], env=environment)
+    done = guarded_commands.run([uv, *arguments], env=environment)
     stdout, stderr = (stream.decode(errors="replace") for stream in (done.stdout, done.stderr))
     return subprocess.CompletedProcess(done.args, done.returncode, stdout, stderr)
 
@@ -187,7 +187,9 @@ def other(manifest: Manifest, than: str) -> Path | None:
 
 
 def _version(python: Path) -> str:
-    done = guarded.run([str(python), "-I", "-c", "import platform; print(platform.python_version())"])
+    done = guarded_commands.run(
+        [str(python), "-I", "-c", "import platform; print(platform.python_version())"]
+    )
     told = done.stdout.decode(errors="replace").strip()
     if done.returncode != 0 or not told:
         why = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or [

@@ -23,11 +23,11 @@ from packaging.utils import canonicalize_name
 
 from bench.contract.adapter_manifest import Manifest, Setup
 from bench.contract.driver import Purpose
-from bench.environments import _installed, _releases, _uv, guarded
+from bench.environments import _installed, _releases, _uv, guarded_commands
 from bench.environments._uv import EARLIER, LOCK, lock, lock_besides, lock_earlier, lock_launchpad
 from bench.errors import EnvironmentFault
 from bench.folders import cache_folder
-from bench.store import untrusted
+from bench.host import untrusted_files
 
 __all__ = [
     "EARLIER",
@@ -224,7 +224,7 @@ def ensure_all(
             return {tool: future.result() for tool, future in futures.items()}
         except BaseException:
             # When the harness has to end, it does not wait for uv.
-            with guarded.ended():
+            with guarded_commands.ended():
                 pool.shutdown(cancel_futures=True)
             raise
 
@@ -241,7 +241,7 @@ def discard(environment: Environment) -> None:
     """Remove an environment, so that the next :func:`ensure` makes it again."""
     with FileLock(environment.folder.with_name(environment.folder.name + ".lock")):
         (environment.folder / "ready.json").unlink(missing_ok=True)
-        untrusted.remove(environment.folder)
+        untrusted_files.remove(environment.folder)
 
 
 def _place(adapter_folder: Path, manifest: Manifest, python: Path | None, lock_file: str) -> _Place:
@@ -275,7 +275,7 @@ def _read(place: _Place) -> Environment | None:
 def _make(place: _Place) -> Environment:
     log = place.beside(".log")
     log.unlink(missing_ok=True)
-    left = untrusted.remove(place.folder)
+    left = untrusted_files.remove(place.folder)
     if left:
         raise EnvironmentFault(
             f"environment of '{place.tool}': what is left of an earlier one cannot be removed: {left[0]}; remove it"
@@ -299,7 +299,7 @@ def _make(place: _Place) -> Environment:
         version=version,
         packages=packages,
         seconds=round(seconds, 3),
-        size=untrusted.size(place.folder),
+        size=untrusted_files.size(place.folder),
         interpreter=place.interpreter_version,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
         **_releases_of(place, version),

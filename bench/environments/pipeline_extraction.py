@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from bench.contract.pipeline import Pipeline
-from bench.environments import guarded
+from bench.environments import guarded_commands
 from bench.errors import PipelineError
 
 __all__ = ["extract"]
@@ -28,7 +28,7 @@ def extract(file: Path, interpreter: Path) -> Pipeline:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     command = [str(interpreter), "-I", "-B", str(RUNNER), str(file)]
     try:
-        done = guarded.run(command, env=environment, cwd=file.parent, timeout=TIME_LIMIT)
+        done = guarded_commands.run(command, env=environment, cwd=file.parent, timeout=TIME_LIMIT)
     except subprocess.TimeoutExpired as error:
         raise PipelineError(
             f"{file}: pipeline() was not done after {TIME_LIMIT:.0f} s; it must only build the graph"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.contract.records import Command, Declared
 from bench.contract.trial_exits import TrialFault, TrialSkipped
-from bench.store.redaction import Redaction
+from bench.host.redaction import Redaction
 
 __all__ = ["command", "shown"]
 

@@ -23,12 +23,12 @@ from bench.environments import environment, pipeline_catalog
 from bench.execution import browser, faulty_disk, probe
 from bench.execution import sandbox as sandboxes
 from bench.execution.breakpoints import GATES, await_gates, make_gates
-from bench.execution.executor import Executor
 from bench.execution.project import Project
+from bench.execution.run_executor import Executor
 from bench.execution.services.persistent_server import PersistentServer
 from bench.execution.supervisor import Supervised
 from bench.execution.trial_servers import TrialServers
-from bench.store.redaction import Redaction
+from bench.host.redaction import Redaction
 
 __all__ = ["TrialDriver"]
 

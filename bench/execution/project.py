@@ -12,7 +12,7 @@ from bench.contract.trial_exits import TrialFault, TrialSkipped
 from bench.errors import AdapterError
 from bench.execution import project_edits
 from bench.execution import sandbox as sandboxes
-from bench.store import untrusted
+from bench.host import untrusted_files
 
 __all__ = ["Project"]
 
@@ -46,7 +46,7 @@ class Project:
         if self.source_map is None:
             self.render(folder)
             return
-        untrusted.remove(scratch)
+        untrusted_files.remove(scratch)
         scratch.mkdir()
         before = self.files
         self.source_map, self.files = self._rendered(pipeline, scratch)
@@ -57,7 +57,7 @@ class Project:
                 old.write_bytes(new.read_bytes())
         for relative in before - self.files:
             (folder / relative).unlink(missing_ok=True)
-        untrusted.remove(scratch)
+        untrusted_files.remove(scratch)
 
     def planned_edit(self, name: str, kind: str, folder: Path, setup: str) -> Change:
         """Return the adapter's edit of that name and kind, after checking that it fits.

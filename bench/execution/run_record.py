@@ -11,7 +11,7 @@ from bench.execution.supervisor import Facts
 from bench.execution.tracing import reader
 from bench.execution.tracing.reader import Body, Event
 from bench.execution.tracing.spawns import untraced_spawns
-from bench.store.redaction import Redaction
+from bench.host.redaction import Redaction
 
 __all__ = ["Seen", "record"]
 

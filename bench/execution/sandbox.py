@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.contract.adapter import Sandbox
 from bench.contract.adapter_manifest import Manifest
 from bench.errors import SandboxError
-from bench.store import untrusted
+from bench.host import untrusted_files
 
 __all__ = [
     "build_environment",
@@ -52,7 +52,7 @@ def found_by_a_run(sandbox: Sandbox, rendered: Iterable[Path]) -> dict[str, Path
     for folder in (sandbox.data, sandbox.root / "library"):
         files |= {
             os.path.relpath(path, sandbox.root): Path(path)
-            for path, status in untrusted.walk(folder)
+            for path, status in untrusted_files.walk(folder)
             if status.st_size <= SMALL and "__pycache__" not in path
         }
     return {relative: path for relative, path in sorted(files.items()) if _regular(path)}
@@ -69,7 +69,7 @@ def digest_files(files: Mapping[str, Path]) -> str:
     """Return a hash over names and bytes."""
     hasher = hashlib.sha256()
     for relative, path in files.items():
-        hasher.update(os.fsencode(relative) + b"\0" + untrusted.read(path) + b"\0")
+        hasher.update(os.fsencode(relative) + b"\0" + untrusted_files.read(path) + b"\0")
     return hasher.hexdigest()
 
 
@@ -115,13 +115,13 @@ def sweep(parent: Path) -> list[str]:
     for root in parent.glob("s-*"):
         owner = root.name.split("-")[1]
         if owner.isdigit() and not Path("/proc", owner).exists():
-            left += untrusted.remove(root)
+            left += untrusted_files.remove(root)
     return left
 
 
 def remove(sandbox: Sandbox) -> list[str]:
     """Delete a sandbox; return what cannot be deleted and is left to ``bench clean``, each with the reason."""
-    return untrusted.remove(sandbox.root)
+    return untrusted_files.remove(sandbox.root)
 
 
 def build_environment(
@@ -155,7 +155,9 @@ def build_environment(
 
 def snapshot(sandbox: Sandbox) -> dict[str, tuple[int, int]]:
     """Return size and modification time of every file in the sandbox, by path."""
-    return {path: (status.st_size, status.st_mtime_ns) for path, status in untrusted.walk(sandbox.root)}
+    return {
+        path: (status.st_size, status.st_mtime_ns) for path, status in untrusted_files.walk(sandbox.root)
+    }
 
 
 def written_since(sandbox: Sandbox, before: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
@@ -166,7 +168,7 @@ def written_since(sandbox: Sandbox, before: Mapping[str, tuple[int, int]]) -> tu
 
 def empty_results(sandbox: Sandbox) -> None:
     """Make ``results`` an empty folder again, whatever a run has put there. Raises SandboxError."""
-    left = untrusted.remove(sandbox.results)
+    left = untrusted_files.remove(sandbox.results)
     if left:
         raise SandboxError(f"cannot remove what a run has left in its results: {left[0]}")
     sandbox.results.mkdir(exist_ok=True)
@@ -190,13 +192,13 @@ def digest_results(sandbox: Sandbox) -> tuple[dict[str, str], tuple[str, ...]]:
             odd.append(f"{_known(folder, sandbox)[:SHOWN]}: cannot be listed: {error.strerror}")
 
     left = RESULT_BYTES
-    for path, status in untrusted.walk(sandbox.results, unread):
+    for path, status in untrusted_files.walk(sandbox.results, unread):
         known = _known(path, sandbox)
         try:
             if stat.S_ISLNK(status.st_mode):
                 digests[known] = f"link to {_readable(os.readlink(path))}"  # noqa: PTH115 - the target may not be text
             else:
-                digests[known] = untrusted.digest(path, left)[:32]
+                digests[known] = untrusted_files.digest(path, left)[:32]
                 left -= status.st_size
         except OSError as error:
             digests[known] = f"not read: {error.strerror}"

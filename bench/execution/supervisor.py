@@ -82,7 +82,7 @@ class Supervised:
             "grace": GRACE_S,
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-I", str(Path(__file__).with_name("_supervise.py"))],
+            [sys.executable, "-I", str(Path(__file__).with_name("_supervisor_process.py"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

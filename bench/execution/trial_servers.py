@@ -9,7 +9,7 @@ from bench.contract.records import Target
 from bench.contract.trial_exits import TrialFault
 from bench.execution.services import object_store
 from bench.execution.services.persistent_server import PersistentServer, ServerError
-from bench.execution.services.start import start, start_viewer
+from bench.execution.services.tool_servers import start, start_viewer
 
 __all__ = ["TrialServers"]
 

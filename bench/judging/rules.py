@@ -9,8 +9,8 @@ from pathlib import Path
 from bench.contract.loading import load_module
 from bench.contract.pipeline import Pipeline
 from bench.contract.records import Attempt
+from bench.contract.safe_text import in_one_line
 from bench.contract.scenario import find
-from bench.contract.visible import in_one_line
 from bench.errors import ScenarioError
 from bench.judging.verdicts import UNJUDGED, Sample, Verdict, Word, error
 

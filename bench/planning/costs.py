@@ -11,9 +11,9 @@ from bench.contract.scenario_manifest import Repetition
 from bench.environments.environment import lookup
 from bench.errors import BenchError
 from bench.folders import cache_folder
+from bench.host import machine
 from bench.planning.schedule import Series
 from bench.planning.targets import TargetSpec
-from bench.store import machine
 from bench.store.result_set import Store
 
 __all__ = ["Costs", "known", "learn", "planned"]

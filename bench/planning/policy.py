@@ -1,6 +1,6 @@
 """What the suite asks of judging: which trials are tried again, and whether a series may stop.
 
-The suite runs trials and contains no rule of judging; :class:`bench.judging.policy.JudgedPolicy` has the rules.
+The suite runs trials and contains no rule of judging; :class:`bench.judging.judged_policy.JudgedPolicy` has the rules.
 """
 
 from collections.abc import Sequence

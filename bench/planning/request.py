@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from bench.errors import StoreError
-from bench.store import untrusted
+from bench.host import untrusted_files
 from bench.store.result_set import Store
 
 __all__ = ["FILE", "RunRequest", "keep", "request_of"]
@@ -83,7 +83,7 @@ def request_of(output: Path) -> RunRequest:
     """Return the request of an unfinished result set. Raises StoreError if there is none."""
     path = output / FILE
     try:
-        data = msgspec.json.decode(untrusted.read(path), type=_Kept)
+        data = msgspec.json.decode(untrusted_files.read(path), type=_Kept)
     except FileNotFoundError:
         return _published(output)
     except (OSError, msgspec.MsgspecError) as error:

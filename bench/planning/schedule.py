@@ -14,7 +14,7 @@ from bench.hashing import folder_digest
 
 __all__ = ["Block", "Series", "measuring_digest", "plan"]
 
-MEASURING = ("contract", "environments", "execution")
+MEASURING = ("contract", "host", "environments", "execution")
 """The packages whose changes may change the measured facts. None of them contains rules of judging."""
 
 

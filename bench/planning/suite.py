@@ -16,7 +16,7 @@ from bench.environments.environment import Environment
 from bench.execution import sandbox as sandboxes
 from bench.execution.driver import TrialDriver
 from bench.execution.services.persistent_server import PersistentServer, ServerError
-from bench.execution.services.start import start
+from bench.execution.services.tool_servers import start
 from bench.execution.trial import Equipment, measure
 from bench.planning.environment_checks import Watch
 from bench.planning.policy import Policy

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bench.errors import StoreError
+from bench.host.safe_write import replacing
 from bench.judging.results import read
-from bench.report.view import View, viewed
+from bench.report.page_data import View, viewed
 from bench.store import publishing
 from bench.store.result_set import Store
-from bench.store.safe_write import replacing
 
 __all__ = ["Summary", "bundle", "draw", "publish", "write"]
 
@@ -65,7 +65,7 @@ def publish(store: Store, folder: Path, criteria: str = "default") -> Summary:
 
 def bundle(store: Store, folder: Path, criteria: str = "default") -> Summary:
     """Write a result set anew with all evidence as files, and a page that links to them, for a static host."""
-    from bench.report.evidence import served
+    from bench.report.trial_list import served
 
     unpacked = publishing.unpack(store, folder)
     summary = write(unpacked, criteria)

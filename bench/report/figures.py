@@ -24,13 +24,13 @@ from matplotlib.patches import Rectangle  # noqa: E402
 from matplotlib.ticker import NullFormatter  # noqa: E402
 
 from bench.contract.records import Run  # noqa: E402
-from bench.contract.visible import visible  # noqa: E402
+from bench.contract.safe_text import visible  # noqa: E402
 from bench.errors import StoreError  # noqa: E402
+from bench.host.safe_write import opened_folder, replacing  # noqa: E402
 from bench.report.matrices import Matrix  # noqa: E402
 from bench.report.numbers import number  # noqa: E402
+from bench.report.page_data import View  # noqa: E402
 from bench.report.tables import Row, Table, slug  # noqa: E402
-from bench.report.view import View  # noqa: E402
-from bench.store.safe_write import opened_folder, replacing  # noqa: E402
 
 __all__ = ["draw"]
 

@@ -11,20 +11,20 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bench.contract.visible import visible
+from bench.contract.safe_text import visible
 from bench.judging.run_activity import BUSY_SHARE
 from bench.planning import profiles
-from bench.report import evidence, numbers
+from bench.report import numbers, trial_list
 from bench.report.claims_view import NO_FINDING
-from bench.report.embedding import script
-from bench.report.indicators import asked, unasked
-from bench.report.method import interim_checks, newest, released, repeated, skipped
-from bench.report.plots import plotted
+from bench.report.criteria_view import asked, unasked
+from bench.report.curve_plots import plotted
+from bench.report.how_measured import interim_checks, newest, released, repeated, skipped
+from bench.report.page_data import View
+from bench.report.page_scores import script
 from bench.report.published_view import beside
 from bench.report.sentences import context, verdict
 from bench.report.tables import Row, Table, slug
 from bench.report.timelines import timelines
-from bench.report.view import View
 from bench.scoring.draws import DRAWS
 from bench.statistics.quantiles import middle
 
@@ -85,18 +85,18 @@ def text(view: View) -> str:
         "newest": newest,
         "released": released,
         "busy_share": BUSY_SHARE,
-        "MARKS": evidence.MARKS,
-        "again": evidence.again,
-        "bodies": evidence.bodies,
-        "edits": evidence.edits,
-        "logs": evidence.logs,
-        "times": evidence.times,
+        "MARKS": trial_list.MARKS,
+        "again": trial_list.again,
+        "bodies": trial_list.bodies,
+        "edits": trial_list.edits,
+        "logs": trial_list.logs,
+        "times": trial_list.times,
     }
     return environment.get_template("scorecard.html.j2").render(
         view=view,
         context=context(view),
         published=beside(view),
-        commands=evidence.Commands(),
+        commands=trial_list.Commands(),
         **_scored(view),
     )
 

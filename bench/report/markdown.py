@@ -6,12 +6,12 @@ from bench.planning import profiles
 from bench.report.markdown_text import plain, row
 from bench.report.matrices import Matrix
 from bench.report.numbers import MEETS, bounds, chance, number, reach, span, spread, standing
+from bench.report.page_data import Shown, View
 from bench.report.published_view import Beside, beside
 from bench.report.score_view import Scored
 from bench.report.sentences import opening
 from bench.report.tables import Table
-from bench.report.view import Shown, View
-from bench.scoring.lines import Curve
+from bench.scoring.scaling_lines import Curve
 from bench.statistics.quantiles import middle
 
 __all__ = ["text"]

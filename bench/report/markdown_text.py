@@ -2,7 +2,7 @@
 
 import re
 
-from bench.contract.visible import in_one_line
+from bench.contract.safe_text import in_one_line
 
 __all__ = ["plain", "row"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from bench.contract.published_figures import Figure
-from bench.report.view import Shown, View
+from bench.report.page_data import Shown, View
 
 __all__ = ["Beside", "beside"]
 

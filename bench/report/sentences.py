@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bench.report.numbers import number, rounded_weight, weight
+from bench.report.page_data import View
 from bench.report.score_view import Scored, Weighed
 from bench.report.tables import Table
-from bench.report.view import View
 from bench.scoring.ranks import Pair, Ranking
 from bench.scoring.sensitivity import WeightThreshold
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.contract.visible import in_one_line
+from bench.contract.safe_text import in_one_line
 from bench.report.numbers import MEETS, bounds, number, reach, spread, standing
+from bench.report.page_data import Answer, View
 from bench.report.sentences import verdict
 from bench.report.tables import Table
-from bench.report.view import Answer, View
-from bench.scoring.lines import Curve
+from bench.scoring.scaling_lines import Curve
 from bench.store.evidence import logs_command
 
 __all__ = ["text"]

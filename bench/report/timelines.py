@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.contract.records import BodyRun, Run
-from bench.report.view import Answer, Shown, View
+from bench.report.page_data import Answer, Shown, View
 
 __all__ = ["Bar", "Line", "Timeline", "timelines"]
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from bench.contract.scenario_manifest import Indicator
 from bench.errors import UsageError
+from bench.host.machine import Machine
 from bench.judging.blocks import judged
 from bench.judging.judge import Column
 from bench.judging.results import Results
@@ -18,7 +19,6 @@ from bench.judging.rules import rules_of
 from bench.judging.verdicts import UNJUDGED, Verdict
 from bench.statistics.intervals import EFFECT_FLOOR, Summary, summarise
 from bench.statistics.two_samples import Shift, ratio, shift
-from bench.store.machine import Machine
 
 __all__ = ["Change", "Comparison", "Number", "Truth", "compare", "machines_differ", "percentage"]
 

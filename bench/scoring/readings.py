@@ -16,7 +16,7 @@ from bench.judging.judge import Judge
 from bench.judging.verdicts import Verdict
 from bench.scoring.criteria import MetricRef
 from bench.scoring.criteria_checks import DECLARED
-from bench.scoring.lines import Curve, fits_of
+from bench.scoring.scaling_lines import Curve, fits_of
 from bench.statistics.intervals import MIN_SAMPLES
 from bench.statistics.line_fit import fit
 

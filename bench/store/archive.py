@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bench.errors import StoreError
-from bench.store.safe_write import replacing
+from bench.host.safe_write import replacing
 
 __all__ = ["EVIDENCE", "WORKING", "Working", "entry", "pack"]
 

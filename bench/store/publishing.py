@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 
 from bench.errors import StoreError
+from bench.host.safe_write import replacing
 from bench.store.archive import EVIDENCE, entry
 from bench.store.evidence import ALL, INDEX, Evidence, File, Index, blob, loose_name
 from bench.store.result_set import Store
-from bench.store.safe_write import replacing
 
 __all__ = ["LARGEST", "publish", "unpack"]
 

@@ -28,10 +28,10 @@ from bench.contract.records import (
     Trial,
 )
 from bench.errors import StoreError
+from bench.host.safe_write import PART, appending, opened_folder, replacing
 from bench.store.archive import EVIDENCE, WORKING, Working
 from bench.store.evidence import name_of
 from bench.store.manifest_check import fault_of
-from bench.store.safe_write import PART, appending, opened_folder, replacing
 
 __all__ = ["Store", "Stored", "whole"]
 

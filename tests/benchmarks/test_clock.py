@@ -63,7 +63,7 @@ def test_harness_and_supervisor_use_under_two_per_cent_of_a_core(tmp_path: Path)
 
 def test_a_busy_neighbour_is_seen(tmp_path: Path) -> None:
     """A planted process that burns a core is found in what others used; without it, nearly nothing is."""
-    from bench.store.machine import busy_seconds
+    from bench.host.machine import busy_seconds
 
     def others() -> float:
         busy, began = busy_seconds(), time.monotonic()

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from bench.report.page_data import view_of
 from bench.report.score_view import Basis, Scored
 from bench.report.sentences import TOLD, turns
-from bench.report.view import view_of
 from bench.scoring.criteria_files import load
 from bench.scoring.ranks import Ranking, ranking
 from bench.store.result_set import Store

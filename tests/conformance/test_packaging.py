@@ -11,7 +11,7 @@ from bench.adapters import Adapter, Package, Store
 from bench.contract.adapter_manifest import read_manifest
 from bench.execution import sandbox
 from bench.pipeline import Pipeline
-from bench.report.view import Answer, view_of
+from bench.report.page_data import Answer, view_of
 from bench.store.result_set import Store as Records
 from tests import shared
 from tests.command_line import ROOT

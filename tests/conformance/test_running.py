@@ -7,7 +7,7 @@ import pytest
 
 from bench.adapters import discover
 from bench.contract.adapter_manifest import read_manifest
-from bench.report.view import Answer, view_of
+from bench.report.page_data import Answer, view_of
 from bench.store.result_set import Store
 from tests.command_line import ROOT
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.report.view import Answer, view_of
+from bench.report.page_data import Answer, view_of
 from bench.store.result_set import Store
 from tests.command_line import ROOT
 

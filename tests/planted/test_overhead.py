@@ -13,7 +13,7 @@ from bench.environments.environment import Environment
 from bench.execution.trial import Equipment, measure
 from bench.judging.judge import Judge
 from bench.judging.rules import rules_of
-from bench.scoring.lines import fits_of
+from bench.scoring.scaling_lines import fits_of
 from bench.statistics.line_fit import Fit
 from tests.planted.definitions import defined
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from bench.execution import sandbox
+from bench.host import machine
 from bench.judging.full_runs import judge_full_runs
-from bench.store import machine
 from tests.planted.measuring import Bench
 
 MEGABYTE = 1e6

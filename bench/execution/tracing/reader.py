@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bench.errors import TraceError
-from bench.store import untrusted
+from bench.host import untrusted_files
 
 __all__ = [
     "Body",
@@ -106,10 +106,10 @@ def read(folder: Path) -> list[Event]:
         )
     path = folder / "events.jsonl"
     try:
-        lines = untrusted.read(path).splitlines(keepends=True)
+        lines = untrusted_files.read(path).splitlines(keepends=True)
     except FileNotFoundError:
         return []
-    except untrusted.OddFileError as error:
+    except untrusted_files.OddFileError as error:
         raise TraceError(f"{path} is no trace: {error.strerror}") from error
     events = []
     for number, line in enumerate(lines, 1):

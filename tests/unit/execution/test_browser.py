@@ -8,7 +8,7 @@ import pytest
 
 from bench.contract.trial_exits import TrialFault
 from bench.execution.browser import command, shown
-from bench.store.redaction import Redaction
+from bench.host.redaction import Redaction
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from bench.execution.run_record import Seen, record
 from bench.execution.supervisor import Facts
 from bench.execution.tracing import reader
 from bench.execution.tracing.prepare import prepare
-from bench.store.redaction import Redaction
+from bench.host.redaction import Redaction
 from tests.unit.facts import chain
 
 ANNOUNCED = ("python", "flow.py", "run")

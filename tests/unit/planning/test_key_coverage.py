@@ -32,6 +32,8 @@ def change(path: Path) -> None:
         "contract/launchpad.py",
         "contract/codegen/source.py",
         "environments/pipeline_catalog.py",
+        "host/redaction.py",
+        "host/machine.py",
         "execution/driver.py",
         "execution/no_network.py",
         "execution/services/object_store.py",

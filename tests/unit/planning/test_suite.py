@@ -7,7 +7,7 @@ import pytest
 
 from bench.contract.driver import Definition
 from bench.contract.records import Check
-from bench.judging.policy import JudgedPolicy
+from bench.judging.judged_policy import JudgedPolicy
 from bench.planning.progress import Reporter
 from bench.planning.schedule import Block, Series
 from bench.planning.suite import Suite, run

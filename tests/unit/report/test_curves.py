@@ -5,8 +5,8 @@ from pathlib import Path
 
 from bench.contract.records import Attempt
 from bench.report import markdown, terminal
+from bench.report.page_data import View, view_of
 from bench.report.published_view import beside
-from bench.report.view import View, view_of
 from tests.unit.facts import attempt, run, trial
 from tests.unit.report.test_view import view
 from tests.unit.sets import stored

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.report.embedding import embedded, script
+from bench.report.page_scores import embedded, script
 from bench.report.score_view import Scored, Weighed
 from bench.scoring.criteria import Criterion
 from bench.scoring.draws import Floats

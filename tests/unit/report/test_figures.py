@@ -12,7 +12,7 @@ from bench.contract.records import BodyRun
 from bench.errors import StoreError
 from bench.report import figures
 from bench.report.matrices import Matrix, MatrixColumn, MatrixRow
-from bench.report.view import View, viewed
+from bench.report.page_data import View, viewed
 from bench.store.result_set import Store
 from tests.command_line import ROOT
 from tests.unit.facts import attempt, run, trial
@@ -106,7 +106,7 @@ def test_the_same_set_gives_the_same_bytes(published: Path) -> None:
         "import sys; from pathlib import Path\n"
         "from bench.store.result_set import Store\n"
         "from bench.report import figures\n"
-        "from bench.report.view import view_of\n"
+        "from bench.report.page_data import view_of\n"
         f"figures.draw(view_of(Store(Path({str(PUBLISHED)!r}))), Path(sys.argv[1]))"
     )
     folder = published.parent / "again"

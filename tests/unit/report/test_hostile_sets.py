@@ -14,7 +14,7 @@ from bench.contract.records import FORMAT, MOST_ATTEMPTS
 from bench.errors import BenchError, StoreError
 from bench.judging.results import read
 from bench.report import benchmark_json, html, markdown, table, terminal
-from bench.report.view import viewed
+from bench.report.page_data import viewed
 from bench.store import result_set
 from bench.store.result_set import Store
 from tests.command_line import ROOT

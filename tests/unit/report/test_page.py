@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from bench.contract.records import BodyRun, Check, Command, Ended
 from bench.planning.request import RunRequest
 from bench.report import html, markdown
-from bench.report.evidence import Commands, bodies
-from bench.report.indicators import asked, unasked
-from bench.report.method import LEFT_OUT, interim_checks, newest, released, repeated, skipped
+from bench.report.criteria_view import asked, unasked
+from bench.report.how_measured import LEFT_OUT, interim_checks, newest, released, repeated, skipped
 from bench.report.numbers import chance, weight
+from bench.report.page_data import view_of
 from bench.report.reading_text import said
 from bench.report.timelines import timelines
-from bench.report.view import view_of
+from bench.report.trial_list import Commands, bodies
 from bench.scoring.criteria import Criterion, Indicator
 from bench.scoring.readings import Reading
 from bench.store.result_set import Store

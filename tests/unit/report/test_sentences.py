@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from bench.contract.records import Attempt, Ended, Fault
 from bench.judging.results import read
 from bench.report import markdown
+from bench.report.page_data import View, viewed
 from bench.report.sentences import context
-from bench.report.view import View, viewed
 from bench.store.result_set import Store
 from tests.command_line import ROOT
 from tests.unit.facts import attempt, digest, run, trial

@@ -15,9 +15,9 @@ from bench.contract.records import FORMAT, Attempt, Check, Ended, Fault, ResultS
 from bench.contract.scenario_manifest import read_manifest
 from bench.errors import StoreError
 from bench.report import html, markdown, terminal
+from bench.report.page_data import View, view_of
 from bench.report.sentences import context
 from bench.report.tables import LISTED, Table
-from bench.report.view import View, view_of
 from bench.store.result_set import Store
 from tests.unit.facts import attempt, chain, run, target, trial
 from tests.unit.sets import stored
@@ -337,7 +337,7 @@ def test_a_page_of_a_great_result_set_lists_fewer_blocks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that it stays small; all samples are still told, those of listed trials with a link to them."""
-    monkeypatch.setattr("bench.report.view.ROOM", 15)
+    monkeypatch.setattr("bench.report.page_data.ROOM", 15)
     shown = view(tmp_path, *blocks(10, control=1.0, quick=2.0, slow=3.0))
     assert shown.listed == 5
     assert len(table(shown).rows[0].samples) == 10

@@ -265,7 +265,7 @@ def test_memory_that_was_read_in_another_way_is_not_compared(tmp_path: Path) -> 
     """And that is said."""
     from msgspec.structs import replace
 
-    from bench.report.view import viewed
+    from bench.report.page_data import viewed
 
     groups = blocks(6, control=1.0, one=2.0)
     sums = [

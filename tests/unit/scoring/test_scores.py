@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.report.view import view_of
+from bench.report.page_data import view_of
 from bench.scoring.criteria import Criterion, Indicator, Requirement, Scale
 from bench.scoring.draws import rated
 from bench.scoring.readings import Reading

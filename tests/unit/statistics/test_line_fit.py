@@ -16,7 +16,7 @@ from bench.judging.judge import Judge
 from bench.judging.rules import Judging, rules_of
 from bench.judging.verdicts import Verdict
 from bench.pipeline import Pipeline
-from bench.scoring.lines import MOST_BLOCKS, fits_of
+from bench.scoring.scaling_lines import MOST_BLOCKS, fits_of
 from bench.statistics.line_fit import EVEN, Fit, Point, fit
 from tests.unit.facts import attempt, chain, run, trial
 

@@ -15,7 +15,9 @@ from bench.contract.records import FORMAT, ResultSet
 from bench.errors import StoreError
 from bench.execution import sandbox
 from bench.folders import cache_folder
-from bench.judging.policy import JudgedPolicy
+from bench.host import machine
+from bench.host.redaction import Redaction
+from bench.judging.judged_policy import JudgedPolicy
 from bench.judging.rules import rules_of
 from bench.planning import preparation, targets
 from bench.planning.progress import Reporter
@@ -26,8 +28,6 @@ from bench.planning.selection import Selection
 from bench.planning.suite import Suite
 from bench.planning.suite import run as run_suite
 from bench.scoring import checklist
-from bench.store import machine
-from bench.store.redaction import Redaction
 from bench.store.result_set import Store
 
 __all__ = ["measure"]

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bench.store import untrusted
-from bench.store.redaction import Redaction
+from bench.host import untrusted_files
+from bench.host.redaction import Redaction
 
 __all__ = ["set_right"]
 
@@ -24,11 +24,11 @@ def set_right(folder: Path, redaction: Redaction) -> tuple[str, ...]:
             path.touch()
     for path in sorted(folder.iterdir()):
         try:
-            with untrusted.open_regular(path):
+            with untrusted_files.open_regular(path):
                 pass
         except OSError as error:
             odd.append(f"{path.name}: {error.strerror}")
-            untrusted.remove(path)
+            untrusted_files.remove(path)
             path.write_text(f"bench: the run left this in place of the file: {error.strerror}\n")
         else:
             redaction.file(path)

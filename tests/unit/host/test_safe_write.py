@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bench.errors import StoreError
+from bench.host.safe_write import replacing
 from bench.judging.results import read
 from bench.report import draw, write
 from bench.store.result_set import Store
-from bench.store.safe_write import replacing
 from tests.unit.facts import attempt, trial
 from tests.unit.sets import blocks, stored
 

@@ -11,10 +11,10 @@ import msgspec
 
 from bench.contract.records import Attempt, Check, ResultSet
 from bench.errors import StoreError
+from bench.host.safe_write import replacing
 from bench.store.archive import EVIDENCE, pack
-from bench.store.migration import manifest_from_1, record_from_1
+from bench.store.format_1_records import manifest_from_1, record_from_1
 from bench.store.result_set import Store
-from bench.store.safe_write import replacing
 
 __all__ = ["migrate"]
 

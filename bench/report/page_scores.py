@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from bench.contract.visible import visible
+from bench.contract.safe_text import visible
 from bench.report.score_view import Scored, Weighed
 from bench.report.sentences import TOLD, turns
 from bench.scoring.draws import DRAWS, STEPS, Floats

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from bench.contract.pipeline import Pipeline
 from bench.contract.records import Attempt, Trial
+from bench.contract.safe_text import visible
 from bench.contract.scenario import Loaded
-from bench.contract.visible import visible
 from bench.judging.judge import Judge
 from bench.judging.rules import rules_of
 from bench.planning.policy import Retry

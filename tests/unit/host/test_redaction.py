@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bench
-from bench.store import redaction as redacting
-from bench.store.redaction import Redaction
+from bench.host import redaction as redacting
+from bench.host.redaction import Redaction
 
 
 def test_a_known_place_gets_its_public_name() -> None:

@@ -1,7 +1,7 @@
 """The supervisor process: starts one command, watches its whole process tree, and ends it.
 
-Run by path as ``python -I _supervise.py``. It reads the request as one JSON line from standard input and writes
-the facts as one JSON line to standard output. It is a child subreaper: a descendant that outlives its parent
+Run by path as ``python -I _supervisor_process.py``. It reads the request as one JSON line from standard input and
+writes the facts as one JSON line to standard output. It is a child subreaper: a descendant that outlives its parent
 becomes its child, so it waits for every descendant and counts its usage. If the harness ends (end of file on
 standard input), it ends the tree at once. Standard library only; independent of scenarios and adapters.
 """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bench.contract.records import ResultSet, Target
-from bench.report.view import View
+from bench.report.page_data import View
 
 __all__ = ["Skipped", "interim_checks", "newest", "released", "repeated", "skipped"]
 

@@ -16,7 +16,7 @@ from bench.contract.driver import Point
 from bench.contract.records import Command, Role, Run, Trial
 from bench.contract.run_options import RunOptions
 from bench.contract.trial_exits import TrialFault
-from bench.execution import evidence_files
+from bench.execution import run_logs
 from bench.execution import sandbox as sandboxes
 from bench.execution.breakpoints import GATES, await_hold
 from bench.execution.project import Project
@@ -26,8 +26,8 @@ from bench.execution.tracing import reader
 from bench.execution.tracing.prepare import Hold, changed_hook, prepare
 from bench.execution.tracing.reader import Event
 from bench.execution.trial_servers import TrialServers
-from bench.store import machine, untrusted
-from bench.store.redaction import Redaction
+from bench.host import machine, untrusted_files
+from bench.host.redaction import Redaction
 
 __all__ = ["Executor"]
 
@@ -160,7 +160,7 @@ class Executor:
         # Remove the trace first, because the tool did not write it.
         events = None if trace is None else _events(trace, folder)
         files, size = sandboxes.written_since(self.sandbox, before)
-        odd = evidence_files.set_right(folder, self.redaction)
+        odd = run_logs.set_right(folder, self.redaction)
         results: dict[str, str] = {}
         if role != "probe":
             results, found = sandboxes.digest_results(box)
@@ -216,5 +216,5 @@ def _events(trace: Path, folder: Path) -> list[Event]:
     events = reader.read(trace)
     if events:
         shutil.copyfile(trace / "events.jsonl", folder / "events.jsonl", follow_symlinks=False)
-    untrusted.remove(trace)
+    untrusted_files.remove(trace)
     return events

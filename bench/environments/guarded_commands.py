@@ -10,7 +10,7 @@ from pathlib import Path
 
 __all__ = ["ended", "run"]
 
-GUARD = Path(__file__).with_name("_guard.py")
+GUARD = Path(__file__).with_name("_command_guard.py")
 
 _lifelines: dict[int, int] = {}
 """The writing end of each guard's standard input, by the guard's process id; closing it ends the guard."""

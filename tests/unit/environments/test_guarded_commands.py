@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.environments import guarded
+from bench.environments import guarded_commands
 
 BACKGROUND = """
 import os, subprocess, sys
@@ -53,25 +53,25 @@ def gone(path: Path) -> None:
 def test_a_command_is_run_to_its_end() -> None:
     """Its output, its errors and how it ended come back; it has no input."""
     code = "import sys; print(len(sys.stdin.read())); print('no', file=sys.stderr); sys.exit(7)"
-    done = guarded.run([sys.executable, "-c", code])
+    done = guarded_commands.run([sys.executable, "-c", code])
     assert (done.returncode, done.stdout, done.stderr) == (7, b"0\n", b"no\n")
-    killed = guarded.run([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"])
+    killed = guarded_commands.run([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"])
     assert killed.returncode == 128 + signal.SIGKILL
-    missing = guarded.run(["/no/such/command"])
+    missing = guarded_commands.run(["/no/such/command"])
     assert missing.returncode == 127
     assert b"/no/such/command cannot be run: No such file" in missing.stderr
 
 
 def test_what_a_command_leaves_running_is_ended_with_it(tmp_path: Path) -> None:
     """Also where it holds the output open, in a session of its own."""
-    guarded.run([sys.executable, "-c", BACKGROUND, str(tmp_path / "pids")])
+    guarded_commands.run([sys.executable, "-c", BACKGROUND, str(tmp_path / "pids")])
     assert alive(tmp_path / "pids") == []
 
 
 def test_a_command_that_takes_too_long_is_ended_with_all_of_it(tmp_path: Path) -> None:
     """And it is said that it took too long."""
     with pytest.raises(subprocess.TimeoutExpired):
-        guarded.run([sys.executable, "-c", WAITS, str(tmp_path / "pids")], timeout=2)
+        guarded_commands.run([sys.executable, "-c", WAITS, str(tmp_path / "pids")], timeout=2)
     gone(tmp_path / "pids")
 
 
@@ -80,18 +80,18 @@ def test_all_commands_end_at_once_and_none_is_started_meanwhile(tmp_path: Path) 
     codes: list[int] = []
     thread = threading.Thread(
         target=lambda: codes.append(
-            guarded.run([sys.executable, "-c", WAITS, str(tmp_path / "pids")]).returncode
+            guarded_commands.run([sys.executable, "-c", WAITS, str(tmp_path / "pids")]).returncode
         )
     )
     thread.start()
     written(tmp_path / "pids")
-    with guarded.ended():
+    with guarded_commands.ended():
         thread.join()
         with pytest.raises(KeyboardInterrupt):
-            guarded.run(["true"])
+            guarded_commands.run(["true"])
     assert codes == [128 + signal.SIGKILL]
     assert alive(tmp_path / "pids") == []
-    assert guarded.run(["true"]).returncode == 0
+    assert guarded_commands.run(["true"]).returncode == 0
 
 
 def test_nothing_is_left_where_the_harness_is_killed(tmp_path: Path) -> None:

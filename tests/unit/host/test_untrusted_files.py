@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.store import untrusted
+from bench.host import untrusted_files
 
 
 def nest(folder: Path, depth: int) -> None:
@@ -28,10 +28,12 @@ def test_folders_of_any_depth_are_walked_and_removed(tmp_path: Path, depth: int)
     """Neither recursion nor the longest path that the system takes ends it."""
     nest(tmp_path / "deep", depth)
     unread: list[str] = []
-    found = [path for path, _ in untrusted.walk(tmp_path / "deep", lambda folder, _: unread.append(folder))]
+    found = [
+        path for path, _ in untrusted_files.walk(tmp_path / "deep", lambda folder, _: unread.append(folder))
+    ]
     assert len(found) + len(unread) == 1
-    assert untrusted.size(tmp_path / "deep") == 0
-    assert untrusted.remove(tmp_path / "deep") == []
+    assert untrusted_files.size(tmp_path / "deep") == 0
+    assert untrusted_files.remove(tmp_path / "deep") == []
     assert not (tmp_path / "deep").exists()
 
 
@@ -50,7 +52,7 @@ def test_what_nobody_may_write_to_is_removed_and_no_link_is_followed(tmp_path: P
     with socket.socket(socket.AF_UNIX) as one:
         one.bind(str(left / "s"))
     shut.chmod(0)
-    assert untrusted.remove(left) == []
+    assert untrusted_files.remove(left) == []
     assert not left.exists()
     assert (kept / "file").exists()
 
@@ -70,7 +72,7 @@ def test_what_cannot_be_removed_is_told_and_passed_over(
         moves(name, target, **given)
 
     monkeypatch.setattr(os, "rename", rename)
-    left = untrusted.remove(tmp_path / "left")
+    left = untrusted_files.remove(tmp_path / "left")
     assert left == [f"{tmp_path}/left/stuck: Device or resource busy"]
     assert sorted(path.name for path in (tmp_path / "left").iterdir()) == ["stuck"]
 
@@ -80,7 +82,7 @@ def test_a_file_a_link_and_nothing_are_removed_too(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "link").symlink_to(tmp_path)
     for name in ("file", "link", "nothing"):
-        assert untrusted.remove(tmp_path / name) == []
+        assert untrusted_files.remove(tmp_path / name) == []
     assert not list(tmp_path.iterdir())
 
 
@@ -95,8 +97,8 @@ def test_only_files_are_read_and_nobody_is_waited_for(tmp_path: Path) -> None:
         file.truncate(100_000_000_000)
     told: dict[str, str] = {}
     for path in (*tmp_path.iterdir(), Path("/dev/zero")):
-        with pytest.raises(untrusted.OddFileError) as caught:
-            untrusted.read(path)
+        with pytest.raises(untrusted_files.OddFileError) as caught:
+            untrusted_files.read(path)
         told[path.name] = str(caught.value.strerror)
     assert told.pop("sparse").startswith("100000000000 bytes, more than")
     assert told == {
@@ -108,8 +110,8 @@ def test_only_files_are_read_and_nobody_is_waited_for(tmp_path: Path) -> None:
 def test_a_file_is_read_as_it_is(tmp_path: Path) -> None:
     """All of its bytes, up to the limit, with its hash."""
     (tmp_path / "file").write_bytes(b"abc")
-    assert untrusted.read(tmp_path / "file", 3) == b"abc"
-    assert untrusted.digest(tmp_path / "file", 3).startswith("ba7816bf")
-    with pytest.raises(untrusted.OddFileError):
-        untrusted.read(tmp_path / "file", 2)
+    assert untrusted_files.read(tmp_path / "file", 3) == b"abc"
+    assert untrusted_files.digest(tmp_path / "file", 3).startswith("ba7816bf")
+    with pytest.raises(untrusted_files.OddFileError):
+        untrusted_files.read(tmp_path / "file", 2)
     assert stat.S_ISREG((tmp_path / "file").stat().st_mode)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bench.scoring.lines import Curve
+from bench.scoring.scaling_lines import Curve
 from bench.statistics.line_fit import Fit
 
 __all__ = ["Plot", "plotted"]

@@ -7,10 +7,10 @@ import pytest
 
 from bench.contract.records import Attempt, Check
 from bench.errors import StoreError
-from bench.store import migrate_set
+from bench.store import set_migration
 from bench.store.evidence import Evidence
-from bench.store.migrate_set import migrate
 from bench.store.result_set import Store
+from bench.store.set_migration import migrate
 from tests.unit.facts import chain
 from tests.unit.store.format_1 import written
 
@@ -75,7 +75,7 @@ def test_what_fails_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch, 
         def full(*_: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(migrate_set, "pack", full)
+        monkeypatch.setattr(set_migration, "pack", full)
     else:
         line = b"{garbled\n" if when == "garbled" else b'{"type": "attempt"}\n'
         (old / "records.jsonl").write_bytes(line)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bench.report.numbers import weight
+from bench.report.page_data import View
 from bench.report.reading_text import said
 from bench.report.tables import slug
-from bench.report.view import View
 from bench.scoring.checklist import Answer, Question
 from bench.scoring.criteria import Criterion, Indicator, Scale
 from bench.scoring.grades import Graded, shares

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from bench.contract.records import Attempt, Command, Run
 from bench.planning import profiles
-from bench.report.view import Shown
+from bench.report.page_data import Shown
 from bench.store.archive import EVIDENCE
 from bench.store.evidence import loose_name, name_of
 

@@ -24,8 +24,8 @@ from bench.report.warnings import Warned, warnings_of
 from bench.scoring import checklist, criteria_files
 from bench.scoring.claims import claims
 from bench.scoring.criteria import Criteria, Criterion
-from bench.scoring.lines import Curve
 from bench.scoring.readings import Readings
+from bench.scoring.scaling_lines import Curve
 from bench.store.result_set import Store, Stored, whole
 
 __all__ = ["Answer", "Section", "Shown", "View", "view_of", "viewed"]

@@ -1,7 +1,7 @@
 """Runs one command, and makes sure that none of its processes outlives the harness.
 
-Run by path as ``python -I -S _guard.py COMMAND ...``. The guard ends all processes of the command when the command
-ends or when standard input closes, which happens when the harness ends. It exits with the command's exit code.
+Run by path as ``python -I -S _command_guard.py COMMAND ...``. The guard ends all processes of the command when it
+ends, or when standard input closes, which happens when the harness ends. It exits with the command's exit code.
 Standard library only.
 """
 
