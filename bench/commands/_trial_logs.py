@@ -9,7 +9,8 @@ from bench.contract.records import Attempt
 from bench.contract.safe_text import visible
 from bench.errors import UsageError, nearest
 from bench.store.evidence import Evidence, name_of
-from bench.store.result_set import Store, Stored, whole
+from bench.store.record_reading import Stored, whole
+from bench.store.result_set import Store
 
 __all__ = ["show"]
 

@@ -13,7 +13,7 @@ from bench.contract.pipeline import Pipeline
 from bench.contract.records import UNTRACED_ATTEMPT, Attempt, Trial
 from bench.judging.rules import Judging
 from bench.judging.verdicts import Sample, Verdict, needs_again
-from bench.store.result_set import Stored, whole
+from bench.store.record_reading import Stored, whole
 
 __all__ = ["Column", "Judge"]
 

@@ -10,7 +10,7 @@ from bench.judging.judge import Judge
 from bench.judging.rules import rules_of
 from bench.planning.policy import Retry
 from bench.statistics.intervals import relative_half_width
-from bench.store.result_set import Stored
+from bench.store.record_reading import Stored
 
 __all__ = ["JudgedPolicy"]
 

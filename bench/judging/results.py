@@ -12,7 +12,8 @@ from bench.errors import StoreError
 from bench.judging.judge import Judge
 from bench.judging.rules import rules_of
 from bench.judging.run_activity import Ran
-from bench.store.result_set import Store, Stored, whole
+from bench.store.record_reading import Stored, whole
+from bench.store.result_set import Store
 from bench.store.voiding import faulty, voided
 
 __all__ = ["Results", "read"]

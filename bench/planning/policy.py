@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bench.contract.records import Attempt, Trial
-from bench.store.result_set import Stored
+from bench.store.record_reading import Stored
 
 __all__ = ["Policy", "Retry"]
 

@@ -26,7 +26,8 @@ from bench.scoring.claims import claims
 from bench.scoring.criteria import Criteria, Criterion
 from bench.scoring.readings import Readings
 from bench.scoring.scaling_lines import Curve
-from bench.store.result_set import Store, Stored, whole
+from bench.store.record_reading import Stored, whole
+from bench.store.result_set import Store
 
 __all__ = ["Answer", "Section", "Shown", "View", "view_of", "viewed"]
 

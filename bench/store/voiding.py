@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from bench.contract.records import Attempt, Check, Fault
-from bench.store.result_set import Stored, whole
+from bench.store.record_reading import Stored, whole
 
 __all__ = ["faulty", "unchecked", "voided"]
 

@@ -10,7 +10,8 @@ import pytest
 
 from bench.contract.records import FORMAT, Attempt, Check, Fault, ResultSet
 from bench.errors import StoreError
-from bench.store.result_set import Store, Stored, whole
+from bench.store.record_reading import Stored, whole
+from bench.store.result_set import Store
 from tests.unit.facts import attempt, run, trial
 
 

@@ -15,7 +15,8 @@ from bench.judging.judge import Judge
 from bench.judging.rules import Judging, rules_of
 from bench.judging.verdicts import Outcome, Sample, Verdict
 from bench.scenarios import discover, load
-from bench.store.result_set import Store, Stored
+from bench.store.record_reading import Stored
+from bench.store.result_set import Store
 from tests.unit.facts import attempt, chain, run, trial
 
 JUDGINGS = {name: rules_of(folder) for name, folder in discover().items()}

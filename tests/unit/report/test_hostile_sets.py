@@ -15,7 +15,7 @@ from bench.errors import BenchError, StoreError
 from bench.judging.results import read
 from bench.report import benchmark_json, html, markdown, table, terminal
 from bench.report.page_data import viewed
-from bench.store import result_set
+from bench.store import record_reading, result_set
 from bench.store.result_set import Store
 from tests.command_line import ROOT
 
@@ -218,7 +218,7 @@ def test_more_attempts_of_a_trial_than_can_be_are_refused_before_all_are_read(tm
 def test_more_records_than_can_be_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each takes memory, and one that is too long does too."""
     store = written(tmp_path / "set", whole())
-    monkeypatch.setattr(result_set, "MOST_RECORDS", 3)
+    monkeypatch.setattr(record_reading, "MOST_RECORDS", 3)
     with pytest.raises(StoreError, match="more than 3 records"):
         read(store)
     monkeypatch.setattr(result_set, "MOST_BYTES", 1_000)
