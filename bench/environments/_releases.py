@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.environments import _uv
 
-__all__ = ["Release", "measured_and_newest"]
+__all__ = ["Release", "measured_and_newest", "told"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,22 @@ def measured_and_newest(python: Path, package: str, version: str) -> tuple[Relea
     """
     measured, newest = (_asked(python, one) for one in (f"{package}=={version}", package))
     return None if measured is None or newest is None else (measured, newest)
+
+
+def told(python: Path, package: str, version: str) -> dict[str, str | None]:
+    """Return what the package index says about a tool's releases, for the manifest of a result set.
+
+    Empty if the tool is Python itself, or if the index cannot be asked.
+    """
+    found = None if package == "python" else measured_and_newest(python, package, version)
+    if found is None:
+        return {}
+    measured, newest = found
+    return {
+        "released": None if measured.day is None else measured.day.isoformat(),
+        "newest": newest.version,
+        "newest_released": None if newest.day is None else newest.day.isoformat(),
+    }
 
 
 def _asked(python: Path, requirement: str) -> Release | None:

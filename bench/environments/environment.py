@@ -302,28 +302,13 @@ def _make(place: _Place) -> Environment:
         size=untrusted_files.size(place.folder),
         interpreter=place.interpreter_version,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
-        **_releases_of(place, version),
+        **_releases.told(place.python, place.package, version),
     )
     _installed.keep(place.folder)
     part = place.beside(".part")
     part.write_text(json.dumps(asdict(environment), indent=1, default=str))
     part.replace(place.marker)
     return environment
-
-
-def _releases_of(place: _Place, version: str) -> dict[str, str | None]:
-    """Return what the package index says about the tool's releases; nothing if the tool is Python itself."""
-    if place.package == "python":
-        return {}
-    found = _releases.measured_and_newest(place.python, place.package, version)
-    if found is None:
-        return {}
-    measured, newest = found
-    return {
-        "released": None if measured.day is None else measured.day.isoformat(),
-        "newest": newest.version,
-        "newest_released": None if newest.day is None else newest.day.isoformat(),
-    }
 
 
 def _tool_version(place: _Place, packages: Mapping[str, str]) -> str:

@@ -3,9 +3,20 @@
 import contextlib
 import os
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-__all__ = ["Cgroup", "Outside", "Proportional", "argv", "descendants", "members", "running"]
+__all__ = [
+    "Cgroup",
+    "Outside",
+    "Proportional",
+    "argv",
+    "descendants",
+    "endings",
+    "members",
+    "running",
+    "send_signal",
+]
 
 PREFIX = "orchestrator-bench-"
 TICK = os.sysconf("SC_CLK_TCK")
@@ -263,3 +274,18 @@ def argv(pid: int) -> list[str]:
         return _read(f"/proc/{pid}/cmdline").rstrip("\0").split("\0")
     except OSError:
         return []
+
+
+def send_signal(pids: list[int], number: int, send: Callable[[int, int], None] = os.kill) -> None:
+    """Send a signal to each process that is still there and may be signalled."""
+    for pid in pids:
+        # It has ended meanwhile, or it now runs as another user, for example through sudo.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            send(pid, number)
+
+
+def endings(pids: list[int]) -> Iterator[int]:
+    """Open a descriptor for each process, which becomes readable when the process ends. Needs Linux 5.3."""
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            yield os.pidfd_open(pid)

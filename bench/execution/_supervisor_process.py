@@ -15,16 +15,24 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bench.execution._processes import Cgroup, Outside, Proportional, argv, descendants, running
+    from bench.execution._processes import (
+        Cgroup,
+        Outside,
+        Proportional,
+        argv,
+        descendants,
+        endings,
+        running,
+        send_signal,
+    )
 else:
     # Run by path in isolated mode, so the neighbouring module is not on the path; the package is not needed.
     sys.path.insert(0, str(Path(__file__).parent))
-    from _processes import Cgroup, Outside, Proportional, argv, descendants, running
+    from _processes import Cgroup, Outside, Proportional, argv, descendants, endings, running, send_signal
 
 SAMPLE_S = 0.03
 """Least time between two samples of the tree."""
@@ -204,11 +212,11 @@ class Supervision:
     def _send(self, number: int, who: str) -> None:
         """Send a signal; processes that it kills have ended when this returns."""
         addressed = self._living() if who == "tree" else [self.main]
-        endings = list(_endings(addressed)) if number == signal.SIGKILL else []
+        waited = list(endings(addressed)) if number == signal.SIGKILL else []
         # The command leads its own process group, like a command that is started in a terminal.
-        _signal(addressed, number, os.killpg if who == "group" else os.kill)
+        send_signal(addressed, number, os.killpg if who == "group" else os.kill)
         limit = time.monotonic() + KILL_S
-        for ending in endings:
+        for ending in waited:
             # A killed process takes some time to free its memory; until then its children keep their pipes.
             select.select([ending], [], [], max(0.0, limit - time.monotonic()))
             os.close(ending)
@@ -286,13 +294,13 @@ class Supervision:
 
     def _end_tree(self, *, gently: bool) -> None:
         if gently:
-            _signal(self._living(), signal.SIGTERM)
+            send_signal(self._living(), signal.SIGTERM)
             limit = time.monotonic() + TERM_GRACE_S
             while "empty" not in self.marks and time.monotonic() < limit and not self.gone:
                 self._turn(limit)
         limit = time.monotonic() + KILL_S
         while "empty" not in self.marks and time.monotonic() < limit:
-            _signal(self._living(), signal.SIGKILL)
+            send_signal(self._living(), signal.SIGKILL)
             # The end of a child wakes it up; the time-out is for a process that forked meanwhile.
             if select.select([self.wake], [], [], 0.05)[0]:
                 os.read(self.wake, 4096)
@@ -326,20 +334,6 @@ class Supervision:
             "supervisor_s": own.ru_utime + own.ru_stime,
             "gone": self.gone,
         }
-
-
-def _signal(pids: list[int], number: int, send: Callable[[int, int], None] = os.kill) -> None:
-    for pid in pids:
-        # It has ended meanwhile, or it now runs as another user, for example through sudo.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            send(pid, number)
-
-
-def _endings(pids: list[int]) -> Iterator[int]:
-    """Open a descriptor for each process, which becomes readable when the process ends. Needs Linux 5.3."""
-    for pid in pids:
-        with contextlib.suppress(OSError):
-            yield os.pidfd_open(pid)
 
 
 def main() -> None:

@@ -116,18 +116,11 @@ class TrialDriver:
         self.change(pipeline_catalog.edited(self.definition, edits).pipeline)
 
     def change(self, pipeline: Pipeline) -> None:
-        """Change the project to that of ``pipeline``, and write only files whose bytes differ.
-
-        All others keep their inode and modification time.
-        """
+        """Change the project to that of ``pipeline``, and write only files whose bytes differ."""
         self.project.change(pipeline, self.sandbox.project, self.sandbox.root / "changed")
 
     def edit_project(self, name: str, folder: str = CHANGES) -> Change:
-        """Edit the rendered project with the adapter's edit of that name; all later runs use the edited project.
-
-        The fact ``size`` keeps the size of the edit. Ends the trial if the adapter says that there is no such edit,
-        or says nothing. Raises AdapterError.
-        """
+        """Edit the rendered project with the adapter's edit of that name; all later runs use the edited project."""
         change = self.project.planned_edit(name, folder, self.sandbox.project, self.trial.target.setup)
         before = self._command(PLAIN, self.sandbox).argv
         size = self.project.edit(name, folder, self.sandbox.project, before)
@@ -141,10 +134,7 @@ class TrialDriver:
         return replace(self.sandbox, project=second)
 
     def other_python(self) -> Sandbox:
-        """Return the sandbox with an environment of another Python minor version, from the same lock.
-
-        Ends the trial as not attempted if there is no such Python.
-        """
+        """Return the sandbox with an environment of another Python minor version, from the same lock."""
         found = environment.elsewhere(self.adapter.folder, self.adapter.manifest)
         if found is None:
             reason = "no other Python minor version is installed that the tool supports"
@@ -153,10 +143,7 @@ class TrialDriver:
         return replace(self.sandbox, python=found.python)
 
     def earlier_version(self) -> Sandbox:
-        """Return the sandbox with an environment of the tool's previous minor version.
-
-        Ends the trial as not attempted if the adapter names none.
-        """
+        """Return the sandbox with an environment of the tool's previous minor version."""
         found = environment.earlier(self.adapter.folder, self.adapter.manifest)
         if found is None:
             reason = "the adapter names no previous minor version that can be installed"
@@ -209,12 +196,7 @@ class TrialDriver:
         return self._run(role, run_options, None, lambda running: await_gates(running, gates, steps, act))
 
     def probe(self, questions: Sequence[Question], run_options: RunOptions = PLAIN) -> dict[str, Any]:
-        """Ask the adapter's ``probe.py``, in a new process with a home and a folder of its own.
-
-        Returns the tool's answers by id: ``value`` (None: nothing), ``route`` (None: the tool has no route),
-        ``seconds`` without import and start-up, ``at`` in monotonic nanoseconds, ``error`` in one line,
-        ``tokens`` of the code for the answer.
-        """
+        """Ask the adapter's ``probe.py``, in a new process with a home and a folder of its own."""
         file = self.adapter.folder / "probe.py"
         if not file.is_file():
             return probe.answers(questions, [])
@@ -227,11 +209,7 @@ class TrialDriver:
         return probe.told(self.evidence / run.stdout, run.ended.exit_code, questions)
 
     def browse(self, address: str, click: str) -> str:
-        """Open a page in Chromium and return its document; document and picture are kept as evidence.
-
-        Also captures the page after one click on the element with the text ``click``, if there is one. Ends the trial
-        as not attempted if Chromium is not installed. Raises TrialFault if Chromium failed.
-        """
+        """Open a page in Chromium and return its document; document and picture are kept as evidence."""
         folder = self.executor.new_folder("page")
         command = browser.command(address, click, folder, self.sandbox.root / "browser")
         facts = self.executor.supervised(command, command.env, folder)
@@ -242,10 +220,7 @@ class TrialDriver:
         return self._executed("probe", command, run_options)
 
     def small_disk(self, size: int) -> faulty_disk.SmallDisk:
-        """Put all folders to which the tool writes, except the results, on a file system of ``size`` bytes.
-
-        Call it before rendering. Ends the trial as not attempted if no file system can be mounted.
-        """
+        """Put all folders to which the tool writes, except the results, on a file system of ``size`` bytes."""
         try:
             self._disk, self.sandbox = faulty_disk.under(self.sandbox, size)
         except OSError as error:
@@ -257,31 +232,19 @@ class TrialDriver:
         return self._disk
 
     def start_server(self, folder: Path, sandbox: Sandbox | None = None) -> None:
-        """Start the server of the target's set-up for this trial alone, with its data in ``folder``.
-
-        sandbox: another one than the trial's. Raises TrialFault if the server does not start.
-        """
+        """Start the server of the target's set-up for this trial alone, with its data in ``folder``."""
         self.servers.start_server(folder, sandbox or self.sandbox)
 
     def start_viewer(self, sandbox: Sandbox) -> None:
-        """Start the server that shows pages of this trial's runs, if a user has to start one.
-
-        Raises TrialFault if the server does not start.
-        """
+        """Start the server that shows pages of this trial's runs, if a user has to start one."""
         self.servers.start_viewer(self.sandbox.root / "viewer", sandbox)
 
     def start_store(self, weed: Path) -> Store:
-        """Start an S3-compatible store for this trial alone. ``weed``: the program of SeaweedFS.
-
-        Raises TrialFault if the store does not start.
-        """
+        """Start an S3-compatible store for this trial alone. ``weed``: the program of SeaweedFS."""
         return self.servers.start_store(weed, self.sandbox.root / "store", self.sandbox)
 
     def stored(self) -> dict[str, bytes]:
-        """Return the content of this trial's store by path; nothing if the trial has no store.
-
-        Raises TrialFault if the store cannot return it.
-        """
+        """Return the content of this trial's store by path; nothing if the trial has no store."""
         return self.servers.stored()
 
     def stop_server(self) -> None:
