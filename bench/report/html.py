@@ -18,6 +18,7 @@ from bench.report import numbers, trial_list
 from bench.report.claims_view import NO_FINDING
 from bench.report.criteria_view import asked, unasked
 from bench.report.curve_plots import plotted
+from bench.report.glossary import words
 from bench.report.how_measured import interim_checks, newest, released, repeated, skipped
 from bench.report.page_data import View
 from bench.report.page_scores import script
@@ -71,6 +72,7 @@ def text(view: View) -> str:
         "STYLE": STYLE,
         "SCRIPTS": SCRIPTS,
         "slug": slug,
+        "glossary": words,
         "profile": profiles.told(view.manifest.profile),
         "asked": asked,
         "unasked": unasked,

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from bench.report.glossary import words
 from bench.scoring.criteria_files import load
 from tests.command_line import ROOT
 
@@ -22,3 +23,27 @@ def test_the_criteria_file_in_the_documentation_loads(tmp_path: Path) -> None:
     ]
     (startup,) = (one for one in criteria.criteria if one.name == "startup time")
     assert "memory" not in [one.id for one in startup.indicators]
+
+
+def test_the_page_shows_every_word_of_the_glossary() -> None:
+    """With its meaning, and without marks of Markdown."""
+    lines = (ROOT / "docs" / "glossary.md").read_text().splitlines()
+    found = dict(words())
+    assert len(found) == sum(line.startswith("| ") for line in lines) - 1
+    assert found["A/A check"].startswith("one planted program")
+    assert not any("`" in text or "*" in text for text in (*found, *found.values()))
+
+
+def test_every_file_that_the_documentation_names_is_there() -> None:
+    """In the README, in CONTRIBUTING and below docs."""
+    texts = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    named = {
+        name
+        for text in texts
+        for name in re.findall(
+            r"(?:bench|tests|docs|scenarios|criteria)/[\w/-]+\.(?:py|md|toml|js|json|svg)\b",
+            text.read_text(),
+        )
+    }
+    assert len(named) > 40
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
