@@ -1,7 +1,7 @@
 """The rules by which a scenario judges: its ``verdict.py``, pure functions over stored facts."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from bench.judging.verdicts import UNJUDGED, Sample, Verdict, Word, error
 
 __all__ = ["Judging", "rules_of", "words"]
 
+NUMBER = (int, float)
 TOLD = 200
 """Characters of an exception that are told."""
 
@@ -67,13 +68,14 @@ class Judging:
         texts = (verdict.sentence, *verdict.words, *verdict.words.values())
         if not all(isinstance(text, str) for text in texts):
             raise TypeError("the verdict has a word or sentence that is no text")
-        _numbers(verdict.credit)
+        for name, value in verdict.credit.items():
+            _check_number(name, value)
 
     @staticmethod
     def _check_samples(samples: Iterable[Sample]) -> None:
         """Raise TypeError or ValueError for a sample that is no number."""
         for sample in samples:
-            _numbers({sample.indicator: sample.value})
+            _check_number(sample.indicator, sample.value)
 
     def place(self, word: str) -> tuple[float, float]:
         """Return what orders words from the worst: their value, and of equal ones the last named is worse.
@@ -84,12 +86,11 @@ class Judging:
         return next(places, (-1.0, 0.0))
 
 
-def _numbers(values: Mapping[str, float]) -> None:
-    for name, value in values.items():
-        if not isinstance(value, int | float):
-            raise TypeError(f"the value of '{name}' is no number, but of type {type(value).__name__}")
-        if not math.isfinite(value):
-            raise ValueError(f"the value of '{name}' is {value}, not a finite number")
+def _check_number(name: str, value: object) -> None:
+    if not isinstance(value, NUMBER):
+        raise TypeError(f"the value of '{name}' is no number, but of type {type(value).__name__}")
+    if not math.isfinite(value):
+        raise ValueError(f"the value of '{name}' is {value}, not a finite number")
 
 
 def words(name: str) -> frozenset[str]:
