@@ -11,6 +11,7 @@ __all__ = [
     "CAPABILITIES",
     "Capability",
     "Earlier",
+    "InstallationWrite",
     "Manifest",
     "Notebook",
     "Option",
@@ -95,6 +96,17 @@ class Capability(Table, frozen=True, kw_only=True):
     setups: tuple[str, ...] = ()
 
 
+class InstallationWrite(Table, frozen=True, kw_only=True):
+    """Files that the tool itself writes into its own installation, so that they are no sign of a changed one.
+
+    pattern: of paths relative to the packages, as in :mod:`fnmatch`.
+    """
+
+    pattern: str
+    reason: str
+    source: str
+
+
 class Reuse(Table, frozen=True, kw_only=True):
     """How the tool reuses results of an earlier run.
 
@@ -172,6 +184,7 @@ class Manifest(Table, frozen=True, kw_only=True):
     environment: dict[str, Variable] = {}
     settings: tuple[Setting, ...] = ()
     traced_files: tuple[str, ...] = ()
+    installation_writes: tuple[InstallationWrite, ...] = ()
     reuse: Reuse | None = None
     persistent_setup: str | None = None
     uploads: bool = False

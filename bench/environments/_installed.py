@@ -5,6 +5,8 @@ import hashlib
 import importlib.metadata
 import json
 import os
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -32,11 +34,11 @@ def packages(folder: Path) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def altered(folder: Path) -> list[str]:
+def altered(folder: Path, own: Sequence[str] = ()) -> list[str]:
     """Return what differs from the packages' own records: Python files by hash, others by size.
 
     Also return files that were added, removed or written since installation, except compiled files, which come with
-    use.
+    use. own: patterns of files that the tool writes there itself.
     """
     wrong = _recorded(folder)
     try:
@@ -49,6 +51,8 @@ def altered(folder: Path) -> list[str]:
         told = {one.partition(" is ")[0] for one in wrong}
         for path in sorted({*before, *now}):
             name = os.path.relpath(path, site) if path.startswith(f"{site}/") else path
+            if any(fnmatchcase(name, pattern) for pattern in own):
+                continue
             if before.get(path) != now.get(path) and name not in told:
                 what = "is new" if path not in before else "was written to" if path in now else "is missing"
                 wrong.append(f"{name} {what}")

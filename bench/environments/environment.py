@@ -229,12 +229,14 @@ def ensure_all(
             raise
 
 
-def verify(environment: Environment) -> list[str]:
+def verify(environment: Environment, manifest: Manifest) -> list[str]:
     """Return files that differ from the packages' own records, and files that were added, removed or written since.
 
+    Files that the tool itself writes into its installation, as its manifest says, are left out.
     Paths are relative to the environment's packages. The check takes half a second for an environment of 800 MB.
     """
-    return _installed.altered(environment.folder)
+    own = [one.pattern for one in manifest.installation_writes]
+    return _installed.altered(environment.folder, own)
 
 
 def discard(environment: Environment) -> None:

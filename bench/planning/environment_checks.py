@@ -51,7 +51,7 @@ class Watch:
 
     def _check(self, tool: str, trials: Sequence[Trial]) -> Check:
         environment = self._environments[tool]
-        wrong = verify(environment)
+        wrong = verify(environment, self._adapters[tool].manifest)
         if not wrong:
             return Check(
                 scope="environment", subject=tool, kind="environment", ok=True, detail="as it was made"

@@ -6,12 +6,13 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec import structs
 from packaging.version import Version
 
 from bench.adapters import discover
-from bench.contract.adapter_manifest import Earlier, Manifest, Setup, read_manifest
+from bench.contract.adapter_manifest import Earlier, InstallationWrite, Manifest, Setup, read_manifest
 from bench.environments import _uv
 from bench.environments._releases import Release, measured_and_newest
 from bench.environments._uv import LAUNCHPAD_DEV
@@ -216,12 +217,12 @@ def test_one_that_fails_does_not_stop_the_others(tmp_path: Path, tiny: Path) -> 
 def test_verify_finds_what_was_changed_and_what_is_missing(tiny: Path) -> None:
     """Also a change that keeps a file's size."""
     environment = ensure(tiny, manifest())
-    assert verify(environment) == []
+    assert verify(environment, manifest()) == []
     site = next(environment.folder.glob("lib/*/site-packages/iniconfig"))
     text = (site / "exceptions.py").read_text()
     (site / "exceptions.py").write_text(text[:-2] + "#\n")
     (site / "py.typed").unlink()
-    assert verify(environment) == [
+    assert verify(environment, manifest()) == [
         "iniconfig/exceptions.py is not as iniconfig installed it",
         "iniconfig/py.typed is missing",
     ]
@@ -235,9 +236,21 @@ def test_verify_finds_what_no_package_knows(tiny: Path) -> None:
     (site / "iniconfig/__pycache__/left.cpython-399.pyc").write_bytes(b"")
     with (environment.folder / "bin/activate").open("a") as file:
         file.write("# more\n")
-    assert verify(environment) == ["bin/activate was written to", "left.py is new"]
+    assert verify(environment, manifest()) == ["bin/activate was written to", "left.py is new"]
     discard(environment)
-    assert verify(ensure(tiny, manifest())) == []
+    assert verify(ensure(tiny, manifest()), manifest()) == []
+
+
+def test_verify_passes_over_what_the_tool_writes_into_its_own_installation(tiny: Path) -> None:
+    """As Prefect's server does with the files of its page; whatever else is there is found."""
+    environment = ensure(tiny, manifest())
+    site = next(environment.folder.glob("lib/*/site-packages/iniconfig"))
+    (site / "page_build").mkdir()
+    (site / "page_build/index.html").write_text("")
+    (site / "left.py").write_text("")
+    own = InstallationWrite(pattern="iniconfig/*_build/*", reason="a test", source="a test")
+    about = msgspec.structs.replace(manifest(), installation_writes=(own,))
+    assert verify(environment, about) == ["iniconfig/left.py is new"]
 
 
 def test_a_discarded_environment_is_made_anew(tiny: Path) -> None:
@@ -245,7 +258,7 @@ def test_a_discarded_environment_is_made_anew(tiny: Path) -> None:
     environment = ensure(tiny, manifest())
     discard(environment)
     assert lookup(tiny, manifest()) is None
-    assert verify(ensure(tiny, manifest())) == []
+    assert verify(ensure(tiny, manifest()), manifest()) == []
 
 
 def test_a_poisoned_cache_of_uv_does_not_poison_the_next_environment(
@@ -260,7 +273,7 @@ def test_a_poisoned_cache_of_uv_does_not_poison_the_next_environment(
     with module.open("a") as file:
         file.write("# poison\n")
     discard(environment)
-    assert verify(ensure(tiny, manifest())) == []
+    assert verify(ensure(tiny, manifest()), manifest()) == []
 
 
 def test_a_lock_is_made_with_hashes_and_without_an_index(tmp_path: Path) -> None:
