@@ -80,7 +80,7 @@ def test_without_a_version_before_the_upgrade_is_not_attempted(
     with pytest.raises(TrialSkipped) as ended:
         asking.attempt("upgrade")
     assert ended.value.declared.outcome == "not attempted"
-    assert "names no version" in ended.value.declared.reason
+    assert "names no previous minor version" in ended.value.declared.reason
 
 
 def test_answers_that_are_not_true_are_wrong(asking: Asking) -> None:

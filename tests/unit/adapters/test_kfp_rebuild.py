@@ -20,7 +20,7 @@ from bench.errors import PipelineError
 from bench.pipeline import File, Output, Pipeline, Stage
 
 adapter = adapters.load(Path(__file__).parents[3] / "adapters" / "kfp")
-package = type(adapter).__module__
+package = type(adapter).__module__.rpartition(".")[0]
 rebuild = sys.modules[f"{package}.rebuild"]
 helpers = sys.modules[f"{package}.helpers"]
 module_of = sys.modules[f"{package}.module"].Module

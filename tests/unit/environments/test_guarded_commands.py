@@ -97,8 +97,8 @@ def test_all_commands_end_at_once_and_none_is_started_meanwhile(tmp_path: Path) 
 def test_nothing_is_left_where_the_harness_is_killed(tmp_path: Path) -> None:
     """It cannot end anything itself then."""
     code = (
-        "import sys; from bench.environments import guarded; "
-        "guarded.run([sys.executable, '-c', sys.argv[1], sys.argv[2]])"
+        "import sys; from bench.environments import guarded_commands; "
+        "guarded_commands.run([sys.executable, '-c', sys.argv[1], sys.argv[2]])"
     )
     root = str(Path(__file__).parents[3])
     with subprocess.Popen(

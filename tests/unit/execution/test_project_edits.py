@@ -46,7 +46,8 @@ def refused(adapter: Path, project: Path, text: str) -> str:
     with pytest.raises(AdapterError) as caught:
         project_edits.fitting(adapter, "retries", project)
     message = str(caught.value)
-    assert message.startswith("adapter 'mytool': changes/retries.toml")
+    assert message.startswith("adapter 'mytool': ")
+    assert "changes/retries.toml" in message
     assert "\n" not in message
     return message
 

@@ -23,7 +23,7 @@ def nest(folder: Path, depth: int) -> None:
     os.close(within)
 
 
-@pytest.mark.parametrize("depth", [1_500, 20_000])
+@pytest.mark.parametrize("depth", [1_500, 5_000])
 def test_folders_of_any_depth_are_walked_and_removed(tmp_path: Path, depth: int) -> None:
     """Neither recursion nor the longest path that the system takes ends it."""
     nest(tmp_path / "deep", depth)

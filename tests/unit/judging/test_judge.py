@@ -217,7 +217,7 @@ OTHER_FORMS: tuple[Any, ...] = (None, [], {}, "text", 7, [None], ["text"], {"ask
 
 
 @pytest.mark.parametrize("scenario", sorted(JUDGINGS))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
 def test_facts_of_another_form_make_their_trial_an_error_and_nothing_else(
     scenario: str, data: st.DataObject

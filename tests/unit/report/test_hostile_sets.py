@@ -147,7 +147,7 @@ def test_a_set_as_it_was_published_is_shown(tmp_path: Path) -> None:
     assert shown(written(tmp_path / "set", whole())) is None
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_no_mutation_of_a_set_ends_in_a_traceback(seed: int, tmp_path: Path) -> None:
     """Each key dropped, or replaced by a value of another type."""
     chosen = random.Random(seed).sample(list(mutations()), TRIED // 4)
