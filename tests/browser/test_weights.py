@@ -256,6 +256,7 @@ def test_what_is_withheld_stays_so_under_any_weights(opened: Opened, tools: Path
     assert {row["leads"] for row in totals(page)} == {"false"}
 
 
+@pytest.mark.benchmarks
 def test_a_change_is_drawn_at_once(opened: Opened, tools: Path) -> None:
     """Within 50 ms, so that a slider can be dragged."""
     page = opened(tools)
