@@ -129,12 +129,14 @@ class Suite:
 def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
     """Measure all trials that are not in the store yet. KeyboardInterrupt ends all process trees at once."""
     planned = {trial.key for one in series for trial in one.trials}
-    for found in unchecked(list(suite.store.stored())).values():
+    records = list(suite.store.stored())
+    for found in unchecked(records).values():
         for attempt in found:
             suite.watch.measured(attempt.trial)
     # No trial may use an environment that an earlier suite has changed.
-    _keep_checks(suite, suite.watch.every(), reporter)
-    for record in voided(suite.store.stored()):
+    checks = suite.watch.every()
+    _keep_checks(suite, checks, reporter)
+    for record in voided([*records, *checks]):
         if isinstance(record, Check):
             suite.checks.append(record)
         elif not faulty(record) and record.trial.key in planned:

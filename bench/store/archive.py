@@ -1,7 +1,6 @@
 """The evidence of an attempt: loose files during measuring, then one archive that never changes."""
 
 import os
-import shutil
 import stat
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bench.errors import StoreError
+from bench.host import untrusted_files
 from bench.host.safe_write import replacing
 
 __all__ = ["EVIDENCE", "WORKING", "Working", "entry", "pack"]
@@ -49,7 +49,7 @@ class Working:
 
     def discard(self) -> None:
         """Remove the loose files."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        untrusted_files.remove(self.folder)
 
 
 def pack(folder: Path, file: BinaryIO) -> None:

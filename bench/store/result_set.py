@@ -4,7 +4,6 @@ import errno
 import fcntl
 import os
 import shlex
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import msgspec
 
 from bench.contract.records import FORMAT, Attempt, Check, ResultSet
 from bench.errors import StoreError
+from bench.host import untrusted_files
 from bench.host.safe_write import PART, appending, opened_folder, replacing
 from bench.store.archive import EVIDENCE, WORKING, Working
 from bench.store.evidence import name_of
@@ -95,7 +95,9 @@ class Store:
         for folder in (self.folder, *([] if evidence.is_symlink() else [evidence])):
             for part in folder.glob(f".*{PART}"):
                 part.unlink(missing_ok=True)
-        shutil.rmtree(self.folder / WORKING, ignore_errors=True)
+        working = self.folder / WORKING
+        if not working.is_symlink():
+            untrusted_files.remove(working)
 
     def begin(self, key: str) -> Working:
         """Make the folder for the evidence of one more attempt of a trial. Raises StoreError."""
