@@ -420,6 +420,16 @@ def test_no_server_is_left_after_ctrl_c(cli: Cli, tool: Callable[[str], Path], s
     assert not [one for one in left if one.is_running()]
 
 
+def test_ctrl_c_ends_with_its_exit_code_wherever_python_is(cli: Cli, tool: Callable[[str], Path]) -> None:
+    """CPython notes an interrupt that leaves an eval(), and would end the process by the signal."""
+    folder = tool("evaluates")
+    adapter = folder / "adapter.py"
+    interrupt = "eval(\"(__import__('signal').raise_signal(2), __import__('time').sleep(5))\")\n"
+    adapter.write_text(adapter.read_text() + interrupt)
+    done = cli("run", "--tool", "evaluates", "--adapter", str(folder), "--scenario", "startup")
+    assert done.returncode == 130, done.stderr
+
+
 def test_resume_asks_for_what_was_asked_for(cli: Cli) -> None:
     """Other options beside it would be ignored, so they are refused."""
     done = cli("run", "--resume", "--output", "set", "--scenario", "startup")
