@@ -5,6 +5,7 @@
     BenchError                   a person can act on it: shown as one line, with no traceback
     ├── UsageError               the command line asked for something that does not exist
     ├── PipelineError            a pipeline file or a stage is not of the supported form
+    │   └── PipelineFails        the user's code does not work in plain Python; its frames are shown below the line
     ├── AdapterError             an adapter folder does not keep the contract
     ├── ScenarioError            a scenario folder does not keep the contract
     ├── EnvironmentFault         a tool's environment could not be made
@@ -23,6 +24,7 @@ __all__ = [
     "BenchError",
     "EnvironmentFault",
     "PipelineError",
+    "PipelineFails",
     "SandboxError",
     "ScenarioError",
     "StoreError",
@@ -37,7 +39,12 @@ NAMED = 40
 
 
 class BenchError(Exception):
-    """What happened, where, and what to do next, in one line."""
+    """What happened, where, and what to do next, in one line.
+
+    details: lines that are shown below it.
+    """
+
+    details: tuple[str, ...] = ()
 
 
 class UsageError(BenchError):
@@ -46,6 +53,14 @@ class UsageError(BenchError):
 
 class PipelineError(BenchError):
     """A pipeline file or one of its stages is not of the supported form."""
+
+
+class PipelineFails(PipelineError):
+    """A user's pipeline does not work in plain Python. ``details``: the frames of the user's code, outermost first."""
+
+    def __init__(self, message: str, details: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.details = details
 
 
 class AdapterError(BenchError):

@@ -12,7 +12,7 @@ from types import ModuleType
 
 from bench.contract.driver import Definition, SourceEdit
 from bench.contract.pipeline import Pipeline, Value
-from bench.environments.pipeline_extraction import extract
+from bench.environments.pipeline_extraction import TIME_LIMIT, extract
 from bench.errors import PipelineError, UsageError, nearest
 from bench.folders import data_folder
 
@@ -47,10 +47,13 @@ def find(name: str) -> Path:
     raise UsageError(f"unknown pipeline '{name}'{nearest(name, known)}")
 
 
-def load(name: str, interpreter: Path) -> Definition:
-    """Extract a pipeline with an interpreter that has its requirements. Raises PipelineError."""
+def load(name: str, interpreter: Path, time_limit: float = TIME_LIMIT) -> Definition:
+    """Extract a pipeline with an interpreter that has its requirements. Raises PipelineError.
+
+    time_limit: in seconds, for importing the file and building the graph.
+    """
     file = find(name)
-    pipeline = extract(file, interpreter)
+    pipeline = extract(file, interpreter, time_limit)
     return Definition(pipeline, file, _digest(file, pipeline), interpreter)
 
 
