@@ -17,7 +17,7 @@ A fault inside one trial is none of these: it is stored with the attempt and mak
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 __all__ = [
     "AdapterError",
@@ -34,6 +34,8 @@ __all__ = [
 ]
 
 
+LIKE, MUCH_LIKE = 0.6, 0.75
+"""Share of letters that a name has in common with a wrong one, to be its nearest; and if it begins otherwise."""
 NAMED = 40
 """Names that are listed before it is said how many more there are."""
 
@@ -90,8 +92,9 @@ class StoreError(BenchError):
 def nearest(wrong: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the nearest known name, else a list of known names."""
     names = sorted(known)
-    close = get_close_matches(wrong, names, n=1, cutoff=0.6)
-    if close:
+    close = get_close_matches(wrong, names, n=1, cutoff=LIKE)
+    # A word that begins otherwise is more often another word (airflow, metaflow) than a slip of the pen.
+    if close and (close[0][:1] == wrong[:1] or SequenceMatcher(None, wrong, close[0]).ratio() >= MUCH_LIKE):
         return f"; did you mean '{close[0]}'?"
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return f"; known: {', '.join(names[:NAMED])}{more}"

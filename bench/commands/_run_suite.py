@@ -93,6 +93,7 @@ def measure(
                 for choice in chosen.choices
             },
             pipelines={name: one.pipeline.as_json() for name, one in definitions.items()},
+            pipeline_digests=digests,
             environments={
                 tool: {
                     "packages": one.packages,

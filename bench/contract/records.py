@@ -318,6 +318,8 @@ class ResultSet(Record, frozen=True, kw_only=True):
     answers to the checklist."""
     pipelines: dict[str, Any] = {}
     """Per pipeline, its JSON form at the time of the run."""
+    pipeline_digests: dict[str, str] = {}
+    """Per pipeline, the hash of all that it uses: file, graph, modules and data. Empty in older sets."""
     environments: dict[str, Any] = {}
     """Per tool: installed packages, seconds and bytes to make the environment, when that was, and the newest
     release then; for both releases their day."""

@@ -16,7 +16,7 @@ from bench.environments.pipeline_extraction import TIME_LIMIT, extract
 from bench.errors import PipelineError, UsageError, nearest
 from bench.folders import data_folder
 
-__all__ = ["edited", "find", "load", "names", "parameters", "place_data"]
+__all__ = ["edited", "find", "load", "names", "parameters", "place_data", "users_files"]
 
 
 def pipelines_folder() -> Path:
@@ -134,6 +134,16 @@ def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> 
             part.rename(kept)
     # Copied, not linked: a tool that writes to its input must not change the input of the next trial.
     shutil.copytree(kept, folder, dirs_exist_ok=True)
+
+
+def users_files(definition: Definition) -> tuple[str, ...]:
+    """Return the input files that a user's pipeline brings along, relative to ``data``.
+
+    None of a pipeline that comes with bench, or of one whose ``data.py`` makes them.
+    """
+    if definition.file.is_relative_to(pipelines_folder()) or definition.file.with_name("data.py").is_file():
+        return ()
+    return tuple(name for _, name in _defaults(definition.file, definition.pipeline))
 
 
 def parameters(pipeline: Pipeline, data: Path, results: Path) -> dict[str, Value]:
