@@ -14,7 +14,8 @@ from bench.judging.full_runs import NO_CONTROL
 from bench.judging.verdicts import Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
 
-from .cases import CASES, Case
+from . import own_verdict
+from .cases import CASES, OWN, Case
 
 WORDS = (
     Word("right hit", "nothing that could be reused ran, and what was delivered is right", 1.0, good=True),
@@ -57,6 +58,8 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     early = common(attempt)
     if early is not None:
         return early
+    if attempt.trial.case in OWN:
+        return own_verdict.judge(attempt, control, pipeline)
     case = CASES[attempt.trial.case]
     truth = _Truth.of(control, case, pipeline)
     if isinstance(truth, str):
