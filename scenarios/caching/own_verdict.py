@@ -52,7 +52,9 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     if not last.traced:
         word = "right run" if same else "differs"
         verdict = _said(attempt, word, "judged without the tracer, by what it delivered")
-        return verdict if same else _confirming(verdict)
+        # A change that shows in no file cannot be seen from outside, so nothing is said against what the trace shows.
+        unseen = before.result_digest == after.result_digest
+        return _confirming(verdict) if unseen or not same else verdict
     if last.trace_broken is not None or last.unannounced:
         return error(
             attempt, f"the trace cannot be believed: {last.trace_broken or 'Python ran without the tracer'}"

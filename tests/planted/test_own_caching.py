@@ -3,12 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bench.contract.driver import Definition
 from bench.execution import own_turns
 from tests import own
-from tests.planted.test_caching import ROOT, Matrix, load
+from tests.planted.test_caching import ROOT, SCENARIO, Matrix, load, rules_of
 
 WANTED = {"stages": 1, "helpers": 1, "parameters": 1, "files": 1}
 
@@ -80,3 +81,29 @@ def test_a_planted_fault_gets_its_word(matrix: OwnMatrix, case: str, fault: str,
 def test_the_control_is_not_judged_by_its_reuse(matrix: OwnMatrix) -> None:
     """It runs everything in each run, and delivers what is right."""
     assert matrix.control("own-stage").word == "wasted"
+
+
+def test_an_untraced_run_says_nothing_against_a_change_that_shows_in_no_file(matrix: OwnMatrix) -> None:
+    """Otherwise a stale stage would be taken for a fault of the tracer."""
+    case = "own-stage"
+    matrix.verdict(case)
+    control = matrix.controls[case]
+    runs = [
+        msgspec.structs.replace(one, result_digest=control.runs[0].result_digest) for one in control.runs
+    ]
+    silent = msgspec.structs.replace(control, runs=tuple(runs))
+    untraced = [
+        msgspec.structs.replace(one, traced=False, bodies=()) for one in runs if one.role != "reused"
+    ]
+    attempt = msgspec.structs.replace(silent, runs=tuple(untraced))
+    judge = rules_of(SCENARIO.folder).judge
+    assert judge(attempt, silent, matrix.own.pipeline).shows("stale")
+    seen = msgspec.structs.replace(
+        attempt,
+        runs=tuple(
+            msgspec.structs.replace(one, traced=False, bodies=())
+            for one in control.runs
+            if one.role != "reused"
+        ),
+    )
+    assert not judge(seen, control, matrix.own.pipeline).shows("stale")
