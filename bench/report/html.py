@@ -23,6 +23,7 @@ from bench.report.how_measured import interim_checks, newest, released, repeated
 from bench.report.page_data import View
 from bench.report.page_scores import script
 from bench.report.published_view import beside
+from bench.report.requirement_text import reasons, requirements
 from bench.report.sentences import context, verdict
 from bench.report.tables import Row, Table, slug
 from bench.report.timelines import timelines
@@ -79,7 +80,8 @@ def text(view: View) -> str:
         "timelines": timelines,
         "plotted": plotted,
         "reach": numbers.reach,
-        "MEETS": numbers.MEETS,
+        "reasons": reasons,
+        "requirements": requirements,
         "NO_FINDING": NO_FINDING,
         "skipped": skipped,
         "interim_checks": interim_checks,

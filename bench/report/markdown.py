@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from bench.planning import profiles
 from bench.report.markdown_text import plain, row
 from bench.report.matrices import Matrix
-from bench.report.numbers import MEETS, bounds, chance, number, reach, span, spread, standing
+from bench.report.numbers import bounds, chance, number, reach, span, spread, standing
 from bench.report.page_data import Shown, View
 from bench.report.published_view import Beside, beside
+from bench.report.requirement_text import reasons, requirements
 from bench.report.score_view import Scored
 from bench.report.sentences import opening
 from bench.report.tables import Table
@@ -98,7 +99,7 @@ def _ranking(scored: Scored) -> Iterator[str]:
         "and as the best. The interval is of both bounds, under the noise of the measurements."
     )
     yield ""
-    asks = bool(scored.criteria.requirement)
+    asks = any(total.checks for total in weighed.ranking.totals)
     head = "| place | target | mode | total | interval | first under the noise | evidence | documents |"
     yield f"{head} requirements |" if asks else head
     yield "|---" * (head.count("|") - 1 + asks) + "|"
@@ -110,8 +111,14 @@ def _ranking(scored: Scored) -> Iterator[str]:
         yield (
             f"| {place} | {plain(total.target)} | {modes[total.target]} | {total.low:.3f} .. {total.high:.3f} "
             f"| {low:.3f} .. {high:.3f} | {first} | {total.known:.0%} | {total.documented:.0%} |"
-            f"{f' {MEETS[total.meets]} |' if asks else ''}"
+            f"{f' {plain(requirements(total))} |' if asks else ''}"
         )
+    why_asked = reasons(weighed.ranking.totals)
+    if why_asked:
+        yield ""
+        yield "Who leads meets every requirement:"
+        yield ""
+        yield from (f"- {plain(name)}. {plain(why)}" for name, why in why_asked.items())
 
 
 def _criteria(scored: Scored) -> Iterator[str]:
