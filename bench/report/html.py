@@ -18,6 +18,7 @@ from bench.report import numbers, trial_list
 from bench.report.claims_view import NO_FINDING
 from bench.report.criteria_view import asked, unasked
 from bench.report.curve_plots import plotted
+from bench.report.curve_text import slope
 from bench.report.glossary import words
 from bench.report.how_measured import interim_checks, newest, released, repeated, skipped
 from bench.report.page_data import View
@@ -80,6 +81,7 @@ def text(view: View) -> str:
         "timelines": timelines,
         "plotted": plotted,
         "reach": numbers.reach,
+        "slope": slope,
         "reasons": reasons,
         "requirements": requirements,
         "NO_FINDING": NO_FINDING,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bench.planning import profiles
+from bench.report.curve_text import slope
 from bench.report.markdown_text import plain, row
 from bench.report.matrices import Matrix
 from bench.report.numbers import bounds, chance, number, reach, span, spread, standing
@@ -192,12 +193,11 @@ def _curve(curve: Curve, void: str | None) -> Iterator[str]:
     )
     yield "|---|---|---|---|---|---|---|"
     for fit in curve.fits:
-        slope = reach(fit.slope_low, fit.slope_high, line.unit, sure=fit.sure)
+        one, within = slope(fit, line.unit)
         start = reach(fit.intercept_low, fit.intercept_high, line.unit, sure=fit.sure)
-        numbers = (number(value, line.unit) for value in (fit.slope, fit.intercept, fit.farthest))
-        one, zero, farthest = numbers
+        zero, farthest = number(fit.intercept, line.unit), number(fit.farthest, line.unit)
         yield (
-            f"| {plain(fit.target)} | {one} | {slope} | {zero} | {start} | {farthest} of {len(fit.points)} "
+            f"| {plain(fit.target)} | {one} | {within} | {zero} | {start} | {farthest} of {len(fit.points)} "
             f"| {STRAIGHT[fit.linear]}: {plain(fit.why)} |"
         )
 

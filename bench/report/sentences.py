@@ -21,7 +21,7 @@ TOLD = {
         "the totals is open."
     ),
     "nobody_meets": "No target leads: none is known to meet every requirement.",
-    "nobody_measured": "No target leads: of none that meets every requirement was a tenth of the weight measured.",
+    "nobody_measured": "No target leads: too little was measured, less than a tenth of the weight.",
     "nobody": "No target leads: each lacks evidence that another has and that could put it behind.",
     "together": (
         "{leaders} lead together{so_far}: no other is ahead of them beyond the noise and the effect floor of 5%, on "

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.contract.safe_text import in_one_line
+from bench.report.curve_text import slope
 from bench.report.numbers import bounds, number, reach, spread, standing
 from bench.report.page_data import Answer, View
 from bench.report.requirement_text import requirements
@@ -93,11 +94,11 @@ def _curve(curve: Curve, void: str | None) -> Iterator[str]:
         yield f"  no two targets may be compared by it: {void}"
     wide = max(len(fit.target) for fit in curve.fits)
     for fit in curve.fits:
-        slope = reach(fit.slope_low, fit.slope_high, line.unit, sure=fit.sure)
+        one, within = slope(fit, line.unit)
         start = reach(fit.intercept_low, fit.intercept_high, line.unit, sure=fit.sure)
         bent = f"  not linear: {fit.why}" if fit.linear is False else ""
         yield (
-            f"  {fit.target:<{wide}} {number(fit.slope, line.unit):>9}  {slope:<20} "
+            f"  {fit.target:<{wide}} {one:>9}  {within:<20} "
             f"{number(fit.intercept, line.unit):>9}  {start}{bent}"
         )
     yield ""
