@@ -10,7 +10,7 @@ import msgspec
 
 from bench.contract.adapter import Adapter, Sandbox
 from bench.contract.driver import Definition
-from bench.contract.records import Attempt, Check, Fault, Target, Trial
+from bench.contract.records import Attempt, Check, Declared, Fault, Target, Trial
 from bench.contract.scenario import Loaded
 from bench.environments.environment import Environment
 from bench.execution import sandbox as sandboxes
@@ -58,7 +58,8 @@ class Shared:
 class Suite:
     """Everything that the trials of a plan need, and the store for their records.
 
-    profiles: by scenario. faults: by tool, why its environment or adapter cannot be used.
+    profiles: by scenario. faults: by tool, why its environment or adapter cannot be used. refused: by tool, why the
+    user's requirements cannot be installed beside it.
     """
 
     store: Store
@@ -71,6 +72,7 @@ class Suite:
     definitions: Mapping[str, Definition]
     policy: Policy
     jobs: int = 1
+    refused: Mapping[str, str] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     active: set[TrialDriver] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -229,6 +231,12 @@ def _side_by_side(suite: Suite, todo: Sequence[Trial], reporter: Reporter) -> No
 def _measure(suite: Suite, trial: Trial, number: int, because: str | None, reporter: Reporter) -> None:
     what = _where(trial)
     reporter.now(what if because is None else f"{what} again")
+    if trial.target.tool in suite.refused:
+        reason = suite.refused[trial.target.tool]
+        declared = Declared(outcome="unsupported", scope="tool", reason=reason)
+        _add(suite, Attempt(trial=trial, number=number, declared=declared, evidence=""))
+        reporter.advance(what)
+        return
     equipment = _equipment(suite, trial)
     if suite.stopped:
         return

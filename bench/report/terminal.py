@@ -16,12 +16,12 @@ from bench.store.evidence import logs_command
 __all__ = ["text"]
 
 
-def text(view: View, folder: Path) -> str:
-    """Return the lines to print."""
-    return "\n".join(in_one_line(line) for line in _lines(view, folder))
+def text(view: View, folder: Path, suffix: str = "") -> str:
+    """Return the lines to print. suffix: of the names of the scorecard's files."""
+    return "\n".join(in_one_line(line) for line in _lines(view, folder, suffix))
 
 
-def _lines(view: View, folder: Path) -> Iterator[str]:
+def _lines(view: View, folder: Path, suffix: str) -> Iterator[str]:
     for section in view.sections:
         for table in section.tables:
             yield from _table(table)
@@ -46,8 +46,8 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
         yield f"warning: {warned.what}; likely cause: {warned.cause}; {warned.advice}"
     if view.share_in_tools is not None:
         yield f"{view.share_in_tools:.0%} of the time was spent inside the tools' processes"
-    yield f"{folder / 'scorecard.html'}"
-    yield f"{folder / 'scorecard.md'}"
+    yield f"{folder / f'scorecard{suffix}.html'}"
+    yield f"{folder / f'scorecard{suffix}.md'}"
 
 
 def _logs(answer: Answer, folder: Path) -> str:
