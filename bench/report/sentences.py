@@ -11,7 +11,7 @@ from bench.scoring.leaders import COMMON_FLOOR
 from bench.scoring.ranks import Pair, Ranking
 from bench.scoring.sensitivity import WeightThreshold
 
-__all__ = ["TOLD", "context", "listed", "opening", "turns", "verdict"]
+__all__ = ["TOLD", "context", "leaders", "listed", "opening", "turns", "verdict"]
 
 NEAR_ALL = 0.995
 TOLD = {
@@ -100,6 +100,13 @@ def _not_of_tools(scored: Scored) -> str:
         f"themselves is claimed: {listed(scored.local)} {'was' if len(scored.local) == 1 else 'were'} "
         "measured in local modes alone."
     )
+
+
+def leaders(view: View) -> tuple[str, ...]:
+    """Return who leads under the set's own weights; nobody where no order is claimed."""
+    if view.scored is None or view.scored.withheld is not None:
+        return ()
+    return view.scored.weighed["all"].ranking.leaders
 
 
 def listed(names: Sequence[str]) -> str:
