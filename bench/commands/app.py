@@ -17,6 +17,7 @@ from bench.commands.clean import clean
 from bench.commands.compare import compare
 from bench.commands.doctor import doctor
 from bench.commands.export import export
+from bench.commands.findings import findings
 from bench.commands.list import list_
 from bench.commands.lock import lock
 from bench.commands.logs import logs
@@ -41,7 +42,7 @@ app = typer.Typer(
 )
 USAGE = 2
 COMMANDS = (
-    check, run, report, view, logs, compare, repro, list_, doctor, render, export, migrate, lock, clean,
+    check, run, report, findings, view, logs, compare, repro, list_, doctor, render, export, migrate, lock, clean,
 )  # fmt: skip
 """The commands in the order of the help text."""
 

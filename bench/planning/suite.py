@@ -21,7 +21,7 @@ from bench.execution.trial import Equipment, measure
 from bench.planning.environment_checks import Watch
 from bench.planning.policy import Policy
 from bench.planning.progress import Reporter
-from bench.planning.schedule import Block, Series
+from bench.planning.schedule import Block, Series, in_order
 from bench.store.evidence import logs_command
 from bench.store.result_set import Store
 from bench.store.voiding import faulty, unchecked, voided
@@ -145,33 +145,36 @@ def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
             suite.policy.add(record)
     reporter.keep(suite.policy.count())
     try:
-        for one in series:
-            _run_series(suite, one, reporter)
+        ended: set[tuple[str, str]] = set()
+        for one, block in in_order(series):
+            if (one.scenario, one.case) not in ended and _ends(suite, one, block, reporter):
+                ended.add((one.scenario, one.case))
         _keep_checks(suite, suite.watch.checks(suite.environments), reporter)
     finally:
         suite.stop()
 
 
-def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
-    for block in series.blocks:
-        _run_block(suite, series, block, reporter)
-        done = block.number + 1
-        if done not in series.repetition.interim_checks:
-            continue
-        reason = _stops(suite, series, done)
-        if reason is not None:
-            skipped = [trial for later in series.blocks[done:] for trial in later.trials]
-            reporter.skip(sum(not suite.policy.measured(trial) for trial in skipped))
-            found = Check(
-                scope="suite",
-                subject=f"{series.scenario}/{series.case}",
-                kind="interim check",
-                ok=True,
-                detail=f"stopped after {done} block{'' if done == 1 else 's'}: {reason}",
-            )
-            if found not in suite.checks:
-                _add(suite, found)
-            return
+def _ends(suite: Suite, series: Series, block: Block, reporter: Reporter) -> bool:
+    """Measure a block; return whether an interim check after it ends the series."""
+    _run_block(suite, series, block, reporter)
+    done = block.number + 1
+    if done not in series.repetition.interim_checks:
+        return False
+    reason = _stops(suite, series, done)
+    if reason is None:
+        return False
+    skipped = [trial for later in series.blocks[done:] for trial in later.trials]
+    reporter.skip(sum(not suite.policy.measured(trial) for trial in skipped))
+    found = Check(
+        scope="suite",
+        subject=f"{series.scenario}/{series.case}",
+        kind="interim check",
+        ok=True,
+        detail=f"stopped after {done} block{'' if done == 1 else 's'}: {reason}",
+    )
+    if found not in suite.checks:
+        _add(suite, found)
+    return True
 
 
 def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -> None:

@@ -23,9 +23,13 @@ __all__ = ["Summary", "bundle", "draw", "publish", "write"]
 
 @dataclass(frozen=True)
 class Summary:
-    """What is told in the terminal. ``errors``: trials that say nothing because bench itself failed."""
+    """What is told in the terminal.
+
+    tables: all of them. errors: trials that say nothing because bench itself failed.
+    """
 
     text: str
+    tables: str
     errors: int
     view: View
 
@@ -36,7 +40,7 @@ def write(store: Store, criteria: str = "default") -> Summary:
     criteria: a set by its name or file; the files of the scorecard of any other than the default one bear its name.
     Raises StoreError, ScenarioError or UsageError.
     """
-    from bench.report import benchmark_json, html, markdown, scores_csv, table, terminal
+    from bench.report import benchmark_json, html, markdown, run_end, scores_csv, table, terminal
 
     with _no_collection():
         results = read(store)
@@ -49,7 +53,8 @@ def write(store: Store, criteria: str = "default") -> Summary:
         _put(store, "benchmark.json", benchmark_json.text(results))
         with _replaced(store, "metrics.parquet") as file:
             table.write(results, file)
-        return Summary(terminal.text(shown, store.folder, suffix), len(shown.errors), shown)
+        end = run_end.text(shown, store.folder, suffix)
+        return Summary(end, terminal.text(shown, store.folder, suffix), len(shown.errors), shown)
 
 
 def _suffix(criteria: str) -> str:
