@@ -135,11 +135,20 @@ class Judge:
         return self._read(attempt) if isinstance(attempt, Stored) else attempt
 
     def control(self, trial: Trial) -> Attempt | None:
-        """Return the control's attempt of the same block, else of the first block of the same case."""
+        """Return the control's attempt of the same block, else of the first block of the same case.
+
+        The runs that show what differs by itself are made in the first block, and count for all.
+        """
         blocks = self._control.get((trial.scenario, trial.case, trial.size))
         if not blocks:
             return None
-        return self._recent(blocks.get(trial.block) or blocks[min(blocks)])
+        first = self._recent(blocks[min(blocks)])
+        own = blocks.get(trial.block)
+        if own is None or trial.block == min(blocks):
+            return first
+        repeats = tuple(run for run in first.runs if run.role == "verifying")
+        found = self._recent(own)
+        return replace(found, runs=(*found.runs, *repeats)) if repeats else found
 
     def attempt(self, attempt: Attempt) -> Verdict:
         """Return the verdict of one attempt alone."""
