@@ -12,7 +12,6 @@ import msgspec
 __all__ = [
     "FORMAT",
     "MOST_ATTEMPTS",
-    "UNTRACED_ATTEMPT",
     "Attempt",
     "BodyRun",
     "Check",
@@ -34,13 +33,11 @@ __all__ = [
     "Usage",
 ]
 
-UNTRACED_ATTEMPT = 2
-"""A failure is repeated without the tracer; if it does not occur then, it is repeated with the tracer."""
 FORMAT = 2
 """Version of the stored form; a reader refuses any other. ``bench migrate`` converts format 1."""
 
 MOST_ATTEMPTS = 1000
-"""Most attempts of one trial: up to three are made, and one more whenever a run is resumed after a fault."""
+"""Most attempts of one trial: up to eight are made, and one more whenever a run is resumed after a fault."""
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 """A count from 0."""
