@@ -331,6 +331,8 @@ class ResultSet(Record, frozen=True, kw_only=True):
     answers to the checklist."""
     pipelines: dict[str, Any] = {}
     """Per pipeline, its JSON form at the time of the run."""
+    pipeline_digests: dict[str, str] = {}
+    """Per pipeline, the hash of all that it uses: file, graph, modules and data. Empty in older sets."""
     environments: dict[str, Any] = {}
     """Per tool: installed packages, seconds and bytes to make the environment, when that was, and the newest
     release then; for both releases their day."""
@@ -338,6 +340,9 @@ class ResultSet(Record, frozen=True, kw_only=True):
     """Keys of the plan's trials. Attempts of other trials belong to an earlier plan and are not shown."""
     request: dict[str, Any] = {}
     """The request, in the form that ``--resume`` needs."""
+    requirements: dict[str, Any] = {}
+    """What the user's pipeline requires of third parties: ``asked`` lines, the common ``pins`` by package, and by tool
+    why they were ``refused``. Empty if it requires nothing."""
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
     questions: dict[str, Any] = {}
     """The checklist at the time of the run: question by id."""

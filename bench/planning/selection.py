@@ -7,6 +7,7 @@ from pathlib import Path
 from bench.contract import adapter_loading as adapters
 from bench.contract import native_edit
 from bench.contract import scenario as scenarios
+from bench.environments import pipeline_catalog
 from bench.errors import UsageError, nearest
 from bench.planning import profiles, targets
 from bench.planning.request import RunRequest
@@ -91,7 +92,27 @@ def choose(request: RunRequest) -> Selection:
         choices += [one for one in targets.of_role(role, folders) if one.name not in known]
     chosen = Selection(tuple(choices), loaded, profile, by_scenario, request.case)
     _check_cases(chosen)
+    if request.pipeline is not None:
+        _check_pipeline(request.pipeline, chosen)
     return chosen
+
+
+def _check_pipeline(pipeline: str, chosen: Selection) -> None:
+    """Raise UsageError for a pipeline that does not exist, or that no case would run."""
+    pipeline_catalog.find(pipeline)
+    if "reference" in chosen.pipelines:
+        return
+    fitting = sorted(
+        name
+        for name, loaded in (
+            (name, scenarios.load(folder)) for name, folder in scenarios.discover().items()
+        )
+        if any(case.pipeline == "reference" for case in loaded.manifest.cases.values())
+    )
+    raise UsageError(
+        f"none of the cases asked for runs your pipeline {pipeline}; scenarios with cases that do: "
+        f"{', '.join(fitting)}; or leave --pipeline out"
+    )
 
 
 def _check_cases(chosen: Selection) -> None:

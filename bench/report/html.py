@@ -18,11 +18,13 @@ from bench.report import numbers, trial_list
 from bench.report.claims_view import NO_FINDING
 from bench.report.criteria_view import asked, unasked
 from bench.report.curve_plots import plotted
+from bench.report.curve_text import slope
 from bench.report.glossary import words
 from bench.report.how_measured import interim_checks, newest, released, repeated, skipped
 from bench.report.page_data import View
 from bench.report.page_scores import script
 from bench.report.published_view import beside
+from bench.report.requirement_text import reasons, requirements
 from bench.report.sentences import context, verdict
 from bench.report.tables import Row, Table, slug
 from bench.report.timelines import timelines
@@ -79,7 +81,9 @@ def text(view: View) -> str:
         "timelines": timelines,
         "plotted": plotted,
         "reach": numbers.reach,
-        "MEETS": numbers.MEETS,
+        "slope": slope,
+        "reasons": reasons,
+        "requirements": requirements,
         "NO_FINDING": NO_FINDING,
         "skipped": skipped,
         "interim_checks": interim_checks,

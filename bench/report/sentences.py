@@ -7,6 +7,7 @@ from bench.report.numbers import number, rounded_weight, weight
 from bench.report.page_data import View
 from bench.report.score_view import Scored, Weighed
 from bench.report.tables import Table
+from bench.scoring.leaders import COMMON_FLOOR
 from bench.scoring.ranks import Pair, Ranking
 from bench.scoring.sensitivity import WeightThreshold
 
@@ -19,9 +20,9 @@ TOLD = {
         "What was right or wrong stands all the same, and so does each pair, on what both have; only the order of "
         "the totals is open."
     ),
-    "nobody": (
-        "No target leads: each fails a requirement, or lacks evidence that another has and that could put it behind."
-    ),
+    "nobody_meets": "No target leads: none is known to meet every requirement.",
+    "nobody_measured": "No target leads: too little was measured, less than a tenth of the weight.",
+    "nobody": "No target leads: each lacks evidence that another has and that could put it behind.",
     "together": (
         "{leaders} lead together{so_far}: no other is ahead of them beyond the noise and the effect floor of 5%, on "
         "what they have in common, and with what only the other has counted against them."
@@ -109,7 +110,7 @@ def listed(names: Sequence[str]) -> str:
 def _leads(found: Ranking) -> str:
     so_far = TOLD["so_far"] if _is_open(found) else ""
     if not found.leaders:
-        return TOLD["nobody"]
+        return TOLD[_nobody(found)]
     if len(found.leaders) > 1:
         return TOLD["together"].format(leaders=listed(found.leaders), so_far=so_far)
     leader = found.leaders[0]
@@ -117,6 +118,15 @@ def _leads(found: Ranking) -> str:
     level = [other for other, relation in _relations(found.pairs, leader) if relation == "tie"]
     which = "_".join(["leads", *(["ahead"] if ahead else []), *(["level"] if level else [])])
     return TOLD[which].format(leader=leader, ahead=listed(ahead), level=listed(level), so_far=so_far)
+
+
+def _nobody(found: Ranking) -> str:
+    """Return which sentence says why nobody leads."""
+    meeting = [one for one in found.totals if one.meets]
+    if not meeting:
+        return "nobody_meets"
+    enough = any(one.known - one.documented >= COMMON_FLOOR for one in meeting)
+    return "nobody" if enough else "nobody_measured"
 
 
 def _relations(pairs: Sequence[Pair], leader: str) -> list[tuple[str, str]]:
