@@ -133,6 +133,12 @@ class TrialDriver:
         self.project.copy(self.sandbox.project, second)
         return replace(self.sandbox, project=second)
 
+    def apart(self, name: str) -> Sandbox:
+        """Return the sandbox in fresh state at another place: all folders new, with the project's rendered files."""
+        box = sandboxes.apart(self.sandbox, name)
+        self.project.copy(self.sandbox.project, box.project)
+        return box
+
     def other_python(self) -> Sandbox:
         """Return the sandbox with an environment of another Python minor version, from the same lock."""
         found = environment.elsewhere(self.adapter.folder, self.adapter.manifest)
