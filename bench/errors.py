@@ -5,6 +5,7 @@
     BenchError                   a person can act on it: shown as one line, with no traceback
     ├── UsageError               the command line asked for something that does not exist
     ├── PipelineError            a pipeline file or a stage is not of the supported form
+    │   └── UnsupportedError     one tool cannot take a pipeline; the others can
     ├── AdapterError             an adapter folder does not keep the contract
     ├── ScenarioError            a scenario folder does not keep the contract
     ├── EnvironmentFault         a tool's environment could not be made
@@ -27,6 +28,7 @@ __all__ = [
     "ScenarioError",
     "StoreError",
     "TraceError",
+    "UnsupportedError",
     "UsageError",
     "nearest",
 ]
@@ -46,6 +48,17 @@ class UsageError(BenchError):
 
 class PipelineError(BenchError):
     """A pipeline file or one of its stages is not of the supported form."""
+
+
+class UnsupportedError(PipelineError):
+    """The tool of an adapter cannot take this pipeline, so that its trials are *unsupported*.
+
+    source: where the tool's limit is documented, or the version with which it was observed.
+    """
+
+    def __init__(self, said: str, source: str) -> None:
+        super().__init__(said)
+        self.source = source
 
 
 class AdapterError(BenchError):

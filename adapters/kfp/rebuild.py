@@ -12,7 +12,8 @@ from typing import cast
 
 import libcst as cst
 
-from bench.contract.codegen.format import bracketed, free
+from bench.contract.codegen.format import bracketed
+from bench.contract.codegen.names import free
 from bench.pipeline import Kind, Output, Stage
 
 from .body import block, comments, count, parse, repeated, split, with_result
@@ -57,20 +58,28 @@ class Component:
     modules: frozenset[str]
 
 
-def build(module: Module, stage: Stage, kinds: Mapping[str, Kind], known: Mapping[str, str]) -> Component:
-    """Return the component of a stage. Raises PipelineError naming the line that KFP cannot take.
+def build(
+    name: str, module: Module, stage: Stage, kinds: Mapping[str, Kind], known: Mapping[str, str]
+) -> Component:
+    """Return the component of a stage. Raises UnsupportedError naming the line that KFP cannot take.
 
-    kinds: of all data of the pipeline. known: what KFP calls the types of the data made so far.
+    name: of its function. kinds: of all data of the pipeline. known: what KFP calls the types of the data made so far.
     """
-    return _Builder(module, stage, kinds, known).build()
+    return _Builder(name, module, stage, kinds, known).build()
 
 
 class _Builder:
     """The parts of one component."""
 
     def __init__(
-        self, module: Module, stage: Stage, kinds: Mapping[str, Kind], known: Mapping[str, str]
+        self,
+        name: str,
+        module: Module,
+        stage: Stage,
+        kinds: Mapping[str, Kind],
+        known: Mapping[str, str],
     ) -> None:
+        self.name = name
         self.module = module
         self.stage = stage
         self.kinds = kinds
@@ -106,14 +115,14 @@ class _Builder:
             head.append(parse(self.module, self.reads))
         first = sum(count(group) for group in head)
         text = bracketed(
-            f"def {self.stage.name}(", [*plain, *written, *defaulted], f") -> {returned}:", indent=""
+            f"def {self.name}(", [*plain, *written, *defaulted], f") -> {returned}:", indent=""
         )
         shell = cast("cst.FunctionDef", parse(self.module, [text + "\n    pass"])[0])
         tail = parse(self.module, self.writes)
         body = block(self.node, docstring, head, statements, tail)
         helpers, modules = self._closure()
         return Component(
-            name=self.stage.name,
+            name=self.name,
             text=self.module.code.code_for_node(shell.with_changes(body=body)).strip("\n"),
             above="".join(f"{line.comment.value}\n" for line in comments(self.node) if line.comment),
             first=first,
@@ -138,6 +147,9 @@ class _Builder:
         for argument, default in zip(arguments, defaults, strict=True):
             name, data = argument.arg, self.stage.inputs.get(argument.arg)
             literal = isinstance(default, ast.Constant) and type(default.value) in SCALARS
+            if name in self.stage.constants:
+                self._constant(name, plain)
+                continue
             if data is None:
                 if default is None:
                     raise self.module.refuse(argument, f"nothing is given for the argument '{name}'")
@@ -162,6 +174,15 @@ class _Builder:
             else:
                 plain.append(f"{name}: {type_}")
         return plain, defaulted
+
+    def _constant(self, name: str, plain: list[str]) -> None:
+        """Let the pipeline give an argument its value; None, which a parameter cannot be, is set in the body."""
+        value = self.stage.constants[name]
+        if value is None:
+            self.reads.append(f"{name} = None")
+        else:
+            self.inputs[name] = name
+            plain.append(f"{name}: {type(value).__name__}")
 
     def _parameter(self, argument: ast.arg, data: str) -> str:
         own = parameter_type(self.module, argument.annotation)
@@ -237,7 +258,7 @@ class _Builder:
         for output in written:
             arguments.append(self._artifact(output.name, kinds[output.name], "Output"))
             self.outputs[output.name] = arguments[-1].partition(":")[0]
-            value = f"{RESULT}.{output.name}" if stage.several else RESULT
+            value = f"{RESULT}.{output.field or output.name}" if stage.several else RESULT
             path = f"{self.outputs[output.name]}.path"
             if output.kind == "table":
                 self.writes.append(f"{value}.to_parquet({path})")
@@ -257,7 +278,7 @@ class _Builder:
             self.outputs[output.name] = output.name if stage.several else "Output"
             self.types[output.name] = "list" if stage.over is not None else types[output.name]
         if passed and self.writes:
-            values = [f"{RESULT}.{output.name}" for output in passed]
+            values = [f"{RESULT}.{output.field or output.name}" for output in passed]
             several = f"({', '.join(values)}{',' if len(values) == 1 else ''})"
             self.writes.append(f"return {several if stage.several else RESULT}")
         if not passed:
@@ -273,7 +294,7 @@ class _Builder:
             return "str" if output.kind == "file" else output.kind
         annotation = self.function.returns
         if self.stage.several:
-            annotation = self.module.field_annotation(annotation, output.name)
+            annotation = self.module.field_annotation(annotation, output.field or output.name)
         found = parameter_type(self.module, annotation)
         if found is None:
             raise self.module.refuse(
