@@ -11,7 +11,7 @@ from bench.pipeline import Parameter, Pipeline, Stage
 
 from .export import launchpad
 
-OWN = ("argparse", "args", "copy", "json", "main", "own", "parser", "pickle")
+OWN = ("Copying", "argparse", "args", "copy", "inspect", "json", "main", "own", "parser", "pickle")
 """Names that the template uses."""
 
 
@@ -30,7 +30,8 @@ class Control(Adapter):
             json=any(parameter.kind == "json" for parameter in pipeline.parameters.values()),
             helped="help" not in pipeline.parameters,
             flags=[_flag(parameter) for parameter in pipeline.parameters.values()],
-            calls=[_call(stage, pipeline, names, "args.", "own") for stage in pipeline.stages.values()],
+            modules=dict.fromkeys(names.of("module", stage.module) for stage in pipeline.stages.values()),
+            calls=[_call(stage, pipeline, names, "args.") for stage in pipeline.stages.values()],
         )
         (project / _main(pipeline)).write_text(main, encoding="utf-8")
         return SourceMap.of(
@@ -60,7 +61,7 @@ class Control(Adapter):
                 {
                     "name": flow.name,
                     "parameters": [_argument(one) for one in flow.parameters.values()],
-                    "calls": [_call(stage, flow, names, "", "") for stage in flow.stages.values()],
+                    "calls": [_call(stage, flow, names, "") for stage in flow.stages.values()],
                 }
                 for flow in flows.all
             ],
@@ -123,17 +124,14 @@ def _argument(parameter: Parameter) -> str:
     return f"{parameter.name}: {parameter.annotation}{default}"
 
 
-def _call(stage: Stage, pipeline: Pipeline, names: Names, given: str, copied: str) -> str:
-    """Return the statement that calls a stage and names what it returns.
-
-    given: before a parameter. copied: the function that each argument goes through.
-    """
+def _call(stage: Stage, pipeline: Pipeline, names: Names, given: str) -> str:
+    """Return the statement that calls a stage and names what it returns. given: before a parameter."""
     item = names.new("item") if stage.over is not None else ""
     arguments = []
     for argument, name in stage.inputs.items():
         value = f"{given}{name}" if name in pipeline.parameters else names.of("data", name)
         value = item if argument == stage.over else value
-        arguments.append(f"{argument}={copied}({value})" if copied else f"{argument}={value}")
+        arguments.append(f"{argument}={value}")
     arguments += [f"{argument}={literal(value)}" for argument, value in stage.constants.items()]
     call = f"{names.of('module', stage.module)}.{stage.function}({', '.join(arguments)})"
     if stage.over is not None:

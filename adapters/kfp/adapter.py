@@ -14,6 +14,7 @@ from bench.errors import PipelineError
 from bench.pipeline import Kind, Pipeline
 
 from . import rebuild, wiring
+from .embedding import imported_names
 from .export import launchpad
 from .helpers import RESERVED, helper
 from .layout import import_sections, member
@@ -52,7 +53,7 @@ class Kfp(Adapter):
             Span(
                 stage=stage.name,
                 file=EPHEMERAL,
-                function=components[stage.name].name,
+                function=_function(components[stage.name]),
                 inputs=tuple(stage.inputs),
                 first=components[stage.name].first,
                 last=components[stage.name].last,
@@ -115,7 +116,7 @@ class Kfp(Adapter):
         if any(component.modules for component in components.values()):
             (project / embedded).mkdir(exist_ok=True)
             for name, text in tasks.modules.items():
-                if name not in modules:
+                if name not in modules or modules[name].imported:
                     _write(project / embedded / f"{name}.py", text)
         return components
 
@@ -174,6 +175,11 @@ class Kfp(Adapter):
         return (sandbox.project / "local_outputs",)
 
 
+def _function(component: Component) -> str:
+    """Return the qualified name of the function that holds the user's statements."""
+    return f"{component.name}.<locals>.{component.inner}" if component.inner else component.name
+
+
 def _modules(pipeline: Pipeline) -> dict[str, Module]:
     """Return the modules that hold stages. Raises PipelineError where another module imports one."""
     names = {stage.module for stage in pipeline.stages.values()}
@@ -203,6 +209,9 @@ def _components(pipeline: Pipeline, modules: Mapping[str, Module]) -> dict[str, 
     kinds |= {output.name: output.kind for stage in pipeline.stages.values() for output in stage.outputs}
     known: dict[str, str] = {}
     components: dict[str, Component] = {}
+    for name, module in modules.items():
+        stages = [stage for stage in pipeline.stages.values() if stage.module == name]
+        module.imported = imported_names(module, stages, kinds)
     own = {(stage.module, stage.function) for stage in pipeline.stages.values()}
     helpers = {
         function
