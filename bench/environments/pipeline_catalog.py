@@ -14,6 +14,7 @@ from types import ModuleType
 from bench.contract.codegen.source import parse, source_text
 from bench.contract.driver import Definition, SourceEdit
 from bench.contract.pipeline import Pipeline, Value
+from bench.environments import requirements
 from bench.environments.pipeline_extraction import TIME_LIMIT, extract
 from bench.errors import PipelineError, UsageError, nearest
 from bench.folders import data_folder
@@ -56,7 +57,9 @@ def load(name: str, interpreter: Path, time_limit: float = TIME_LIMIT) -> Defini
     """
     file = find(name)
     pipeline = extract(file, interpreter, time_limit)
-    return Definition(pipeline, file, _digest(file, pipeline), interpreter)
+    asked = requirements.asked(file)
+    requires = () if asked is None else asked.lines
+    return Definition(pipeline, file, _digest(file, pipeline), interpreter, requires=requires)
 
 
 def _digest(file: Path, pipeline: Pipeline) -> str:

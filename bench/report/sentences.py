@@ -71,7 +71,7 @@ def opening(view: View) -> list[str]:
 def context(view: View) -> list[str]:
     """Return what was run and came out right, how far apart the targets are, and that they are not tools."""
     local = "" if view.scored is None else _not_of_tools(view.scored)
-    return [sentence for sentence in (_ran(view), *_extents(view), local) if sentence]
+    return [sentence for sentence in (view.own, _ran(view), *_extents(view), local) if sentence]
 
 
 def verdict(scored: Scored) -> list[str]:
