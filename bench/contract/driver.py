@@ -182,6 +182,12 @@ class Driver(Protocol):
     def second_project(self) -> Sandbox:
         """Return the sandbox with a second project, which is a copy of the rendered files only."""
 
+    def apart(self, name: str) -> Sandbox:
+        """Return the sandbox in fresh state at another place: all folders new, with the project's rendered files.
+
+        name: of the new place, a new one every time. Its input files are copies of those that are there now.
+        """
+
     def other_python(self) -> Sandbox:
         """Return the sandbox with an environment of another Python minor version, from the same lock.
 

@@ -213,6 +213,9 @@ def _right(view: View) -> Iterator[str]:
         for name, found in words.items()
     }
     unknown = [name for name in words if name not in right and not wrong[name]]
+    if len(unknown) == len(words):
+        yield f"In {where} nothing could be judged."
+        return
     told = f"In {where} {len(right)} of {len(words)} targets were right in every test"
     if any(wrong.values()):
         named = [f"{name} ({', '.join(found)})" for name, found in sorted(wrong.items()) if found]
