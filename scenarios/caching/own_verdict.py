@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bench.contract.own_parts import downstream
-from bench.contract.records import Attempt, Run
+from bench.contract.records import Attempt, Digest, Run
 from bench.judging.full_runs import NO_CONTROL
 from bench.judging.verdicts import Verdict, error
 from bench.pipeline import Pipeline
@@ -14,8 +14,6 @@ WORST_FIRST = ("stale", "wrong", "wasted", "acceptable", "right run", "right hit
 FAILED = frozenset(("stale", "wrong", "wasted", "differs", "crashed", "blocked", "refused"))
 UNSEEN = frozenset(("stale", "wrong"))
 """What an untraced run that delivers something else than the control shows again."""
-SILENT = ("undescribed", "calls")
-"""Kinds of digests by which two values are never known to be equal."""
 SAID = {
     "stale": "reused although it had to run again",
     "wrong": "ran, and delivered something else than the control",
@@ -108,17 +106,22 @@ def _values(run: Run, pipeline: Pipeline) -> dict[tuple[str, str], str]:
     found = {
         (stage, output): digest.value
         for key, digest in run.delivered.items()
-        if digest.kind not in SILENT
+        if _tells(digest)
         for stage, _, output in [key.partition(".")]
     }
     for stage in pipeline.stages.values():
         for argument, name in stage.inputs.items():
             producer, digest = pipeline.producer(name), run.received.get(f"{stage.name}.{argument}")
-            if producer is None or digest is None or argument == stage.over or digest.kind in SILENT:
+            if producer is None or digest is None or argument == stage.over or not _tells(digest):
                 continue
             # What a stage itself returned comes first: that it arrives altered is the scenario reference's to say.
             found.setdefault((producer.name, name), digest.value)
     return found
+
+
+def _tells(digest: Digest) -> bool:
+    """Whether two values with this digest are surely equal: all of it is described, and it is of one value."""
+    return digest.kind != "calls" and digest.lacks is None
 
 
 def _run(attempt: Attempt, role: str) -> Run | None:
