@@ -45,6 +45,9 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
     if verdict.outcome not in ("measured", "failed"):
         raise UsageError(f"{wanted} was not measured ({verdict.outcome}): {verdict.sentence}")
     runs = [run for run in attempt.runs if run.role != "probe"]
+    if trial.target.role == "control":
+        # It also runs at another place, to show what differs by itself; that is no part of the finding.
+        runs = [run for run in runs if run.command.cwd == runs[0].command.cwd]
     if not runs or any(run.project is None for run in runs):
         raise UsageError(f"no run of {wanted} has its project on record; measure the trial again")
     projects = _projects(store, attempt, runs)
