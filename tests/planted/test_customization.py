@@ -128,6 +128,19 @@ def test_each_planted_truth_gets_just_its_words(
     assert verdict.outcome == ("measured" if good else "failed")
 
 
+def test_a_tool_that_reuses_by_default_feels_the_planted_fault_in_every_run(trials: Trials) -> None:
+    """Each run starts from fresh state, so that nothing of a run before hides the fault."""
+    verdict = trials.verdict("retries", "reuses")
+    assert dict(verdict.words) == {"effect": "takes effect", "rest": "as before"}, verdict.sentence
+
+
+def test_a_planted_fault_that_was_not_felt_is_an_error_and_not_ignored(trials: Trials) -> None:
+    """The stage that has it never ran, because its result came from elsewhere."""
+    verdict = trials.verdict("retries", "reuses_everywhere")
+    assert (verdict.outcome, verdict.word) == ("error", "error")
+    assert "the planted fault was not felt: in the run 'flaky'" in verdict.sentence
+
+
 @pytest.mark.slow
 def test_a_limit_of_time_that_is_ignored_is_seen(trials: Trials) -> None:
     """The body goes on for its twelve seconds, and the run ends well."""
