@@ -5,7 +5,8 @@
     BenchError                   a person can act on it: shown as one line, with no traceback
     ├── UsageError               the command line asked for something that does not exist
     ├── PipelineError            a pipeline file or a stage is not of the supported form
-    │   └── PipelineFails        the user's code does not work in plain Python; its frames are shown below the line
+    │   ├── PipelineFails        the user's code does not work in plain Python; its frames are shown below the line
+    │   └── UnsupportedError     one tool cannot take a pipeline; the others can
     ├── AdapterError             an adapter folder does not keep the contract
     ├── ScenarioError            a scenario folder does not keep the contract
     ├── EnvironmentFault         a tool's environment could not be made
@@ -29,6 +30,7 @@ __all__ = [
     "ScenarioError",
     "StoreError",
     "TraceError",
+    "UnsupportedError",
     "UsageError",
     "nearest",
 ]
@@ -63,6 +65,17 @@ class PipelineFails(PipelineError):
     def __init__(self, message: str, details: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.details = details
+
+
+class UnsupportedError(PipelineError):
+    """The tool of an adapter cannot take this pipeline, so that its trials are *unsupported*.
+
+    source: where the tool's limit is documented, or the version with which it was observed.
+    """
+
+    def __init__(self, said: str, source: str) -> None:
+        super().__init__(said)
+        self.source = source
 
 
 class AdapterError(BenchError):

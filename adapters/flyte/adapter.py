@@ -1,20 +1,23 @@
 """Flyte: tasks in a package, a workflow that connects them, run by ``pyflyte run`` without a backend."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Package, Sandbox, SourceMap, Span, Store, Value
 from bench.contract.codegen.decorators import Decoration, arrange
-from bench.contract.codegen.format import assigned, bracketed, free, literal
+from bench.contract.codegen.format import assigned, bracketed, used
+from bench.contract.codegen.literals import option
+from bench.contract.codegen.names import Names
+from bench.contract.codegen.workflows import arguments, import_lines, names_of, signature
 from bench.contract.launchpad import Launchpad, workflows
-from bench.errors import PipelineError
 from bench.pipeline import Pipeline, Stage
 
 from .export import launchpad
 from .hints import check
+from .types import Types
 
-NEEDED = frozenset(("functools", "map_task"))
-"""Names that the body of a workflow may use itself."""
+OWN = ("functools", "help", "map_task", "tasks", "workflow")
+"""Names that the module of workflows uses itself, and an option of every command."""
 
 
 class Flyte(Adapter):
@@ -22,7 +25,7 @@ class Flyte(Adapter):
 
     def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:
         """Write the project; the whole body of every stage is the user's."""
-        check(pipeline)
+        check(pipeline, Types(pipeline))
         self._write(pipeline, (pipeline,), f"The workflow {pipeline.name}", project, options)
         return SourceMap.of(
             Span(stage.name, f"src/tasks/{stage.module}.py", stage.function, tuple(stage.inputs))
@@ -33,7 +36,7 @@ class Flyte(Adapter):
         """Write the workflow ``full``, and one for each stage."""
         flows = workflows(pipeline)
         for flow in flows.all:
-            check(flow)
+            check(flow, Types(flow))
         self._write(
             flows.union, flows.all, "The workflows: each stage alone, and all", project, frozenset()
         )
@@ -48,16 +51,18 @@ class Flyte(Adapter):
         options: frozenset[str],
     ) -> None:
         """Write the tasks of all flows, and the flows, each a workflow."""
-        modules = _modules(tasks, flows)
+        names = names_of(tasks, flows, OWN, _wanted)
+        types = Types(tasks)
+        taken = used(tasks) | {name for flow in flows for name in used(flow)}
         source = project / "src"
         (source / "tasks").mkdir(parents=True, exist_ok=True)
         (source / "tasks" / "__init__.py").write_text("")
         strict = "strict" in options and any(stage.cached for stage in tasks.stages.values())
         reports = any(stage.report for stage in tasks.stages.values())
-        taken = ("flytekit", "tasks", "workflows", *(["caching"] if strict else []))
-        taken += ("reports",) if reports else ()
+        own = ("flytekit", "tasks", "workflows", *(["caching"] if strict else []))
+        own += ("reports",) if reports else ()
         for path, text in arrange(
-            tasks, "flytekit", taken, lambda stage: _decoration(stage, strict=strict)
+            tasks, "flytekit", own, lambda stage: _decoration(stage, types, strict=strict)
         ):
             (source / path).write_text(text, encoding="utf-8")
         if strict:
@@ -68,16 +73,16 @@ class Flyte(Adapter):
             "workflows.py.j2",
             title=title,
             mapped=any(stage.over for stage in tasks.stages.values()),
-            bound=any(stage.over and len(stage.inputs) > 1 for stage in tasks.stages.values()),
-            imports=[
-                f"from tasks import {module}{f' as {alias}' if alias != module else ''}"
-                for module, alias in sorted(modules.items())
-            ],
+            bound=any(
+                stage.over and len(stage.inputs) + len(stage.constants) > 1
+                for stage in tasks.stages.values()
+            ),
+            imports=import_lines(tasks, names),
             flows=[
                 {
-                    "signature": _signature(flow),
+                    "signature": signature(flow, names, types.parameter),
                     "statements": [
-                        line for stage in flow.stages.values() for line in _call(stage, flow, modules)
+                        line for stage in flow.stages.values() for line in _call(stage, names, taken)
                     ],
                 }
                 for flow in flows
@@ -92,15 +97,18 @@ class Flyte(Adapter):
         parameters: Mapping[str, Value],
         options: frozenset[str],  # noqa: ARG002 - the contract's
     ) -> Command:
-        """Return ``pyflyte run src/workflows.py <workflow> --name value ...``."""
+        """Return ``pyflyte run src/workflows.py <workflow> --name=value ...``."""
+        names = names_of(pipeline, (pipeline,), OWN, _wanted)
         flags: list[str] = []
-        for name, value in parameters.items():
+        for parameter, value in parameters.items():
+            name = names.of("data", parameter)
             if isinstance(value, bool):
                 flags.append(f"--{name}" if value else f"--no-{name}")
-            else:
-                flags += [f"--{name}", str(value)]
+            elif value is not None:
+                flags.append(option(name, value))
+        workflow = names.of("flow", pipeline.name)
         return Command(
-            argv=(sandbox.bin("pyflyte"), "run", "src/workflows.py", pipeline.name, *flags),
+            argv=(sandbox.bin("pyflyte"), "run", "src/workflows.py", workflow, *flags),
             cwd=str(sandbox.project),
         )
 
@@ -118,71 +126,48 @@ class Flyte(Adapter):
         return Package((command,), "flyte", ("flyte-package.tgz",))
 
 
-def _decoration(stage: Stage, *, strict: bool) -> Decoration:
-    arguments = []
+def _decoration(stage: Stage, types: Types, *, strict: bool) -> Decoration:
+    said = []
     names = []
     imports = []
     if stage.cached:
-        arguments.append("cache=Cache(policies=SourcePolicy())" if strict else 'cache=Cache(version="1")')
+        said.append("cache=Cache(policies=SourcePolicy())" if strict else 'cache=Cache(version="1")')
         names.append("Cache")
         imports += ["from caching import SourcePolicy"] if strict else []
     if stage.retries:
-        arguments.append(f"retries={stage.retries}")
+        said.append(f"retries={stage.retries}")
     if stage.timeout is not None:
-        arguments.append(f"timeout={stage.timeout}")
+        said.append(f"timeout={stage.timeout}")
     if stage.report:
-        arguments.append("enable_deck=True")
+        said.append("enable_deck=True")
         imports.append("from reports import deck")
     return Decoration(
-        tuple(arguments), tuple(names), tuple(imports), below=("deck",) if stage.report else ()
+        tuple(said),
+        tuple(names),
+        tuple(imports),
+        below=("deck",) if stage.report else (),
+        retyped=types.of(stage),
     )
 
 
-def _modules(pipeline: Pipeline, flows: Sequence[Pipeline]) -> dict[str, str]:
-    """Return the name by which ``workflows.py`` knows each module of stages.
+def _wanted(name: str) -> str:
+    """Return what an input of a workflow is called.
 
-    Raises PipelineError where a name of the pipeline is one that the file needs.
+    ``pyflyte run`` refuses upper case (flytekit 1.16.31, clis/sdk_in_container/run.py).
     """
-    names = {*(flow.name for flow in flows), *_local_names(pipeline)}
-    for name in sorted(NEEDED & names):
-        raise PipelineError(
-            f"pipeline '{pipeline.name}': Flyte projects use the name '{name}'; choose another"
-        )
-    modules = sorted({stage.module for stage in pipeline.stages.values()})
-    return {module: free(module, {*names, *NEEDED, "workflow"}) for module in modules}
+    return name.lower()
 
 
-def _local_names(pipeline: Pipeline) -> set[str]:
-    outputs = {output.name for stage in pipeline.stages.values() for output in stage.outputs}
-    return outputs | set(pipeline.parameters)
-
-
-def _signature(pipeline: Pipeline) -> str:
-    """Return the workflow's ``def`` line, with the parameters that must be given first."""
-    required, defaulted = [], []
-    for parameter in pipeline.parameters.values():
-        kind = "str" if parameter.kind == "file" else parameter.kind
-        if parameter.default is None:
-            required.append(f"{parameter.name}: {kind}")
-        else:
-            defaulted.append(f"{parameter.name}: {kind} = {literal(parameter.default)}")
-    return bracketed(f"def {pipeline.name}(", [*required, *defaulted], ") -> None:", indent="")
-
-
-def _call(stage: Stage, pipeline: Pipeline, modules: Mapping[str, str]) -> Iterator[str]:
+def _call(stage: Stage, names: Names, taken: Collection[str]) -> Iterator[str]:
     """Yield the statements that call a stage and name those of its outputs that are used."""
-    function = f"{modules[stage.module]}.{stage.function}"
-    inputs = dict(stage.inputs)
+    function = f"{names.of('module', stage.module)}.{stage.function}"
+    given = arguments(stage, names)
     if stage.over is not None:
-        item = {stage.over: inputs.pop(stage.over)}
-        if inputs:
-            bound = free(stage.name, _local_names(pipeline) | set(modules.values()) | NEEDED)
-            arguments = [function, *_arguments(inputs)]
-            yield bracketed(f"{bound} = functools.partial(", arguments, ")")
-            function = bound
-        function, inputs = f"map_task({function})", item
-    yield bracketed(f"{assigned(stage, pipeline)}{function}(", _arguments(inputs), ")")
-
-
-def _arguments(inputs: Mapping[str, str]) -> list[str]:
-    return [f"{argument}={name}" for argument, name in inputs.items()]
+        bound = arguments(stage, names, over=False)
+        if bound:
+            name = names.new(stage.name)
+            yield bracketed(f"{name} = functools.partial(", [function, *bound], ")")
+            function = name
+        function = f"map_task({function})"
+        given = [f"{stage.over}={names.of('data', stage.inputs[stage.over])}"]
+    yield bracketed(f"{assigned(stage, taken, names)}{function}(", given, ")")

@@ -1,11 +1,13 @@
 """Finds the annotations that Flyte's type engine cannot take, before anything is run."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from bench.contract.codegen.source import function_node, parse
-from bench.errors import PipelineError
+from bench.errors import UnsupportedError
 from bench.pipeline import Pipeline
+
+from .types import Types
 
 __all__ = ["check"]
 
@@ -17,26 +19,42 @@ REFUSED = {
 }
 
 
-def check(pipeline: Pipeline) -> None:
-    """Raise PipelineError for the first annotation of a stage that a task cannot have."""
+SOURCE = (
+    "observed with flytekit 1.16.31 when the file is imported: 'Only generic univariate typing.List[T] type is "
+    "supported', and for an argument without a type 'Missing type annotation' (flytekit/core/type_engine.py)"
+)
+
+
+def check(pipeline: Pipeline, types: Types) -> None:
+    """Raise UnsupportedError for the first annotation of a stage that a task cannot have.
+
+    types: of the arguments that get another annotation.
+    """
     for stage in pipeline.stages.values():
         text = pipeline.modules[stage.module]
         tree = parse(text, stage.module)
-        for hint in _hints(function_node(text, stage.module, stage.function), stage.module, tree):
+        function = function_node(text, stage.module, stage.function)
+        for hint in _hints(function, stage.module, tree, types.of(stage)):
             for node in _refused(hint):
-                raise PipelineError(
+                raise UnsupportedError(
                     f"{stage.module}.py:{node.lineno}: stage '{stage.name}': Flyte cannot take the annotation "
-                    f"{ast.unparse(hint)}; write {REFUSED[_name(node)]}"
+                    f"{ast.unparse(hint)}; write {REFUSED[_name(node)]}",
+                    SOURCE,
                 )
 
 
-def _hints(function: ast.FunctionDef, module: str, tree: ast.Module) -> Iterator[ast.expr]:
+def _hints(
+    function: ast.FunctionDef, module: str, tree: ast.Module, retyped: Container[str]
+) -> Iterator[ast.expr]:
     """Yield the annotations of a stage's arguments, and of what it returns by field."""
     for argument in function.args.args:
+        if argument.arg in retyped:
+            continue
         if argument.annotation is None:
-            raise PipelineError(
+            raise UnsupportedError(
                 f"{module}.py:{argument.lineno}: Flyte needs the type of '{argument.arg}' of "
-                f"{function.name}(); annotate it"
+                f"{function.name}(); annotate it",
+                SOURCE,
             )
         yield argument.annotation
     returned = function.returns

@@ -1,17 +1,17 @@
 """Kedro: one node for each stage, one catalog entry for each output."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from bench.adapters import Adapter, Before, Command, Package, Sandbox, Server, SourceMap, Span, Store, Value
 from bench.contract.launchpad import FULL, Launchpad, workflows
-from bench.errors import PipelineError
+from bench.errors import UnsupportedError
 from bench.pipeline import Pipeline
 
 from .export import launchpad
 from .layout import Layout
-from .nodes import mapping_function, node
+from .nodes import Functions
+from .values import data_names, runtime_value, yaml_key, yaml_value
 
 
 class Kedro(Adapter):
@@ -30,21 +30,22 @@ class Kedro(Adapter):
         flows = workflows(pipeline)
         layout = self._write(flows.full, project, package=f"{pipeline.name}_project")
         registry = self.fill_launchpad("pipeline_registry.py.j2", whole=FULL)
-        (project / layout.source / "pipeline_registry.py").write_text(registry)
+        (project / layout.source / "pipeline_registry.py").write_text(registry, encoding="utf-8")
         pyproject = (project / "pyproject.toml").read_text()
         return launchpad(flows, layout, pyproject)
 
     def _write(self, pipeline: Pipeline, project: Path, package: str | None = None) -> Layout:
         layout = Layout(pipeline, package)
         for stage in pipeline.stages.values():
-            if not stage.inputs and not stage.outputs:
-                raise PipelineError(
+            if not stage.inputs and not stage.constants and not stage.outputs:
+                raise UnsupportedError(
                     f"{stage.module}.py: stage '{stage.name}' takes and returns nothing; a node of Kedro "
-                    "needs an input or an output"
+                    "needs an input or an output",
+                    "kedro 1.7.0, kedro/pipeline/node.py: it must have some 'inputs' or 'outputs'",
                 )
         for path, text in self._files(pipeline, layout).items():
             (project / path).parent.mkdir(parents=True, exist_ok=True)
-            (project / path).write_text(text)
+            (project / path).write_text(text, encoding="utf-8")
         return layout
 
     def run(
@@ -55,10 +56,15 @@ class Kedro(Adapter):
         options: frozenset[str],  # noqa: ARG002 - it has none
     ) -> Command:
         """Return ``kedro run --params name=value,...`` with what differs from the project's parameters."""
+        names = data_names(pipeline)
         params = [
-            f"{name}={_param(value)}"
+            f"{names.of('data', name)}={runtime_value(value)}"
             for name, value in parameters.items()
-            if value != pipeline.parameters[name].default
+            if name in pipeline.parameters
+            and (
+                value != pipeline.parameters[name].default
+                or type(value) is not type(pipeline.parameters[name].default)
+            )
         ]
         return Command(
             argv=(sandbox.bin("kedro"), "run", "--params", ",".join(params)), cwd=str(sandbox.project)
@@ -108,6 +114,8 @@ class Kedro(Adapter):
     def _files(self, pipeline: Pipeline, layout: Layout) -> dict[str, str]:
         """Return the text of each file by its path in the project."""
         source, folder = layout.source, layout.pipeline_folder
+        names = data_names(pipeline)
+        functions = Functions(pipeline, names, layout)
         mapped = [stage for stage in pipeline.stages.values() if stage.over is not None]
         return {
             **{layout.file(module): text for module, text in pipeline.modules.items()},
@@ -116,19 +124,26 @@ class Kedro(Adapter):
                 package=layout.package,
                 paged=any(stage.report for stage in pipeline.stages.values()),
             ),
-            "conf/base/catalog.yml": self.fill("catalog.yml.j2", datasets=layout.datasets()),
+            "conf/base/catalog.yml": self.fill("catalog.yml.j2", datasets=layout.datasets(names)),
             "conf/base/parameters.yml": self.fill(
                 "parameters.yml.j2",
                 given={
-                    parameter.name: json.dumps(parameter.default, ensure_ascii=False)
+                    yaml_key(names.of("data", parameter.name)): yaml_value(parameter.default)
                     for parameter in pipeline.parameters.values()
-                    if parameter.default is not None
+                    if not parameter.required
                 },
                 asked=[
-                    parameter.name
+                    names.of("data", parameter.name)
                     for parameter in pipeline.parameters.values()
-                    if parameter.default is None
+                    if parameter.required
                 ],
+                constants={
+                    yaml_key(names.of("constants", stage.name)): {
+                        yaml_key(argument): yaml_value(value) for argument, value in stage.constants.items()
+                    }
+                    for stage in pipeline.stages.values()
+                    if stage.constants
+                },
             ),
             "conf/local/.gitkeep": "",
             f"{source}/__init__.py": f'"""The project of the pipeline {pipeline.name}."""\n',
@@ -141,17 +156,7 @@ class Kedro(Adapter):
                 pipeline=pipeline,
                 siblings=layout.siblings,
                 shared=[module for module in layout.shared if layout.has_stages(module)],
-                functions=[mapping_function(stage, layout.import_name(stage.module)) for stage in mapped],
-                nodes=[
-                    node(stage, pipeline, layout.import_name(stage.module))
-                    for stage in pipeline.stages.values()
-                ],
+                functions=[functions.mapping(stage) for stage in mapped],
+                nodes=[functions.node(stage) for stage in pipeline.stages.values()],
             ),
         }
-
-
-def _param(value: Value) -> str:
-    """Return a value as ``--params`` reads it, which is as YAML: texts but absolute paths in quotes."""
-    if isinstance(value, str) and value.startswith("/"):
-        return value
-    return json.dumps(value, ensure_ascii=False)

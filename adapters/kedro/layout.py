@@ -3,8 +3,11 @@
 import ast
 from dataclasses import dataclass
 
+from bench.contract.codegen.names import Names
 from bench.contract.codegen.source import parse
-from bench.pipeline import Kind, Pipeline, Stage
+from bench.pipeline import Kind, Output, Pipeline, Stage
+
+from .values import yaml_key
 
 __all__ = ["Dataset", "Layout"]
 
@@ -13,7 +16,7 @@ TYPES: dict[Kind, tuple[str, str]] = {
     "model": ("pickle.PickleDataset", "pkl"),
     "page": ("text.TextDataset", "html"),
 }
-"""Class and file suffix of a kind's dataset; all others are JSON."""
+"""Class and file suffix of a kind's dataset; all others are JSON, if that keeps every value as it is."""
 
 LAYERS: dict[Kind, str] = {"model": "06_models", "page": "08_reporting"}
 """The data layer where a stage states none; of all other kinds it is ``02_intermediate``."""
@@ -76,19 +79,27 @@ class Layout:
             return f"{self.pipeline_folder}/{self._own[module]}.py"
         return f"src/{module}.py"
 
-    def datasets(self) -> list[Dataset]:
+    def datasets(self, names: Names) -> list[Dataset]:
         """Return the entries of the catalog, in the order of the stages."""
         return [
-            _dataset(stage, output.name, output.kind)
+            _dataset(stage, names.of("data", output.name), output)
             for stage in self._pipeline.stages.values()
             for output in stage.outputs
         ]
 
 
-def _dataset(stage: Stage, name: str, kind: Kind) -> Dataset:
+def _dataset(stage: Stage, name: str, output: Output) -> Dataset:
+    """Return the entry of an output.
+
+    Of a dict or list whose annotation does not promise texts as keys and plain values, such as ``dict`` alone or
+    ``list[DataFrame]``, JSON may keep nothing or something else: who knows the value takes pickle.
+    """
+    kind = output.kind
     layer = stage.layer or LAYERS.get(kind, "02_intermediate")
     type_, suffix = TYPES.get(kind, ("json.JSONDataset", "json"))
-    return Dataset(name, type_, f"data/{layer}/{name}.{suffix}", versioned=stage.report)
+    if kind == "json" and not output.plain:
+        type_, suffix = TYPES["model"]
+    return Dataset(yaml_key(name), type_, f"data/{layer}/{name}.{suffix}", versioned=stage.report)
 
 
 def _imports(module: str, text: str) -> set[str]:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 from bench.adapters import Adapter, Command, Package, Sandbox, SourceMap, Span, Store, Value
 from bench.contract.codegen.format import bracketed
+from bench.contract.codegen.literals import literal, option
+from bench.contract.codegen.names import Names, lower_ascii
 from bench.contract.codegen.source import parse
 from bench.contract.launchpad import Launchpad, parser, workflows
 from bench.errors import PipelineError
 from bench.pipeline import Kind, Pipeline
 
 from . import rebuild, wiring
+from .embedding import imported_names
 from .export import launchpad
 from .helpers import RESERVED, helper
 from .layout import import_sections, member
@@ -32,17 +35,25 @@ class Kfp(Adapter):
         """Write the project; the user's statements stand inside the components."""
         components = self._write_components(pipeline, project, project / "components.py")
         title = f"The pipeline {pipeline.name}: which component gets what from which"
-        _write(
-            project / "pipeline.py", self._pipelines((pipeline,), components, title, "import components")
-        )
+        names = wiring.flow_names(pipeline, (pipeline,))
+        text = self._pipelines((pipeline,), components, names, title, "import components")
+        _write(project / "pipeline.py", text)
         cached = any(stage.cached for stage in pipeline.stages.values())
-        run = self.fill("run.py.j2", pipeline=pipeline, flags=_flags(pipeline), cached=cached)
+        run = self.fill(
+            "run.py.j2",
+            pipeline=pipeline,
+            function=names.of("flow", pipeline.name),
+            flags=_flags(pipeline, names),
+            json=any(parameter.kind == "json" for parameter in pipeline.parameters.values()),
+            helped="help" not in pipeline.parameters,
+            cached=cached,
+        )
         _write(project / "run.py", run)
         return SourceMap.of(
             Span(
                 stage=stage.name,
                 file=EPHEMERAL,
-                function=stage.name,
+                function=_function(components[stage.name]),
                 inputs=tuple(stage.inputs),
                 first=components[stage.name].first,
                 last=components[stage.name].last,
@@ -65,7 +76,8 @@ class Kfp(Adapter):
             embedded=f"src/{EMBEDDED}",
         )
         title = "The pipelines: each stage alone, and all"
-        text = self._pipelines(flows.all, components, title, "from tasks import components")
+        names = wiring.flow_names(flows.union, flows.all)
+        text = self._pipelines(flows.all, components, names, title, "from tasks import components")
         _write(source / "workflows.py", text)
         cached = any(stage.cached for stage in pipeline.stages.values())
         for name in ("local", "remote"):
@@ -104,12 +116,17 @@ class Kfp(Adapter):
         if any(component.modules for component in components.values()):
             (project / embedded).mkdir(exist_ok=True)
             for name, text in tasks.modules.items():
-                if name not in modules:
+                if name not in modules or modules[name].imported:
                     _write(project / embedded / f"{name}.py", text)
         return components
 
     def _pipelines(
-        self, flows: Sequence[Pipeline], components: Mapping[str, Component], title: str, imported: str
+        self,
+        flows: Sequence[Pipeline],
+        components: Mapping[str, Component],
+        names: Names,
+        title: str,
+        imported: str,
     ) -> str:
         return self.fill(
             "pipeline.py.j2",
@@ -117,9 +134,9 @@ class Kfp(Adapter):
             imported=imported,
             flows=[
                 {
-                    "name": flow.name,
-                    "signature": wiring.signature(flow),
-                    "tasks": wiring.tasks(flow, components),
+                    "name": _pipeline_name(flow.name),
+                    "signature": wiring.signature(flow, names),
+                    "tasks": wiring.tasks(flow, components, names),
                 }
                 for flow in flows
             ],
@@ -138,9 +155,8 @@ class Kfp(Adapter):
             flag = name.replace("_", "-")
             if isinstance(value, bool):
                 flags.append(f"--{flag}" if value else f"--no-{flag}")
-            else:
-                # In one word, so that a value may begin with a dash.
-                flags.append(f"--{flag}={value}")
+            elif value is not None:
+                flags.append(option(flag, value))
         return Command(argv=(str(sandbox.python), "run.py", *flags), cwd=str(sandbox.project))
 
     def package(
@@ -157,6 +173,11 @@ class Kfp(Adapter):
     def state(self, sandbox: Sandbox) -> tuple[Path, ...]:
         """Return the default pipeline root of a local run."""
         return (sandbox.project / "local_outputs",)
+
+
+def _function(component: Component) -> str:
+    """Return the qualified name of the function that holds the user's statements."""
+    return f"{component.name}.<locals>.{component.inner}" if component.inner else component.name
 
 
 def _modules(pipeline: Pipeline) -> dict[str, Module]:
@@ -188,8 +209,20 @@ def _components(pipeline: Pipeline, modules: Mapping[str, Module]) -> dict[str, 
     kinds |= {output.name: output.kind for stage in pipeline.stages.values() for output in stage.outputs}
     known: dict[str, str] = {}
     components: dict[str, Component] = {}
+    for name, module in modules.items():
+        stages = [stage for stage in pipeline.stages.values() if stage.module == name]
+        module.imported = imported_names(module, stages, kinds)
+    own = {(stage.module, stage.function) for stage in pipeline.stages.values()}
+    helpers = {
+        function
+        for name, module in modules.items()
+        for function in module.functions
+        if (name, function) not in own
+    }
+    names = Names((*RESERVED, "os", *helpers))
     for stage in pipeline.stages.values():
-        component = rebuild.build(modules[stage.module], stage, kinds, known)
+        name = names.of("component", stage.name)
+        component = rebuild.build(name, modules[stage.module], stage, kinds, known)
         known |= component.types
         components[stage.name] = component
     return components
@@ -227,18 +260,28 @@ def _decorator(component: Component, image: str | None, embedded: str) -> str:
     return bracketed("@dsl.component(", arguments, ")", indent="")
 
 
-def _flags(pipeline: Pipeline) -> list[str]:
+def _pipeline_name(name: str) -> str:
+    """Return a name as KFP takes it for a pipeline: lower-case letters, digits and dashes."""
+    return lower_ascii(name).replace("_", "-").strip("-") or "pipeline"
+
+
+def _flags(pipeline: Pipeline, names: Names) -> list[str]:
     lines = []
     for parameter in pipeline.parameters.values():
-        arguments = [f'"--{parameter.name.replace("_", "-")}"']
+        flag, name = parameter.name.replace("_", "-"), names.of("data", parameter.name)
+        arguments = [literal(f"--{flag}")]
+        if name != flag.replace("-", "_"):
+            arguments.append(f"dest={literal(name)}")
         if parameter.kind in ("int", "float"):
             arguments.append(f"type={parameter.kind}")
         elif parameter.kind == "bool":
             arguments.append("action=argparse.BooleanOptionalAction")
-        if parameter.default is None:
+        elif parameter.kind == "json":
+            arguments.append("type=json.loads")
+        if parameter.required:
             arguments.append("required=True")
         else:
-            arguments.append(f"default={wiring.literal(parameter.default)}")
+            arguments.append(f"default={literal(parameter.default)}")
         lines.append(bracketed("parser.add_argument(", arguments, ")", "    "))
     return lines
 

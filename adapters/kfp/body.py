@@ -7,7 +7,7 @@ import libcst as cst
 from .layout import import_sections
 from .module import Import, Module, Needs
 
-__all__ = ["block", "comments", "count", "parse", "repeated", "split", "with_result"]
+__all__ = ["block", "comments", "count", "nested", "parse", "repeated", "split", "with_result"]
 
 Statement = cst.BaseStatement
 BLANK = cst.EmptyLine(indent=False)
@@ -80,6 +80,18 @@ def with_result(
     target = cst.AssignTarget(target=cst.Name(name), whitespace_after_equal=space)
     assign = cst.Assign(targets=[target], value=value, semicolon=last.semicolon)
     return name, [*statements[:-1], line.with_changes(body=[*line.body[:-1], assign])]
+
+
+def nested(function: cst.FunctionDef) -> cst.FunctionDef:
+    """Return a function to stand in a body: without annotations and defaults, which its callers do not need."""
+    plain = [
+        parameter.with_changes(annotation=None, default=None, equal=cst.MaybeSentinel.DEFAULT)
+        for parameter in function.params.params
+    ]
+    parameters = function.params.with_changes(params=plain)
+    return function.with_changes(
+        params=parameters, returns=None, leading_lines=[], lines_after_decorators=[]
+    )
 
 
 def repeated(module: Module, needs: Needs, libraries: Iterable[Import] = ()) -> list[list[Statement]]:

@@ -12,12 +12,17 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from bench.errors import PipelineError
+from bench.contract.codegen.source import parse
+from bench.errors import PipelineError, UnsupportedError
 
 from .names import bound_by, changed_name, first_mention, global_names
 
 __all__ = ["Import", "Module", "Needs"]
 
+SOURCE = (
+    "a lightweight component 'may not reference any symbols defined outside of its body' and runs alone: "
+    "https://www.kubeflow.org/docs/components/pipelines/user-guides/components/lightweight-python-components/"
+)
 SEES_EVERYTHING = frozenset({"__file__", "eval", "exec", "globals", "locals", "vars"})
 
 
@@ -61,7 +66,7 @@ class Module:
         self.beside = frozenset(beside)
         self.stages = frozenset(stages)
         try:
-            self.tree = ast.parse(text)
+            self.tree = parse(text, name)
             self.table = symtable.symtable(text, f"{name}.py", "exec")
         except SyntaxError as error:
             raise PipelineError(f"{name}.py:{error.lineno}: {error.msg}") from error
@@ -73,12 +78,14 @@ class Module:
         self.types_only: set[str] = set()
         self.effects: list[int] = []
         self.top = self.tree.body
+        self.imported: frozenset[str] = frozenset()
+        """Names that components import from a copy of this module, because objects of tasks refer to them there."""
         for index, node in enumerate(self.top):
             self._bind(index, node)
 
-    def refuse(self, node: ast.AST, reason: str) -> PipelineError:
+    def refuse(self, node: ast.AST, reason: str) -> UnsupportedError:
         """Return the error that names the place in the user's file."""
-        return PipelineError(f"{self.name}.py:{getattr(node, 'lineno', 1)}: {reason}")
+        return UnsupportedError(f"{self.name}.py:{getattr(node, 'lineno', 1)}: {reason}", SOURCE)
 
     def node(self, index: int) -> cst.BaseStatement:
         """Return the source node of a top-level statement."""
@@ -162,7 +169,9 @@ class Module:
                 continue
             seen.add(name)
             needs.imports.update(self.imports.get(name, ()))
-            if self._ships(name):
+            if name in self.imported:
+                needs.imports.add(Import(-1, self.name, name, None))
+            elif self._ships(name):
                 needs.helpers.add(name)
             elif name in self.bound:
                 for index in self.bound[name] - needs.statements:

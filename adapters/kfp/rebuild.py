@@ -6,16 +6,17 @@ artifacts into the stage's arguments, the user's statements as they are written,
 
 import ast
 import keyword
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 import libcst as cst
 
-from bench.contract.codegen.format import bracketed, free
+from bench.contract.codegen.format import bracketed
+from bench.contract.codegen.names import free
 from bench.pipeline import Kind, Output, Stage
 
-from .body import block, comments, count, parse, repeated, split, with_result
+from .body import block, comments, count, nested, parse, repeated, split, with_result
 from .kinds import ARTIFACTS, artifact, parameter_type
 from .module import Import, Module, Needs
 from .names import own_returns, own_scope
@@ -35,7 +36,8 @@ RESULT = "<result>"
 class Component:
     """A stage as a component.
 
-    text: without the decorator. first, last: indexes of the user's statements in the body, a docstring not
+    text: without the decorator. inner: the function in its body that is the user's as a whole; None where the user's
+    statements are the body's. first, last: indexes of the user's statements in the body, a docstring not
     counted. result: the local that holds what the stage returns; None where the user's statements return
     it. inputs: argument of the stage to input of the component. outputs: name of the output in the
     pipeline to that of the component, and types to what KFP calls it. helpers: functions to be shipped
@@ -45,6 +47,7 @@ class Component:
     name: str
     text: str
     above: str
+    inner: str | None
     first: int
     last: int
     result: str | None
@@ -57,20 +60,28 @@ class Component:
     modules: frozenset[str]
 
 
-def build(module: Module, stage: Stage, kinds: Mapping[str, Kind], known: Mapping[str, str]) -> Component:
-    """Return the component of a stage. Raises PipelineError naming the line that KFP cannot take.
+def build(
+    name: str, module: Module, stage: Stage, kinds: Mapping[str, Kind], known: Mapping[str, str]
+) -> Component:
+    """Return the component of a stage. Raises UnsupportedError naming the line that KFP cannot take.
 
-    kinds: of all data of the pipeline. known: what KFP calls the types of the data made so far.
+    name: of its function. kinds: of all data of the pipeline. known: what KFP calls the types of the data made so far.
     """
-    return _Builder(module, stage, kinds, known).build()
+    return _Builder(name, module, stage, kinds, known).build()
 
 
 class _Builder:
     """The parts of one component."""
 
     def __init__(
-        self, module: Module, stage: Stage, kinds: Mapping[str, Kind], known: Mapping[str, str]
+        self,
+        name: str,
+        module: Module,
+        stage: Stage,
+        kinds: Mapping[str, Kind],
+        known: Mapping[str, str],
     ) -> None:
+        self.name = name
         self.module = module
         self.stage = stage
         self.kinds = kinds
@@ -90,14 +101,19 @@ class _Builder:
         self.inputs: dict[str, str] = {}
         self.outputs: dict[str, str] = {}
         self.types: dict[str, str] = {}
+        self.inner = False
+        """Whether the user's function stands as a whole in the component's body, because it returns early."""
 
     def build(self) -> Component:
         """Put the parts together."""
         plain, defaulted = self._arguments()
         docstring, statements = split(self.node)
         written, returned, result = self._outputs()
-        if self.writes:
+        if self.inner:
+            docstring, statements = [], self._called(result)
+        elif self.writes:
             result, statements = with_result(statements, result, self.needs.local)
+        if self.writes:
             names = {f"<{name}>": free(name, {result}) for name in ("name", "value")}
             for place, name in {RESULT: result, **names}.items():
                 self.writes = [line.replace(place, name) for line in self.writes]
@@ -106,19 +122,20 @@ class _Builder:
             head.append(parse(self.module, self.reads))
         first = sum(count(group) for group in head)
         text = bracketed(
-            f"def {self.stage.name}(", [*plain, *written, *defaulted], f") -> {returned}:", indent=""
+            f"def {self.name}(", [*plain, *written, *defaulted], f") -> {returned}:", indent=""
         )
         shell = cast("cst.FunctionDef", parse(self.module, [text + "\n    pass"])[0])
         tail = parse(self.module, self.writes)
         body = block(self.node, docstring, head, statements, tail)
         helpers, modules = self._closure()
         return Component(
-            name=self.stage.name,
+            name=self.name,
             text=self.module.code.code_for_node(shell.with_changes(body=body)).strip("\n"),
             above="".join(f"{line.comment.value}\n" for line in comments(self.node) if line.comment),
-            first=first,
-            last=first + count(statements) - 1,
-            result=result if self.writes else None,
+            inner=self.stage.function if self.inner else None,
+            first=0 if self.inner else first,
+            last=-1 if self.inner else first + count(statements) - 1,
+            result=result if self.writes and not self.inner else None,
             inputs=self.inputs,
             outputs=self.outputs,
             types=self.types,
@@ -127,6 +144,14 @@ class _Builder:
             helpers=helpers,
             modules=modules,
         )
+
+    def _called(self, result: str) -> list[cst.BaseStatement]:
+        """Return the user's function, and its call."""
+        arguments = [f"{argument.arg}={argument.arg}" for argument in self.function.args.args]
+        call = parse(
+            self.module, [bracketed(f"{result} = {self.stage.function}(", arguments, ")", indent="")]
+        )
+        return [nested(self.node), *call]
 
     def _arguments(self) -> tuple[list[str], list[str]]:
         """Fill in the inputs; returns the arguments without and with a default."""
@@ -138,6 +163,9 @@ class _Builder:
         for argument, default in zip(arguments, defaults, strict=True):
             name, data = argument.arg, self.stage.inputs.get(argument.arg)
             literal = isinstance(default, ast.Constant) and type(default.value) in SCALARS
+            if name in self.stage.constants:
+                self._constant(name, plain)
+                continue
             if data is None:
                 if default is None:
                     raise self.module.refuse(argument, f"nothing is given for the argument '{name}'")
@@ -162,6 +190,15 @@ class _Builder:
             else:
                 plain.append(f"{name}: {type_}")
         return plain, defaulted
+
+    def _constant(self, name: str, plain: list[str]) -> None:
+        """Let the pipeline give an argument its value; None, which a parameter cannot be, is set in the body."""
+        value = self.stage.constants[name]
+        if value is None:
+            self.reads.append(f"{name} = None")
+        else:
+            self.inputs[name] = name
+            plain.append(f"{name}: {type(value).__name__}")
 
     def _parameter(self, argument: ast.arg, data: str) -> str:
         own = parameter_type(self.module, argument.annotation)
@@ -230,14 +267,14 @@ class _Builder:
         arguments = []
         result = ""
         if written or metrics:
-            self._check_returns(returns, last)
+            self.inner = self._returns_early(returns, last)
             result = self._free(
                 _class_name(self.function) if stage.several else stage.outputs[0].name, "result"
             )
         for output in written:
             arguments.append(self._artifact(output.name, kinds[output.name], "Output"))
             self.outputs[output.name] = arguments[-1].partition(":")[0]
-            value = f"{RESULT}.{output.name}" if stage.several else RESULT
+            value = f"{RESULT}.{output.field or output.name}" if stage.several else RESULT
             path = f"{self.outputs[output.name]}.path"
             if output.kind == "table":
                 self.writes.append(f"{value}.to_parquet({path})")
@@ -257,7 +294,7 @@ class _Builder:
             self.outputs[output.name] = output.name if stage.several else "Output"
             self.types[output.name] = "list" if stage.over is not None else types[output.name]
         if passed and self.writes:
-            values = [f"{RESULT}.{output.name}" for output in passed]
+            values = [f"{RESULT}.{output.field or output.name}" for output in passed]
             several = f"({', '.join(values)}{',' if len(values) == 1 else ''})"
             self.writes.append(f"return {several if stage.several else RESULT}")
         if not passed:
@@ -273,7 +310,7 @@ class _Builder:
             return "str" if output.kind == "file" else output.kind
         annotation = self.function.returns
         if self.stage.several:
-            annotation = self.module.field_annotation(annotation, output.name)
+            annotation = self.module.field_annotation(annotation, output.field or output.name)
         found = parameter_type(self.module, annotation)
         if found is None:
             raise self.module.refuse(
@@ -288,17 +325,11 @@ class _Builder:
                     node, f"'{self.stage.function}' must return its value, not yield it"
                 )
 
-    def _check_returns(self, returns: list[ast.Return], last: ast.stmt) -> None:
-        name = self.stage.function
-        for node in returns:
-            if node is not last:
-                raise self.module.refuse(
-                    node,
-                    f"'{name}' returns before its last line, and a KFP component writes its outputs after "
-                    "it; assign the value to a name and return that at the end",
-                )
-        if not returns or returns[0].value is None:
-            raise self.module.refuse(last, f"'{name}' must end with 'return' and the value")
+    def _returns_early(self, returns: list[ast.Return], last: ast.stmt) -> bool:
+        """Whether the function returns before its last line, and outputs are written after it."""
+        if not returns:
+            raise self.module.refuse(last, f"'{self.stage.function}' must end with 'return' and the value")
+        return len(returns) > 1 or returns[0] is not last or returns[0].value is None
 
     def _closure(self) -> tuple[tuple[str, ...], frozenset[str]]:
         """Return all helpers, and the user's modules that they or the stage import."""
@@ -309,7 +340,6 @@ class _Builder:
             helpers[name] = self.module.needs_of(name)
             waiting |= helpers[name].helpers - set(helpers)
         everything = [self.needs, *helpers.values()]
-        self._check_classes(everything)
         imported = {found.module for needs in everything for found in needs.imports}
         nodes: list[ast.AST] = [self.function, *(self.module.functions[name] for name in helpers)]
         nodes += [self.module.top[index] for needs in everything for index in needs.statements]
@@ -322,24 +352,9 @@ class _Builder:
         order = [name for name in self.module.functions if name in helpers]
         given = {self.kinds[data] for data in self.stage.inputs.values()}
         # Whoever reads a model has to have the module of its class, and only its writer's text names it.
-        modules = self.module.beside if "model" in given else imported & self.module.beside
+        beside = self.module.beside | ({self.module.name} if self.module.imported else set())
+        modules = beside if "model" in given else imported & beside
         return tuple(order), frozenset(modules)
-
-    def _check_classes(self, everything: Iterable[Needs]) -> None:
-        """Refuse objects of the module's own classes as models: KFP has no module to unpickle them from."""
-        kinds = {self.kinds[data] for data in self.stage.inputs.values()}
-        kinds |= {output.kind for output in self.stage.outputs}
-        if "model" not in kinds:
-            return
-        for node in (self.module.top[index] for needs in everything for index in needs.statements):
-            if isinstance(node, ast.ClassDef) and not any(
-                ast.unparse(base).endswith(("NamedTuple", "TypedDict", "Protocol")) for base in node.bases
-            ):
-                raise self.module.refuse(
-                    node,
-                    f"an object of '{node.name}' cannot be a model in KFP while its class stands beside "
-                    "stages; move the class into a module of its own and import it",
-                )
 
 
 def _class_name(function: ast.FunctionDef) -> str:

@@ -15,11 +15,17 @@ from bench.adapters import (
     Store,
     Value,
 )
+from bench.contract.codegen.literals import json_text, literal, option
+from bench.contract.codegen.names import free
 from bench.contract.launchpad import Launchpad, workflows
 from bench.pipeline import Parameter, Pipeline
 
 from .export import launchpad, loading
-from .steps import Names, first_edited, steps
+from .names import FlowNames
+from .steps import first_edited, steps
+
+MOST_TASKS = 100_000
+"""Tasks of one step, where a user means them."""
 
 UNTRIED = {
     "step-functions create": Capability(
@@ -36,7 +42,7 @@ class Metaflow(Adapter):
     def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:  # noqa: ARG002 - the contract's
         """Write the project; the whole body of every stage is the user's."""
         for module, text in pipeline.modules.items():
-            (project / f"{module}.py").write_text(text)
+            (project / f"{module}.py").write_text(text, encoding="utf-8")
         self._write_flow(pipeline, project / flow_file(pipeline))
         return SourceMap.of(
             Span(stage.name, f"{stage.module}.py", stage.function, tuple(stage.inputs))
@@ -58,16 +64,18 @@ class Metaflow(Adapter):
         return launchpad(flows)
 
     def _write_flow(self, pipeline: Pipeline, path: Path) -> None:
-        names = Names(pipeline)
+        names = FlowNames(pipeline)
         stages = pipeline.stages.values()
         rendered = self.fill(
             "flow.py.j2",
             title=f"The {pipeline.name} pipeline",
             file=path.name,
-            asked=any(parameter.default is None for parameter in pipeline.parameters.values()),
+            asked=any(parameter.required for parameter in pipeline.parameters.values()),
             flow=flow_class(pipeline),
             cards=any(stage.report for stage in stages),
             imported=[
+                *(["JSONType"] if any(one.kind == "json" for one in pipeline.parameters.values()) else []),
+                *(["Parameter"] if pipeline.parameters else []),
                 *(["card", "current"] if any(stage.report for stage in stages) else []),
                 *(["retry"] if any(stage.retries for stage in stages) else []),
                 "step",
@@ -78,7 +86,7 @@ class Metaflow(Adapter):
             ],
             steps=[step.text() for step in steps(pipeline, names)],
         )
-        path.write_text(rendered)
+        path.write_text(rendered, encoding="utf-8")
 
     def run(
         self,
@@ -87,12 +95,11 @@ class Metaflow(Adapter):
         parameters: Mapping[str, Value],
         options: frozenset[str],
     ) -> Command:
-        """Return ``python flow.py run --name value ...``."""
-        names = Names(pipeline)
-        flags = [part for name, value in parameters.items() for part in (f"--{names[name]}", str(value))]
-        workers = ("--max-workers", "2") if "tuned" in options else ()
+        """Return ``python flow.py run --name=value ...``."""
+        names = FlowNames(pipeline)
+        flags = [option(names[name], value) for name, value in parameters.items() if value is not None]
         return Command(
-            argv=(str(sandbox.python), flow_file(pipeline), "run", *workers, *flags),
+            argv=(str(sandbox.python), flow_file(pipeline), "run", *_limits(pipeline, options), *flags),
             cwd=str(sandbox.project),
         )
 
@@ -111,10 +118,9 @@ class Metaflow(Adapter):
         """
         if dict(parameters) != dict(before.parameters):
             return self.run(pipeline, sandbox, parameters, options)
-        workers = ("--max-workers", "2") if "tuned" in options else ()
         step = (first_edited(pipeline, before.pipeline, before.rerun),) if before.rerun else ()
         return Command(
-            argv=(str(sandbox.python), flow_file(pipeline), "resume", *workers, *step),
+            argv=(str(sandbox.python), flow_file(pipeline), "resume", *_limits(pipeline, options), *step),
             cwd=str(sandbox.project),
         )
 
@@ -150,29 +156,38 @@ class Metaflow(Adapter):
         return (sandbox.state, sandbox.project / ".metaflow")
 
 
+def _limits(pipeline: Pipeline, options: frozenset[str]) -> tuple[str, ...]:
+    """Return the limits that are stated: of workers by an option, of tasks for each step where a step is mapped.
+
+    Metaflow's own, 100, is there to catch mistakes, and its message names the flag:
+    https://docs.metaflow.org/metaflow/basics#what-should-be-the-number-of-tasks
+    """
+    workers = ("--max-workers", "2") if "tuned" in options else ()
+    mapped = any(stage.over is not None for stage in pipeline.stages.values())
+    return (*workers, *(("--max-num-splits", str(MOST_TASKS)) if mapped else ()))
+
+
 def flow_file(pipeline: Pipeline) -> str:
     """Return the name of the flow's file: flow.py, unless a module of the user's has it."""
-    return "flow.py" if "flow" not in pipeline.modules else f"{pipeline.name}_flow.py"
+    return f"{free('flow' if 'flow' not in pipeline.modules else f'{pipeline.name}_flow', pipeline.modules)}.py"
 
 
 def flow_class(pipeline: Pipeline) -> str:
     """Return the name of the flow's class, which is also the flow's name."""
-    return "".join(part.capitalize() for part in pipeline.name.split("_")) + "Flow"
+    return "".join(part[:1].upper() + part[1:] for part in pipeline.name.split("_")) + "Flow"
 
 
 def _parameter(parameter: Parameter, name: str) -> str:
-    """Return the statement that declares a parameter; its type is that of the default."""
-    if parameter.default is not None:
-        how = f"default={_literal(parameter.default)}"
-    elif parameter.kind in ("int", "float", "bool"):
-        how = f"type={parameter.kind}, required=True"
+    """Return the statement that declares a parameter; its type is that of the default, where that says it."""
+    kind = {"json": "JSONType", "file": "str"}.get(parameter.kind, parameter.kind)
+    said = [f"type={kind}"] if parameter.kind == "json" or parameter.default is None else []
+    if kind == "str" and parameter.required:
+        said = []
+    if parameter.required:
+        said.append("required=True")
     else:
-        how = "required=True"
-    return f'{name} = Parameter("{name}", {how})'
-
-
-def _literal(value: Value) -> str:
-    """Return a value as Python source, a text in double quotes where it needs no escape."""
-    if isinstance(value, str) and value.isprintable() and '"' not in value and "\\" not in value:
-        return f'"{value}"'
-    return repr(value)
+        default = parameter.default
+        if parameter.kind == "json" and default is not None:
+            default = json_text(default)
+        said.append(f"default={literal(default)}")
+    return f'{name} = Parameter("{name}", {", ".join(said)})'

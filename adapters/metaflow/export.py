@@ -16,7 +16,7 @@ from bench.contract.launchpad import (
 )
 from bench.pipeline import Pipeline
 
-from .steps import Names
+from .names import FlowNames
 
 __all__ = ["Loading", "launchpad", "loading"]
 
@@ -40,7 +40,7 @@ class Loading:
 
 def loading(whole: Pipeline, flow_class: Callable[[Pipeline], str]) -> Loading:
     """Return how single flows get what a stage made: by the Client API, from its own flow or the whole."""
-    names = Names(whole)
+    names = FlowNames(whole)
     imports: set[str] = set()
     functions = []
     for stage, output, hint in annotated(whole):

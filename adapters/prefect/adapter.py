@@ -1,21 +1,23 @@
 """Prefect: tasks in a package, a flow that calls them, run as a script with the ephemeral server."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Package, Sandbox, Server, SourceMap, Span, Store, Value
 from bench.contract.codegen.decorators import Decoration, arrange
-from bench.contract.codegen.format import assigned, bracketed, free, literal
+from bench.contract.codegen.format import assigned, bracketed, used
+from bench.contract.codegen.literals import json_text, literal, option
+from bench.contract.codegen.names import Names
 from bench.contract.codegen.source import function_node
+from bench.contract.codegen.workflows import arguments, import_lines, names_of, signature
 from bench.contract.launchpad import Launchpad, parser, workflows
-from bench.errors import PipelineError
+from bench.errors import UnsupportedError
 from bench.pipeline import Parameter, Pipeline, Stage
 
 from .export import launchpad
 
-NEEDED = frozenset(("argparse", "create_markdown_artifact", "parser", "unmapped"))
-"""Names that ``workflows.py`` uses itself; in the flow ``unmapped`` and the artifact's, the others below it."""
+OWN = ("argparse", "create_markdown_artifact", "flow", "json", "parser", "tasks", "unmapped")
+"""Names that ``workflows.py`` uses itself."""
 RESERVED = ("return_state", "wait_for")
 """Arguments that Prefect adds to every call of a task and of a flow."""
 
@@ -26,8 +28,10 @@ class Prefect(Adapter):
     def render(self, pipeline: Pipeline, project: Path, options: frozenset[str]) -> SourceMap:
         """Write the project; the whole body of every stage is the user's."""
         _check_arguments(pipeline)
-        flags = [_flag(parameter) for parameter in pipeline.parameters.values()]
-        main = self.fill("main.py.j2", pipeline=pipeline, flags=flags)
+        names = _names(pipeline, (pipeline,))
+        flags = [_flag(parameter, names) for parameter in pipeline.parameters.values()]
+        helped = "help" not in pipeline.parameters
+        main = self.fill("main.py.j2", flow=names.of("flow", pipeline.name), flags=flags, helped=helped)
         self._write(pipeline, (pipeline,), f"The flow {pipeline.name}", main, project, options)
         return SourceMap.of(
             Span(stage.name, f"src/tasks/{stage.module}.py", stage.function, tuple(stage.inputs))
@@ -54,7 +58,8 @@ class Prefect(Adapter):
         options: frozenset[str],
     ) -> None:
         """Write the tasks of all flows, and the flows; main: how they are started."""
-        modules = _modules(tasks, flows)
+        names = _names(tasks, flows)
+        taken = used(tasks) | {name for flow in flows for name in used(flow)}
         source = project / "src"
         (source / "tasks").mkdir(parents=True, exist_ok=True)
         (source / "tasks" / "__init__.py").write_text("")
@@ -68,17 +73,19 @@ class Prefect(Adapter):
         text = self.fill(
             "workflows.py.j2",
             title=title,
-            bound=any(stage.over and len(stage.inputs) > 1 for stage in tasks.stages.values()),
-            imports=[
-                f"from tasks import {module}{f' as {alias}' if alias != module else ''}"
-                for module, alias in modules.items()
-            ],
+            bound=any(
+                stage.over and len(stage.inputs) + len(stage.constants) > 1
+                for stage in tasks.stages.values()
+            ),
+            json="json.loads" in main,
+            imports=import_lines(tasks, names),
             reports=any(stage.report for stage in tasks.stages.values()),
             flows=[
                 {
-                    "signature": _signature(flow),
+                    "name": flow.name if names.of("flow", flow.name) != flow.name else None,
+                    "signature": signature(flow, names),
                     "statements": [
-                        line for stage in flow.stages.values() for line in _call(stage, flow, modules)
+                        line for stage in flow.stages.values() for line in _call(stage, names, taken)
                     ],
                 }
                 for flow in flows
@@ -97,12 +104,11 @@ class Prefect(Adapter):
         """Return ``python src/workflows.py --name=value ...``."""
         flags = []
         for name, value in parameters.items():
-            flag = name.replace("_", "-")
+            flag = _option(name)
             if isinstance(value, bool):
                 flags.append(f"--{flag}" if value else f"--no-{flag}")
-            else:
-                # In one word, so that a value may begin with a dash.
-                flags.append(f"--{flag}={value}")
+            elif value is not None:
+                flags.append(option(flag, value))
         return Command(argv=(str(sandbox.python), "src/workflows.py", *flags), cwd=str(sandbox.project))
 
     def run_many(
@@ -113,14 +119,19 @@ class Prefect(Adapter):
         options: frozenset[str],  # noqa: ARG002 - the contract's
     ) -> Command:
         """Return a Python program that calls the flow once for each line of its standard input."""
+        names = _names(pipeline, (pipeline,))
         program = (
-            f"import json, sys; sys.path.insert(0, 'src'); from workflows import {pipeline.name} as flow; "
+            "import json, sys; sys.path.insert(0, 'src'); "
+            f"from workflows import {names.of('flow', pipeline.name)} as flow; "
             "[flow(**json.loads(line)) for line in sys.stdin]"
         )
         return Command(
             argv=(str(sandbox.python), "-c", program),
             cwd=str(sandbox.project),
-            stdin="".join(f"{json.dumps(dict(one))}\n" for one in runs),
+            stdin="".join(
+                f"{json_text({names.of('data', name): value for name, value in one.items()})}\n"
+                for one in runs
+            ),
             time_limit=3600.0,
         )
 
@@ -189,79 +200,60 @@ def _decoration(stage: Stage, *, strict: bool) -> Decoration:
 
 
 def _check_arguments(pipeline: Pipeline) -> None:
-    """Raise PipelineError for an argument of a stage whose name Prefect keeps for itself."""
+    """Raise UnsupportedError for an argument of a stage whose name Prefect keeps for itself."""
     for stage in pipeline.stages.values():
         node = function_node(pipeline.modules[stage.module], stage.module, stage.function)
         for argument in node.args.args:
             if argument.arg in RESERVED:
-                raise PipelineError(
+                raise UnsupportedError(
                     f"{stage.module}.py:{argument.lineno}: Prefect keeps the name '{argument.arg}' for itself; "
-                    f"give that argument of {stage.function}() another"
+                    f"give that argument of {stage.function}() another",
+                    "ReservedArgumentError, https://docs.prefect.io/v3/concepts/tasks",
                 )
 
 
-def _modules(pipeline: Pipeline, flows: Sequence[Pipeline]) -> dict[str, str]:
-    """Return the name by which ``workflows.py`` knows each module of stages.
-
-    Raises PipelineError where a name of the pipeline is one that the file or Prefect needs.
-    """
-    outputs = {output.name for stage in pipeline.stages.values() for output in stage.outputs}
-    parameters = set(pipeline.parameters)
-    names = {flow.name for flow in flows}
-    taken = NEEDED & names | {"create_markdown_artifact", "unmapped"} & (parameters | outputs)
-    # The parser has a --help of its own.
-    for name in sorted(taken | {*RESERVED, "help"} & parameters):
-        raise PipelineError(
-            f"pipeline '{pipeline.name}': Prefect projects use the name '{name}'; choose another"
-        )
-    modules = sorted({stage.module for stage in pipeline.stages.values()})
-    return {module: free(module, {*names, *parameters, *outputs, *NEEDED, "flow"}) for module in modules}
+def _names(tasks: Pipeline, flows: Sequence[Pipeline]) -> Names:
+    return names_of(tasks, flows, (*OWN, *RESERVED), _wanted)
 
 
-def _signature(pipeline: Pipeline) -> str:
-    """Return the flow's ``def`` line, with the parameters that must be given first."""
-    required, defaulted = [], []
-    for parameter in pipeline.parameters.values():
-        if parameter.default is None:
-            required.append(f"{parameter.name}: {_type(parameter)}")
-        else:
-            defaulted.append(f"{parameter.name}: {_type(parameter)} = {literal(parameter.default)}")
-    return bracketed(f"def {pipeline.name}(", [*required, *defaulted], ") -> None:", indent="")
+def _wanted(name: str) -> str:
+    """Return what a parameter of a flow is called; pydantic, which checks them, refuses an underscore in front."""
+    return name.lstrip("_") or "value"
 
 
-def _flag(parameter: Parameter) -> str:
+def _flag(parameter: Parameter, names: Names) -> str:
     """Return the statement that declares a parameter on the command line; its default is the flow's."""
-    arguments = [literal(f"--{parameter.name.replace('_', '-')}")]
+    name = names.of("data", parameter.name)
+    said = [literal(f"--{_option(parameter.name)}")]
+    if name != _option(parameter.name).replace("-", "_"):
+        said.append(f"dest={literal(name)}")
     if parameter.kind in ("int", "float"):
-        arguments.append(f"type={parameter.kind}")
+        said.append(f"type={parameter.kind}")
     elif parameter.kind == "bool":
-        arguments.append("action=argparse.BooleanOptionalAction")
-    if parameter.default is None:
-        arguments.append("required=True")
-    return bracketed("parser.add_argument(", arguments, ")")
+        said.append("action=argparse.BooleanOptionalAction")
+    elif parameter.kind == "json":
+        said.append("type=json.loads")
+    if parameter.required:
+        said.append("required=True")
+    return bracketed("parser.add_argument(", said, ")")
 
 
-def _type(parameter: Parameter) -> str:
-    return "str" if parameter.kind == "file" else parameter.kind
+def _option(name: str) -> str:
+    return name.replace("_", "-")
 
 
-def _call(stage: Stage, pipeline: Pipeline, modules: Mapping[str, str]) -> Iterator[str]:
+def _call(stage: Stage, names: Names, taken: Collection[str]) -> Iterator[str]:
     """Yield the statements that call a stage, name those of its outputs that are used, and show a report."""
-    function = f"{modules[stage.module]}.{stage.function}"
-    target = assigned(stage, pipeline)
-    if stage.over is None:
-        arguments = [f"{argument}={name}" for argument, name in stage.inputs.items()]
-        if stage.report:
-            page = stage.outputs[0].name
-            yield bracketed(f"{page} = {function}(", arguments, ")")
-            key = literal(stage.name.replace("_", "-"))
-            yield bracketed("create_markdown_artifact(", [f"markdown={page}", f"key={key}"], ")")
-            return
-        yield bracketed(f"{target}{function}(", arguments, ")")
-        return
-    arguments = [
-        f"{argument}={name if argument == stage.over else f'unmapped({name})'}"
-        for argument, name in stage.inputs.items()
-    ]
-    # The results, not the futures: a task that gets a failed future does not run, and the flow completes.
-    yield bracketed(f"{target}{function}.map(", arguments, ").result()")
+    function = f"{names.of('module', stage.module)}.{stage.function}"
+    target = assigned(stage, taken, names)
+    if stage.report:
+        page = names.of("data", stage.outputs[0].name)
+        yield bracketed(f"{page} = {function}(", arguments(stage, names), ")")
+        key = literal(stage.name.replace("_", "-").lower())
+        yield bracketed("create_markdown_artifact(", [f"markdown={page}", f"key={key}"], ")")
+    elif stage.over is None:
+        yield bracketed(f"{target}{function}(", arguments(stage, names), ")")
+    else:
+        # The results, not the futures: a task that gets a failed future does not run, and the flow completes.
+        given = arguments(stage, names, "unmapped({})")
+        yield bracketed(f"{target}{function}.map(", given, ").result()")

@@ -55,8 +55,10 @@ def measure(
         print(f"bench: cannot remove what a killed run left: {one}", file=sys.stderr)
     locked = preparation.locks(chosen, request)
     definitions = preparation.definitions(chosen, request, preparation.control(chosen, locked).python)
-    if request.pipeline is not None and "reference" in definitions and not resume:
-        _try_out(definitions["reference"], chosen, request.time_limit)
+    if request.pipeline is not None:
+        definitions["reference"] = _tried_out(
+            definitions["reference"], chosen, request.time_limit, resume=resume
+        )
     preparation.check_rendering(definitions, chosen)
     keep_request(output, request)  # Before the long part: from here on the run can be resumed.
     environments, faults = preparation.environments(chosen, locked)
@@ -76,6 +78,7 @@ def measure(
         chosen.shares,
         chosen.cases,
         chosen.edits,
+        definitions["reference"].pipeline if request.pipeline is not None else None,
     )
     store.create(
         ResultSet(
@@ -133,12 +136,19 @@ def measure(
     return store
 
 
-def _try_out(definition: Definition, chosen: Selection, time_limit: float | None) -> None:
-    """Run the user's own pipeline in plain Python before anything else. Raises PipelineFails."""
+def _tried_out(
+    definition: Definition, chosen: Selection, time_limit: float | None, *, resume: bool
+) -> Definition:
+    """Run the user's own pipeline in plain Python before anything else; return it with what that shows.
+
+    Raises PipelineFails.
+    """
     control = next(one.adapter for one in chosen.choices if one.adapter.manifest.role == "control")
     say = Reporter(1).say
-    done = checking.plain(definition, control, time_limit, say)
-    say(f"plain Python: it works, {done.seconds:.1f} s")
+    if not resume:
+        done = checking.plain(definition, control, time_limit, say)
+        say(f"plain Python: it works, {done.seconds:.1f} s")
+    return checking.with_turns(definition, control, chosen.turns, say)
 
 
 def _required(locked: Locks) -> dict[str, Any]:

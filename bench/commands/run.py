@@ -131,17 +131,18 @@ def _print_plan(request: "RunRequest", selection: "Selection") -> None:
     from bench.planning.costs import planned
     from bench.planning.selection import drawn_up
 
-    own = None
+    own, flow = None, None
     if request.pipeline is not None:
         adapters = {choice.adapter.manifest.name: choice.adapter for choice in selection.choices}
         definition, _ = checking.read(request.pipeline, list(adapters.values()), request.time_limit, _say)
-        own = own_times.Own(definition.pipeline.name, own_times.seconds(definition.digest))
-        print(f"your pipeline '{own.name}': {', '.join(definition.pipeline.stages)}")
+        flow = definition.pipeline
+        own = own_times.Own(flow.name, own_times.seconds(definition.digest))
+        print(f"your pipeline '{own.name}': {', '.join(flow.stages)}")
         if own.seconds is None:
             print(
                 f"it was not run here yet, so its minutes are not known; run: bench check {request.pipeline}"
             )
-    print(planned(drawn_up(selection, request), selection.choices, own))
+    print(planned(drawn_up(selection, request, flow), selection.choices, own))
 
 
 def _say(text: str) -> None:

@@ -98,7 +98,8 @@ class OwnFacts:
 class Definition:
     """A pipeline, its file, the hash of everything that it uses, and the interpreter that read it.
 
-    own: what is known of a user's pipeline; None for one that comes with bench.
+    own: what is known of a user's pipeline; None for one that comes with bench. requires: lines of what it requires of
+    third parties.
     """
 
     pipeline: Pipeline
@@ -106,6 +107,7 @@ class Definition:
     digest: str
     interpreter: Path
     own: OwnFacts | None = None
+    requires: tuple[str, ...] = ()
 
 
 class RunningCommand(Protocol):

@@ -9,6 +9,7 @@ the same code and templates as any other pipeline.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from bench.contract.codegen.literals import literal
 from bench.contract.launchpad_workflows import (
     FULL,
     LAYERS,
@@ -163,5 +164,5 @@ def _flag(parameter: Parameter) -> str:
         parts.append(f"type={parameter.kind}")
     elif parameter.kind == "bool":
         parts.append("action=argparse.BooleanOptionalAction")
-    default = f"default={parameter.default!r}" if parameter.default is not None else "required=True"
+    default = "required=True" if parameter.required else f"default={literal(parameter.default)}"
     return ", ".join([*parts, default])

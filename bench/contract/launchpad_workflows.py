@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bench.contract.codegen.format import free
+from bench.contract.codegen.names import free
 from bench.contract.codegen.source import function_node, parse
 from bench.contract.pipeline import Kind, Output, Parameter, Pipeline, Stage
 from bench.errors import PipelineError
@@ -148,7 +148,7 @@ def _whole(pipeline: Pipeline) -> Pipeline:
     whole = Pipeline.from_json({**pipeline.as_json(), "name": FULL})
     for name, parameter in whole.parameters.items():
         if name == "results":
-            whole.parameters[name] = replace(parameter, default=RESULTS)
+            whole.parameters[name] = replace(parameter, default=RESULTS, required=False)
         elif parameter.kind == "file" and parameter.default is not None:
             whole.parameters[name] = replace(parameter, default=f"{RAW}/{parameter.default}")
     return whole

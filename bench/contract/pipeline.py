@@ -17,7 +17,8 @@ Kinds of data: ``table`` (a pandas DataFrame), ``model`` (any picklable object, 
 ``json`` (a dict or a list), ``file`` (a path, given to the stage as text), ``page`` (the text of a page of
 HTML, of a stage that states ``report``), and ``str int float bool``.
 A stage's kinds are read from its annotations; a stage that returns several values returns a
-``typing.NamedTuple``, whose fields name them.
+``typing.NamedTuple``, whose fields name them. A parameter may be a dict, a list or ``int | None`` and the like.
+An argument that is no data of the pipeline is a constant: ``flow.stage(stages.fit, table=table, seed=3)``.
 
 Standard library only: this module also runs beside a user's pipeline, in an interpreter without the
 harness's own requirements.
@@ -25,11 +26,10 @@ harness's own requirements.
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from bench.contract.stage import (
-    MARKERS,
     PLAIN,
     File,
     Json,
@@ -46,6 +46,7 @@ from bench.contract.stage import (
     check_settings,
     outputs_of,
 )
+from bench.contract.values import REQUIRED, check_value, mapped_output, parameter_of
 from bench.errors import PipelineError
 
 __all__ = [
@@ -77,43 +78,34 @@ class Pipeline:
     """A named graph of stages, built in the order in which it can run."""
 
     def __init__(self, name: str) -> None:
-        check_name(name, "pipeline")
-        self.name = name
+        self.name = check_name(name, "pipeline")
         self.parameters: dict[str, Parameter] = {}
         self.stages: dict[str, Stage] = {}
         self.modules: dict[str, str] = {}
         """Source text by module name, of the user's modules that the stages need."""
+        self._producers: dict[str, Stage] = {}
 
-    def parameter(self, name: str, kind: type, default: Value | None = None) -> Data:
-        """Add a parameter of ``kind`` (File, str, int, float or bool).
+    def parameter(self, name: str, kind: Any, default: Any = REQUIRED) -> Data:
+        """Add a parameter of ``kind``: File, str, int, float, bool, dict, list, or one of these or None.
 
-        Raises PipelineError for a bad or taken name, or a default of another type.
+        Without a default it is required. Raises PipelineError for a bad or taken name, or a default of another type.
         """
-        if kind not in MARKERS or kind in (Table, Model, Json):
-            raise PipelineError(
-                f"parameter '{name}' of pipeline '{self.name}': its kind must be one of "
-                f"File, str, int, float, bool, not {getattr(kind, '__name__', kind)}"
-            )
-        expected = str if kind is File else kind
-        if default is not None and type(default) is not expected:
-            raise PipelineError(
-                f"parameter '{name}' of pipeline '{self.name}': default {default!r} "
-                f"is a {type(default).__name__}, expected {expected.__name__}"
-            )
-        self._claim(name, "parameter")
-        self.parameters[name] = Parameter(name, MARKERS[kind], default)
-        return Data(name, MARKERS[kind], self)
+        where = f"parameter '{name}' of pipeline '{self.name}'"
+        made = parameter_of(where, self._claim(name, "parameter"), kind, default)
+        self.parameters[made.name] = made
+        return Data(made.name, made.kind, self)
 
     def stage(
         self,
         function: Callable[..., Any],
         settings: Settings = PLAIN,
         /,
-        **inputs: Data,
+        **inputs: Any,
     ) -> Any:
         """Add one call of ``function``; returns its output, or a tuple of them for a NamedTuple.
 
-        Raises PipelineError if the arguments do not fit the function's signature.
+        inputs: data of this pipeline, or values that JSON has. Raises PipelineError if the arguments do not fit the
+        function's signature.
         """
         stage = self._add(function, settings, inputs, over=None)
         handles = tuple(Data(output.name, output.kind, self) for output in stage.outputs)
@@ -127,7 +119,7 @@ class Pipeline:
         items: Data,
         settings: Settings = PLAIN,
         /,
-        **inputs: Data,
+        **inputs: Any,
     ) -> Data:
         """Add one call of ``function`` for each item of the list ``items``, known only at run time.
 
@@ -143,15 +135,23 @@ class Pipeline:
                 f"mapped stage '{function.__name__}': its argument '{names[0]}' takes the item; "
                 "give the list as the second argument of flow.map and leave this one out"
             )
+        if not isinstance(items, Data):
+            raise PipelineError(
+                f"mapped stage '{function.__name__}': its items are {items!r}; give a list that is data of the "
+                "pipeline, such as flow.parameter('items', list, default=[...])"
+            )
         stage = self._add(function, settings, {names[0]: items, **inputs}, over=names[0])
         return Data(stage.outputs[0].name, stage.outputs[0].kind, self)
 
     def producer(self, name: str) -> Stage | None:
         """Return the stage that produces the output ``name``; None for a parameter."""
-        for stage in self.stages.values():
-            if any(output.name == name for output in stage.outputs):
-                return stage
-        return None
+        stage = self._producers.get(name)
+        if stage is None or self.stages.get(stage.name) is not stage:
+            # Stages may be put in and taken out by hand.
+            self._producers = {
+                output.name: stage for stage in self.stages.values() for output in stage.outputs
+            }
+        return self._producers.get(name)
 
     def kind(self, name: str) -> Kind:
         """Return the kind of the parameter or output ``name``."""
@@ -193,7 +193,7 @@ class Pipeline:
         if not self.stages:
             raise PipelineError(f"pipeline '{self.name}' has no stage")
         results = self.parameters.get("results")
-        if results is None or results.kind != "file" or results.default is not None:
+        if results is None or results.kind != "file" or not results.required:
             raise PipelineError(
                 f"pipeline '{self.name}' needs a parameter 'results' of kind File without a default: "
                 "the folder in which its last stage writes the file that every run is checked by"
@@ -207,65 +207,83 @@ class Pipeline:
         self,
         function: Callable[..., Any],
         settings: Settings,
-        inputs: Mapping[str, Data],
+        given: Mapping[str, Any],
         over: str | None,
     ) -> Stage:
         check_function(function, self.name)
-        name = function.__name__
+        if not isinstance(settings, Settings):
+            raise PipelineError(
+                f"{function.__name__}() of pipeline '{self.name}': its second argument must be Settings(...), "
+                f"not {settings!r}; give values by name, as in flow.stage({function.__name__}, x=...)"
+            )
+        name = self._stage_name(function, settings)
         where = f"stage '{name}' of pipeline '{self.name}'"
-        check_name(name, "stage")
-        if name in self.stages:
-            raise PipelineError(f"{where} is there twice; write a second function that calls the first")
-        _check_inputs(where, function, inputs, self)
+        _check_inputs(where, function, given, self)
         check_settings(where, settings)
         outputs, several = outputs_of(where, name, function, settings)
         if over is not None:
-            if inputs[over].kind != "json":
-                raise PipelineError(f"{where} is mapped over '{inputs[over].name}', which is no list")
-            if several or len(outputs) != 1 or outputs[0].kind in ("table", "model"):
-                raise PipelineError(f"{where} is mapped, so it must return one scalar, dict or list")
-            outputs = (Output(outputs[0].name, "json"),)
+            outputs = (mapped_output(where, given[over].name, given[over].kind, outputs, several=several),)
         if settings.report:
             if over is not None or [output.kind for output in outputs] != ["str"]:
                 raise PipelineError(f"{where} states report, so it must return one text, and not be mapped")
-            outputs = (Output(outputs[0].name, "page"),)
+            outputs = (replace(outputs[0], kind="page"),)
+        if name != function.__name__ and several:
+            outputs = tuple(self._renamed(output, name) for output in outputs)
         for output in outputs:
             self._claim(output.name, f"output of {where}")
+        stated = {known.name: getattr(settings, known.name) for known in fields(Settings)}
+        del stated["name"], stated["output"]
         stage = Stage(
             name=name,
             function=function.__name__,
             module=function.__module__,
-            inputs={argument: data.name for argument, data in inputs.items()},
+            inputs={argument: data.name for argument, data in given.items() if isinstance(data, Data)},
+            constants={argument: value for argument, value in given.items() if not isinstance(value, Data)},
             outputs=outputs,
             over=over,
             several=several,
-            layer=settings.layer,
-            cached=settings.cached,
-            cached_for=settings.cached_for,
-            retries=settings.retries,
-            retry_delay=settings.retry_delay,
-            timeout=settings.timeout,
-            report=settings.report,
+            **stated,
         )
         self.stages[name] = stage
+        self._producers |= {output.name: stage for output in outputs}
         return stage
 
-    def _claim(self, name: str, what: str) -> None:
-        check_name(name, what)
-        if name in self.parameters or self.producer(name) is not None:
+    def _stage_name(self, function: Callable[..., Any], settings: Settings) -> str:
+        """Return the name of a new stage: as stated, else its function's, with a number if that is taken."""
+        if settings.name is not None:
+            name = check_name(settings.name, "stage")
+            if name in self.stages:
+                raise PipelineError(
+                    f"stage '{name}': pipeline '{self.name}' has a stage of that name already"
+                )
+            return name
+        plain = check_name(function.__name__, "stage")
+        name, number = plain, 1
+        while name in self.stages:
+            number += 1
+            name = f"{plain}_{number}"
+        return name
+
+    def _renamed(self, output: Output, stage: str) -> Output:
+        """Return an output of a NamedTuple under a name of its own, where another stage has that of its field."""
+        if output.name not in self.parameters and self.producer(output.name) is None:
+            return output
+        return replace(output, name=f"{stage}_{output.name}", field=output.name)
+
+    def _claim(self, name: str, what: str) -> str:
+        known = check_name(name, what)
+        if known in self.parameters or self.producer(known) is not None:
             raise PipelineError(f"{what} '{name}': the name is taken in pipeline '{self.name}'")
+        return known
 
 
 def _check_inputs(
-    where: str, function: Callable[..., Any], inputs: Mapping[str, Data], owner: Pipeline
+    where: str, function: Callable[..., Any], inputs: Mapping[str, Any], owner: Pipeline
 ) -> None:
     for argument, data in inputs.items():
         if not isinstance(data, Data):
-            raise PipelineError(
-                f"{where}: '{argument}' is the value {data!r}; make it a parameter: "
-                f"flow.parameter('{argument}', {type(data).__name__}, default={data!r})"
-            )
-        if data.owner is not owner:
+            check_value(f"{where}: '{argument}'", data)
+        elif data.owner is not owner:
             raise PipelineError(f"{where}: '{argument}' comes from another pipeline")
     signature = inspect.signature(function)
     for parameter in signature.parameters.values():

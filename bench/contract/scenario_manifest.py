@@ -38,6 +38,7 @@ class Case(Table, frozen=True, kw_only=True):
     neutral: whether no adapter has an edit of its project for it, in a scenario in which they have for the others.
     own: whether it is asked only of a user's own pipeline, which then takes the place of ``reference``. turns: of what
     kind the parts of that pipeline are that it takes in turn, one in each block; an interim check counts them.
+    what_own: said in place of ``what`` if it ran a user's own pipeline.
     """
 
     pipeline: str
@@ -50,6 +51,7 @@ class Case(Table, frozen=True, kw_only=True):
     neutral: bool = False
     own: bool = False
     turns: Turns | None = None
+    what_own: str = ""
 
 
 class LineSpec(Table, frozen=True, kw_only=True):

@@ -7,11 +7,13 @@ import inspect
 import keyword
 import types
 import typing
+import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from dataclasses import field as dataclass_field
 from typing import Any, Literal
 
-from bench.errors import PipelineError
+from bench.errors import PipelineError, nearest
 
 __all__ = [
     "MARKERS",
@@ -29,11 +31,15 @@ __all__ = [
     "check_function",
     "check_name",
     "check_settings",
+    "keeps_json",
+    "kind_of",
     "outputs_of",
+    "union_of",
 ]
 
 Kind = Literal["table", "model", "json", "file", "page", "str", "int", "float", "bool"]
-Value = str | int | float | bool
+Value = str | int | float | bool | None | list[Any] | dict[str, Any]
+"""What a parameter can be, or an argument that is given as a value: whatever JSON has."""
 SCALARS: dict[type, Kind] = {str: "str", int: "int", float: "float", bool: "bool"}
 
 
@@ -60,6 +66,8 @@ MARKERS: dict[type, Kind] = {File: "file", Table: "table", Model: "model", Json:
 class Settings:
     """What a stage may state besides its inputs.
 
+    name: of the stage, where it is not the function's; needed by who wants to choose the names of several stages
+    of one function, which are else numbered: ``load``, ``load_2``.
     output: name of its one output (a stage with several names them in its NamedTuple).
     layer: data layer of its outputs after the Kedro convention, such as ``"03_primary"``.
     cached: a later run should reuse its result, with the tool's own means. cached_for: number of seconds
@@ -69,6 +77,15 @@ class Settings:
     report: it returns a page of HTML, which the tool should show with its own means.
     """
 
+    def __new__(cls, *_positional: Any, **stated: Any) -> typing.Self:
+        """Name the nearest setting where there is none of a name. Raises PipelineError."""
+        for wrong in stated.keys() - {known.name for known in fields(cls)}:
+            raise PipelineError(
+                f"Settings has no '{wrong}'{nearest(wrong, [known.name for known in fields(cls)])}"
+            )
+        return super().__new__(cls)
+
+    name: str | None = None
     output: str | None = None
     layer: str | None = None
     cached: bool = False
@@ -85,26 +102,49 @@ PLAIN = Settings()
 
 @dataclass(frozen=True)
 class Parameter:
-    """A value from outside the pipeline. A ``default`` of None means that the value is required."""
+    """A value from outside the pipeline.
+
+    required: whether it has no default; with one, ``default`` may be None. optional: whether it may be None.
+    hint: its type as Python source, such as ``list[int]``.
+    """
 
     name: str
     kind: Kind
-    default: Value | None = None
+    default: Value = None
+    required: bool = False
+    optional: bool = False
+    hint: str = ""
+
+    @property
+    def annotation(self) -> str:
+        """Return its type as Python source; a file is text."""
+        plain = self.hint or {"file": "str", "json": "dict"}.get(self.kind, self.kind)
+        return f"{plain} | None" if self.optional else plain
 
 
 @dataclass(frozen=True)
 class Output:
-    """A named value that a stage produces; the name is unique in the pipeline."""
+    """A named value that a stage produces; the name is unique in the pipeline.
+
+    field: of the NamedTuple that holds it, where it has another name there. plain: whether it is of kind ``json`` and
+    its annotation promises that JSON keeps it as it is. item: the kind of one result of a mapped stage.
+    optional: whether it may be None.
+    """
 
     name: str
     kind: Kind
+    field: str | None = None
+    plain: bool = False
+    item: Kind | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)
 class Stage:
     """One call of a plain function in the graph.
 
-    inputs: argument to the name of the parameter or output that feeds it.
+    inputs: argument to the name of the parameter or output that feeds it. constants: argument to the value that the
+    pipeline itself gives it.
     over: the argument that is mapped over a list known only at run time, or None.
     several: whether it returns a NamedTuple (even one of a single field).
     """
@@ -114,6 +154,7 @@ class Stage:
     module: str
     inputs: Mapping[str, str]
     outputs: tuple[Output, ...]
+    constants: Mapping[str, Value] = dataclass_field(default_factory=dict)
     over: str | None = None
     several: bool = False
     layer: str | None = None
@@ -125,10 +166,17 @@ class Stage:
     report: bool = False
 
 
-def check_name(name: str, what: str) -> None:
-    """Raise PipelineError for a name that some tool does not accept."""
-    if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_") or name != name.lower():
-        raise PipelineError(f"{what} '{name}': a name is a lower-case Python identifier")
+def check_name(name: str, what: str) -> str:
+    """Return a name as Python knows it (PEP 3131). Raises PipelineError for what is no name.
+
+    Names with two underscores on both sides are Python's own.
+    """
+    known = unicodedata.normalize("NFKC", name) if isinstance(name, str) else ""
+    if not known.isidentifier() or keyword.iskeyword(known):
+        raise PipelineError(f"{what} {name!r}: a name must be a Python identifier and no keyword")
+    if known.startswith("__"):
+        raise PipelineError(f"{what} '{name}': names that begin with two underscores are Python's own")
+    return known
 
 
 def check_function(function: Callable[..., Any], pipeline: str) -> None:
@@ -174,19 +222,46 @@ def outputs_of(
         if settings.output is not None:
             raise PipelineError(f"{where}: its outputs are named by {returned.__name__}")
         kinds = typing.get_type_hints(returned)
-        return tuple(Output(field, _kind(where, kinds[field])) for field in fields), True
-    return (Output(settings.output or f"{name}_result", _kind(where, returned)),), False
+        return tuple(_output(where, field, kinds[field]) for field in fields), True
+    return (_output(where, check_name(settings.output or f"{name}_result", "output"), returned),), False
 
 
-def _kind(where: str, hint: Any) -> Kind:
+def _output(where: str, name: str, hint: Any) -> Output:
+    kind, optional = kind_of(where, hint)
+    return Output(name, kind, plain=kind == "json" and keeps_json(hint), optional=optional)
+
+
+def kind_of(where: str, hint: Any) -> tuple[Kind, bool]:
+    """Return the kind of an annotation, and whether it may be None. Raises PipelineError for a tuple."""
+    parts = union_of(hint)
+    if parts is not None:
+        others = [part for part in parts if part is not type(None)]
+        optional = len(others) < len(parts)
+        return (kind_of(where, others[0])[0] if len(others) == 1 else "model"), optional
     if hint in SCALARS:
-        return SCALARS[hint]
+        return SCALARS[hint], False
     origin = typing.get_origin(hint) or hint
     if origin in (dict, list):
-        return "json"
+        return "json", False
     if origin is tuple:
         raise PipelineError(f"{where}: return several values as a typing.NamedTuple, which names them")
-    if not isinstance(origin, type) or origin in (Any, types.UnionType):
-        raise PipelineError(f"{where}: the annotation {hint!r} is not a supported kind of data")
     # By name, because pandas must not be imported here.
-    return "table" if origin.__name__ == "DataFrame" else "model"
+    return ("table" if getattr(origin, "__name__", "") == "DataFrame" else "model"), False
+
+
+def union_of(hint: Any) -> tuple[Any, ...] | None:
+    """Return the members of a union, such as ``int | None``; None for any other annotation."""
+    return typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else None
+
+
+def keeps_json(hint: Any) -> bool:
+    """Whether JSON keeps every value of this annotation as it is: only texts as keys, only JSON values."""
+    parts = union_of(hint)
+    if parts is not None:
+        return all(part is type(None) or keeps_json(part) for part in parts)
+    arguments = typing.get_args(hint)
+    if typing.get_origin(hint) is dict:
+        return arguments[0] is str and keeps_json(arguments[1])
+    if typing.get_origin(hint) is list:
+        return keeps_json(arguments[0])
+    return hint in SCALARS

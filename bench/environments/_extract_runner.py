@@ -30,6 +30,7 @@ def offer_bench() -> None:
 
 def build(file: Path) -> dict[str, object]:
     """Import the file, call its ``pipeline()`` and return the graph with its modules."""
+    from bench.contract.codegen.copies import one_function_each
     from bench.contract.pipeline import Pipeline
     from bench.errors import PipelineError
 
@@ -60,6 +61,7 @@ def build(file: Path) -> dict[str, object]:
                 f"{file}: stage '{stage.name}' is defined in the module '{stage.module}', which is not "
                 f"beside the pipeline's file; write a function in {file.parent} that calls it"
             )
+    one_function_each(flow)
     return flow.as_json()
 
 
@@ -69,6 +71,7 @@ def collect(file: Path, staged: set[str]) -> dict[str, str]:
     Modules that build graphs are left out, because they need bench and the stages do not.
     staged: names of the modules that define a stage, which are never left out.
     """
+    from bench.contract.codegen.source import source_text
     from bench.errors import PipelineError
 
     texts: dict[str, str] = {}
@@ -87,7 +90,7 @@ def collect(file: Path, staged: set[str]) -> dict[str, str]:
                 f"{path}: the module '{name}' lies in a package; the modules of a pipeline must lie "
                 f"beside its file, in {file.parent}"
             )
-        texts[name] = path.read_text(encoding="utf-8")
+        texts[name] = source_text(path)
     return texts
 
 

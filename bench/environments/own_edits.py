@@ -14,6 +14,7 @@ from bench.contract.scenario_manifest import Turns
 
 __all__ = ["candidates"]
 
+Place = ast.expr | ast.stmt
 MOST = 8
 """Candidates for one part."""
 WRAPPED: dict[str, tuple[tuple[str, str], ...]] = {
@@ -39,10 +40,11 @@ def candidates(pipeline: Pipeline, kind: Turns, name: str, data: Path) -> Iterat
         stage = pipeline.stages[name]
         value = stage.outputs[0].kind if len(stage.outputs) == 1 and stage.over is None else None
         fields = [(one.name, one.kind) for one in stage.outputs] if stage.several else []
-        found = _of_function(pipeline, stage.module, stage.function, value, fields)
+        tables = [argument for argument, name in stage.inputs.items() if pipeline.kind(name) == "table"]
+        found = _of_function(pipeline, stage.module, stage.function, value, fields, tables)
     elif kind == "helpers":
         module, _, function = name.rpartition(".")
-        found = _of_function(pipeline, module, function, None, [])
+        found = _of_function(pipeline, module, function, None, [], [])
     elif kind == "parameters":
         default = pipeline.parameters[name].default
         others = _other_values(default)
@@ -88,9 +90,18 @@ def _of_file(name: str, path: Path, rerun: str | None) -> Iterator[Turn]:
 
 
 def _of_function(
-    pipeline: Pipeline, module: str, function: str, value: Kind | None, fields: list[tuple[str, Kind]]
+    pipeline: Pipeline,
+    module: str,
+    function: str,
+    value: Kind | None,
+    fields: list[tuple[str, Kind]],
+    tables: list[str],
 ) -> Iterator[tuple[str, SourceEdit]]:
-    """Yield edits of one function, each with what it does in words."""
+    """Yield edits of one function, each with what it does in words.
+
+    value: kind of what it returns, if it is one value. fields: name and kind of each of several values. tables: the
+    arguments that are tables.
+    """
     text = pipeline.modules.get(module, "")
     try:
         tree = ast.parse(text)
@@ -103,7 +114,12 @@ def _of_function(
         return
     file = f"{module.replace('.', '/')}.py"
     source = _Source(text)
-    found = (*_returns(node, source, value, fields), *_written(node, source), *_constants(node, source))
+    found = (
+        *_returns(node, source, value, fields),
+        *_written(node, source),
+        *_taken(node, source, tables),
+        *_constants(node, source),
+    )
     for what, place, new in found:
         edit = source.edit(file, node, place, new)
         if edit is not None:
@@ -117,12 +133,12 @@ class _Source:
         self.text = text
         self._lines = text.encode().splitlines(keepends=True)
 
-    def segment(self, node: ast.expr) -> str:
-        """Return the text of an expression."""
+    def segment(self, node: ast.expr | ast.stmt) -> str:
+        """Return the text of an expression or statement."""
         return ast.get_source_segment(self.text, node) or ""
 
-    def edit(self, file: str, function: ast.FunctionDef, place: ast.expr, new: str) -> SourceEdit | None:
-        """Return the edit that puts ``new`` in place of an expression; None if its text stands there twice."""
+    def edit(self, file: str, function: ast.FunctionDef, place: Place, new: str) -> SourceEdit | None:
+        """Return the edit that puts ``new`` in that place; None if its text stands there twice."""
         first, last = place.lineno - 1, place.end_lineno or place.lineno
         for top, bottom in ((first, last), (function.lineno - 1, function.end_lineno or last)):
             old = b"".join(self._lines[top:bottom])
@@ -143,7 +159,7 @@ def _own(node: ast.AST) -> Iterator[ast.AST]:
 
 def _returns(
     node: ast.FunctionDef, source: _Source, value: Kind | None, fields: list[tuple[str, Kind]]
-) -> Iterator[tuple[str, ast.expr, str]]:
+) -> Iterator[tuple[str, Place, str]]:
     """Yield other values for the last return statement, by the kind of what it returns."""
     statements = [one for one in _own(node) if isinstance(one, ast.Return) and one.value is not None]
     if not statements:
@@ -179,7 +195,7 @@ def _form(kind: Kind | None, returned: ast.expr, annotated: str | None) -> str:
     return "table" if told.endswith("DataFrame") else told
 
 
-def _written(node: ast.FunctionDef, source: _Source) -> Iterator[tuple[str, ast.expr, str]]:
+def _written(node: ast.FunctionDef, source: _Source) -> Iterator[tuple[str, Place, str]]:
     """Yield other texts for what a function writes to a file in one piece."""
     for below in _own(node):
         if isinstance(below, ast.Call) and isinstance(below.func, ast.Attribute) and below.args:
@@ -189,7 +205,18 @@ def _written(node: ast.FunctionDef, source: _Source) -> Iterator[tuple[str, ast.
                 yield "what it writes with one more line", place, f"({source.segment(place)}) + {end}"
 
 
-def _constants(node: ast.FunctionDef, source: _Source) -> Iterator[tuple[str, ast.expr, str]]:
+def _taken(node: ast.FunctionDef, source: _Source, tables: list[str]) -> Iterator[tuple[str, Place, str]]:
+    """Yield a first statement that takes away the last row of a table that the function is given."""
+    documented = ast.get_docstring(node) is not None
+    body = node.body[1:] if documented else node.body
+    if not body or body[0].lineno == node.lineno:
+        return
+    for argument in tables:
+        line = f"{argument} = {argument}.iloc[:-1]\n{' ' * body[0].col_offset}"
+        yield f"it leaves out the last row of {argument}", body[0], line + source.segment(body[0])
+
+
+def _constants(node: ast.FunctionDef, source: _Source) -> Iterator[tuple[str, Place, str]]:
     """Yield other numbers and texts for the constants of a body: numbers with a point, whole ones, then texts."""
     body = [below for statement in node.body for below in (statement, *_own(statement))]
     indices = {

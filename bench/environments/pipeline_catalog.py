@@ -1,5 +1,6 @@
 """Finds the pipelines that come with bench or a user's own file, and makes the input data of a run."""
 
+import ast
 import functools
 import hashlib
 import importlib.util
@@ -10,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
+from bench.contract.codegen.source import parse, source_text
 from bench.contract.driver import Definition, SourceEdit
 from bench.contract.pipeline import Pipeline, Value
+from bench.environments import requirements
 from bench.environments.pipeline_extraction import TIME_LIMIT, extract
 from bench.errors import PipelineError, UsageError, nearest
 from bench.folders import data_folder
@@ -54,7 +57,9 @@ def load(name: str, interpreter: Path, time_limit: float = TIME_LIMIT) -> Defini
     """
     file = find(name)
     pipeline = extract(file, interpreter, time_limit)
-    return Definition(pipeline, file, _digest(file, pipeline), interpreter)
+    asked = requirements.asked(file)
+    requires = () if asked is None else asked.lines
+    return Definition(pipeline, file, _digest(file, pipeline), interpreter, requires=requires)
 
 
 def _digest(file: Path, pipeline: Pipeline) -> str:
@@ -63,8 +68,8 @@ def _digest(file: Path, pipeline: Pipeline) -> str:
     Other files in its folder, such as results or a repository, do not count. Raises PipelineError.
     """
     hasher = hashlib.sha256(json.dumps(pipeline.as_json(), sort_keys=True).encode())
-    maker = file.with_name("data.py")
-    data = [maker] if maker.is_file() else [source for source, _ in _defaults(file, pipeline)]
+    maker = _maker(file)
+    data = [maker] if maker else [source for source, _ in _defaults(file, pipeline)]
     for path in (file, *data):
         hasher.update(f"\0{path.name}\0".encode())
         with path.open("rb") as source:
@@ -97,23 +102,45 @@ def _edited(file: Path, digest: str, interpreter: Path, edits: tuple[SourceEdit,
 
 
 def _source(place: Path) -> str:
-    """Return the text of a source file, empty if there is no file. Raises PipelineError if it is not text."""
+    """Return the text of a source file as Python reads it, empty if there is no file. Raises PipelineError."""
+    if not place.is_file():
+        return ""
     try:
-        return place.read_text(encoding="utf-8") if place.is_file() else ""
-    except UnicodeDecodeError as error:
-        raise PipelineError(f"{place.name} is not UTF-8: {error}") from error
+        return source_text(place)
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise PipelineError(f"{place.name} is not text in the encoding that it names: {error}") from error
+
+
+def _maker(file: Path) -> Path | None:
+    """Return the ``data.py`` beside a pipeline that makes its data, or None.
+
+    Such a module defines SIZES and prepare(); any other of that name is one of the user's modules.
+    """
+    maker = file.with_name("data.py")
+    if not maker.is_file():
+        return None
+    bound = {
+        name
+        for node in parse(_source(maker), "data").body
+        for name in (
+            [node.name]
+            if isinstance(node, ast.FunctionDef)
+            else [found.id for found in ast.walk(node) if isinstance(found, ast.Name)]
+        )
+    }
+    return maker if {"SIZES", "prepare"} <= bound else None
 
 
 def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> None:
     """Copy the input files of a size to ``folder``; they are made once and kept in ``cache``.
 
-    If there is no ``data.py`` beside the pipeline, the defaults of its file parameters are copied. Raises
-    PipelineError for an unknown size, or a default that does not exist.
+    If there is no ``data.py`` with SIZES and prepare() beside the pipeline, the defaults of its file parameters are
+    copied. Raises PipelineError for an unknown size, or a default that does not exist.
     """
     from filelock import FileLock
 
-    maker = definition.file.with_name("data.py")
-    if not maker.is_file():
+    maker = _maker(definition.file)
+    if maker is None:
         _copy_defaults(definition, folder)
         return
     kept = (
@@ -155,21 +182,32 @@ def parameters(pipeline: Pipeline, data: Path, results: Path) -> dict[str, Value
     for parameter in pipeline.parameters.values():
         if parameter.name == "results":
             values["results"] = str(results)
-        elif parameter.default is None:
+        elif parameter.required:
             raise PipelineError(
                 f"parameter '{parameter.name}' of pipeline '{pipeline.name}' has no default; give it one, "
                 "so that every tool is run with the same value"
             )
-        elif parameter.kind == "file":
-            values[parameter.name] = str(data / str(parameter.default))
+        elif parameter.kind == "file" and parameter.default is not None:
+            values[parameter.name] = str(data / _place(str(parameter.default)))
         else:
             values[parameter.name] = parameter.default
     return values
 
 
+def _place(default: str) -> Path:
+    """Return where a file parameter's default is put below the data folder.
+
+    A path that leads elsewhere gets a folder of its own, because two of them may end in the same name.
+    """
+    path = Path(default)
+    if path.is_absolute() or ".." in path.parts:
+        return Path(hashlib.sha256(default.encode()).hexdigest()[:8], path.name)
+    return path
+
+
 def _copy_defaults(definition: Definition, folder: Path) -> None:
     for source, name in _defaults(definition.file, definition.pipeline):
-        place = folder / name
+        place = folder / _place(name)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, place)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from bench.contract.adapter import Adapter
 from bench.contract.driver import Definition, OwnFacts, Turn
 from bench.contract.own_parts import downstream, parts, users_of
+from bench.contract.pipeline import Pipeline
 from bench.contract.records import Run, Target, Trial
 from bench.contract.run_options import RunOptions
 from bench.contract.scenario_manifest import Turns
@@ -58,7 +59,9 @@ def find(
                     f"your pipeline fails in plain Python when it is traced: {run.ended.how}"
                 )
         seconds = first.seconds("exit") or 0.0
-        search = _Search(driver, _Seen.of(first, again), max(LEAST_S, 10 * seconds), say)
+        search = _Search(
+            driver, _Seen.of(first, again, definition.pipeline), max(LEAST_S, 10 * seconds), say
+        )
         turns: dict[str, dict[str, Turn | str]] = {}
         for kind, most in wanted.items():
             turns[kind] = {
@@ -112,6 +115,22 @@ def _trial(control: Adapter) -> Trial:
     )
 
 
+def outputs_of(run: Run, pipeline: Pipeline) -> dict[str, str]:
+    """Return the digest of each output, by ``stage.output``: as it was returned, else as a later stage was given it.
+
+    What a mapped stage returns is only seen as a list where a later stage takes it.
+    """
+    found: dict[str, str] = {}
+    for stage in pipeline.stages.values():
+        for argument, name in stage.inputs.items():
+            producer, digest = pipeline.producer(name), run.received.get(f"{stage.name}.{argument}")
+            if producer is None or digest is None or argument == stage.over or digest.kind in SILENT:
+                continue
+            found[f"{producer.name}.{name}"] = digest.value
+    returned = {name: one.value for name, one in run.delivered.items() if one.kind not in SILENT}
+    return {**found, **returned}
+
+
 @dataclass(frozen=True)
 class _Seen:
     """What the unchanged pipeline delivers. outputs: digest by ``stage.output``. files: digest by name."""
@@ -120,14 +139,11 @@ class _Seen:
     files: Mapping[str, str]
 
     @classmethod
-    def of(cls, first: Run, again: Run) -> "_Seen":
+    def of(cls, first: Run, again: Run, pipeline: Pipeline) -> "_Seen":
         """Return what two equal runs have in common."""
+        second = outputs_of(again, pipeline)
         outputs = {
-            name: one.value
-            for name, one in first.delivered.items()
-            if one.kind not in SILENT
-            and name in again.delivered
-            and again.delivered[name].value == one.value
+            name: value for name, value in outputs_of(first, pipeline).items() if second.get(name) == value
         }
         files = {
             name: one for name, one in first.result_digest.items() if again.result_digest.get(name) == one
@@ -184,10 +200,9 @@ class _Search:
         if not run.ended.well:
             return "", f"after it the run ended with {run.ended.how}"
         pipeline = self.driver.definition.pipeline
+        now = outputs_of(run, pipeline)
         changed = {
-            name.partition(".")[0]
-            for name, value in self.seen.outputs.items()
-            if name not in run.delivered or run.delivered[name].value != value
+            name.partition(".")[0] for name, value in self.seen.outputs.items() if now.get(name) != value
         }
         beyond = changed - downstream(pipeline, users)
         if beyond:

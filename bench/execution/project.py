@@ -9,7 +9,7 @@ from bench.contract.native_edit import Change, given
 from bench.contract.pipeline import Pipeline
 from bench.contract.records import Declared
 from bench.contract.trial_exits import TrialFault, TrialSkipped
-from bench.errors import AdapterError
+from bench.errors import AdapterError, PipelineError, UnsupportedError
 from bench.execution import project_edits
 from bench.execution import sandbox as sandboxes
 from bench.host import untrusted_files
@@ -115,10 +115,24 @@ class Project:
         return self._kept[1]
 
     def _rendered(self, pipeline: Pipeline, folder: Path) -> tuple[SourceMap, set[Path]]:
-        source_map = self.adapter.render(pipeline, folder, self.options)
+        source_map = self._render(pipeline, folder)
         wrong = source_map.check(folder, self.adapter.manifest.traced_files)
         missing = set(pipeline.stages) - {span.stage for span in source_map.spans}
         wrong += [f"stage '{stage}': no span" for stage in sorted(missing)]
         if wrong:
             raise TrialFault(f"adapter '{self.adapter.manifest.name}'", f"its source map: {wrong[0]}")
         return source_map, {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+
+    def _render(self, pipeline: Pipeline, folder: Path) -> SourceMap:
+        """Render with the adapter. Ends the trial if tool or adapter cannot take the pipeline."""
+        try:
+            return self.adapter.render(pipeline, folder, self.options)
+        except UnsupportedError as error:
+            reason = Declared(outcome="unsupported", scope="tool", reason=str(error), source=error.source)
+            raise TrialSkipped(reason) from error
+        except PipelineError as error:
+            tool = self.adapter.manifest.name
+            reason = Declared(
+                outcome="not attempted", reason=f"the adapter of {tool} cannot render it: {error}"
+            )
+            raise TrialSkipped(reason) from error

@@ -1,23 +1,30 @@
 """What is found out about a user's pipeline before any tool is started: does it work at all, and who can take it."""
 
+import dataclasses
+import hashlib
+import json
+import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from bench.contract.adapter import Adapter
-from bench.contract.driver import Definition
+from bench.contract.driver import Definition, OwnFacts
+from bench.contract.scenario_manifest import Turns
 from bench.environments import pipeline_catalog, requirements
 from bench.environments.environment import ensure
 from bench.environments.requirements import Locks
 from bench.errors import BenchError, PipelineError
-from bench.execution import plain_run
+from bench.execution import own_turns, plain_run
 from bench.folders import cache_folder
-from bench.planning import own_times, preparation
+from bench.planning import own_times, preparation, schedule
 from bench.planning.targets import TargetSpec
 
-__all__ = ["RUNNING", "Finding", "findings", "plain", "read"]
+__all__ = ["RUNNING", "Finding", "findings", "plain", "read", "with_turns"]
 
 RUNNING = 600.0
 """Seconds that the run in plain Python may take, if the user names no other limit."""
@@ -65,6 +72,35 @@ def plain(
     done = plain_run.run(definition, control, cache_folder(), time_limit or RUNNING, say)
     own_times.keep(definition.digest, done.seconds)
     return done
+
+
+def with_turns(
+    definition: Definition, control: Adapter, wanted: Mapping[Turns, int], say: Callable[[str], None]
+) -> Definition:
+    """Return the pipeline with the changes that the cases need, as plain Python has shown them; they are kept.
+
+    wanted: how many parts of each kind at most. Raises PipelineFails if the pipeline does not work when it is traced.
+    """
+    if not wanted:
+        return definition
+    decisive = (
+        definition.digest,
+        str(definition.interpreter),
+        sorted(wanted.items()),
+        control.digest,
+        schedule.measuring_digest(),
+    )
+    digest = hashlib.sha256(json.dumps(decisive).encode()).hexdigest()[:16]
+    path = cache_folder() / "turns" / f"{digest}.json"
+    if path.is_file():
+        facts = msgspec.json.decode(path.read_bytes(), type=OwnFacts)
+    else:
+        facts = own_turns.find(definition, control, cache_folder(), wanted, say)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}")
+        part.write_bytes(msgspec.json.encode(facts))
+        part.replace(path)
+    return dataclasses.replace(definition, own=facts)
 
 
 def findings(choices: Sequence[TargetSpec], definition: Definition) -> Iterator[Finding]:

@@ -124,7 +124,12 @@ def _of_series(one: Series, costs: Mapping[str, Costs | None], own: Own | None) 
     for trial in one.trials:
         seconds = _seconds(costs.get(trial.target.tool), trial)
         if own is not None and trial.pipeline == "reference":
-            seconds = own.scaled(_kind(trial), seconds, {} if plain is None else plain.trials)
+            known_of = costs.get(trial.target.tool)
+            seconds = own.scaled(
+                _kind(trial),
+                {} if known_of is None else known_of.trials,
+                {} if plain is None else plain.trials,
+            )
         found.append(seconds)
     return found
 

@@ -13,6 +13,10 @@ BASE = "reference/flights/small"
 """The trial of which the control's time stands for one run of the reference pipeline, which the user's replaces."""
 
 
+RUNS = 2
+"""Runs of a trial of which nothing is known yet."""
+
+
 @dataclass(frozen=True)
 class Own:
     """The user's pipeline in a plan. seconds: of its run in plain Python; None if it was never run here."""
@@ -20,16 +24,18 @@ class Own:
     name: str
     seconds: float | None
 
-    def scaled(self, kind: str, tool: float | None, control: Mapping[str, float]) -> float | None:
+    def scaled(self, kind: str, tool: Mapping[str, float], control: Mapping[str, float]) -> float | None:
         """Return the seconds of a trial on this pipeline, from those on the reference pipeline.
 
-        What the tool adds to plain Python stays; what plain Python takes grows with the pipeline. tool: its known
-        seconds of such a trial. control: the control's, by kind of trial.
+        What the tool adds to plain Python stays; what plain Python takes grows with the pipeline. tool, control: their
+        known seconds by kind of trial. A kind that is asked only of users' pipelines counts as two runs.
         """
-        base, plain = control.get(BASE), control.get(kind)
-        if tool is None or self.seconds is None or not base or plain is None:
+        base = control.get(BASE)
+        took = tool.get(kind, RUNS * tool[BASE] if BASE in tool else None)
+        if took is None or self.seconds is None or not base:
             return None
-        return max(0.0, tool - plain) + plain * self.seconds / base
+        plain = control.get(kind, RUNS * base)
+        return max(0.0, took - plain) + plain * self.seconds / base
 
 
 def keep(digest: str, took: float) -> None:

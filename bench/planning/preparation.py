@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from bench.contract import native_edit
@@ -14,7 +14,14 @@ from bench.environments import pipeline_catalog, requirements
 from bench.environments.environment import Environment, Request, ensure, ensure_all
 from bench.environments.pipeline_extraction import TIME_LIMIT
 from bench.environments.requirements import Locks
-from bench.errors import BenchError, EnvironmentFault, PipelineError, PipelineFails, UsageError
+from bench.errors import (
+    BenchError,
+    EnvironmentFault,
+    PipelineError,
+    PipelineFails,
+    UnsupportedError,
+    UsageError,
+)
 from bench.execution import project_edits
 from bench.planning import targets
 from bench.planning.progress import Reporter
@@ -97,7 +104,13 @@ def own(pipeline: str, python: Path, time_limit: float | None) -> Definition:
 
 
 def check_rendering(definitions: Mapping[str, Definition], chosen: Selection) -> None:
-    """Render every pipeline with every adapter once, so that unsupported pipelines are reported before any run."""
+    """Render every pipeline with every adapter once, so that what a tool cannot take is said before any run.
+
+    The trials of that tool then say so, and the others run. Raises BenchError if the control cannot render a
+    pipeline, because then no tool can be compared, and for a fault of an adapter.
+    """
+    reporter = Reporter(1)
+    told: set[tuple[str, str]] = set()
     aa_checks = {
         chosen.scenarios[name].manifest.cases[case].pipeline
         for name, cases in chosen.cases_of.items()
@@ -108,25 +121,45 @@ def check_rendering(definitions: Mapping[str, Definition], chosen: Selection) ->
     try:
         for choice in chosen.choices:
             manifest = choice.adapter.manifest
+            refused: set[str] = set()
             for name, definition in definitions.items():
                 if manifest.role == "aa check" and name not in aa_checks:
                     continue
                 project = folder / choice.name / name
                 project.mkdir(parents=True, exist_ok=True)
-                render(choice.adapter, definition, project, frozenset(choice.options))
+                try:
+                    render(choice.adapter, definition, project, frozenset(choice.options))
+                except PipelineError as error:
+                    if manifest.role != "tool":
+                        raise
+                    refused.add(name)
+                    if (manifest.name, name) not in told:
+                        reporter.say(f"{_outcome(error)}: {error}; the other tools run it")
+                    told.add((manifest.name, name))
             if manifest.role != "aa check":
-                _check_edits(choice, chosen, folder / choice.name)
+                _check_edits(choice, chosen, folder / choice.name, refused)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _check_edits(choice: targets.TargetSpec, chosen: Selection, rendered: Path) -> None:
-    """Check that the adapters' edits for these cases fit their projects. Raises AdapterError."""
+def _outcome(error: PipelineError) -> str:
+    return "unsupported" if isinstance(error, UnsupportedError) else "not attempted"
+
+
+def _check_edits(
+    choice: targets.TargetSpec, chosen: Selection, rendered: Path, refused: Collection[str]
+) -> None:
+    """Check that the adapters' edits for these cases fit their projects. Raises AdapterError.
+
+    refused: pipelines of which there is no project.
+    """
     for name, cases in chosen.cases_of.items():
         manifest = chosen.scenarios[name].manifest
         if manifest.edits is None:
             continue
         for case in cases:
+            if manifest.cases[case].pipeline in refused:
+                continue
             given = native_edit.given(choice.adapter.folder, case, manifest.edits)
             if given and not manifest.cases[case].neutral:
                 project = rendered / manifest.cases[case].pipeline
@@ -144,9 +177,10 @@ def render(
     try:
         adapter.render(definition.pipeline, project, options)
     except PipelineError as error:
-        raise PipelineError(
-            f"{tool} cannot take pipeline '{definition.pipeline.name}' ({definition.file}): {error}"
-        ) from error
+        said = f"{tool} cannot take pipeline '{definition.pipeline.name}' ({definition.file}): {error}"
+        if isinstance(error, UnsupportedError):
+            raise UnsupportedError(said, error.source) from error
+        raise PipelineError(said) from error
     except BenchError:
         raise
     except Exception as error:

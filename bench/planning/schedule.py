@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from dataclasses import replace as dataclass_replace
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
+from bench.contract.own_parts import parts
+from bench.contract.pipeline import Pipeline
 from bench.contract.records import Target, Trial
 from bench.contract.scenario import Loaded
 from bench.contract.scenario_manifest import Case, Manifest, Repetition
@@ -62,22 +65,32 @@ def plan(
     shares: Mapping[str, str] | None = None,
     only: Sequence[str] = (),
     edits: Mapping[tuple[str, str, str], str] | None = None,
+    own: Pipeline | None = None,
 ) -> list[Series]:
     """Return the series of every case that the profiles have, each block shuffled.
 
     targets: including the control and the two of the A/A check. profiles: by scenario. digests: of the pipelines,
     by name. shares: which trials a target gets, by its name (see TargetSpec). only: if given, the only cases that
-    are planned. edits: digest of a tool's named edit, by tool, scenario and case. Untimed scenarios come first,
-    so that mistakes show before hours are spent on timing.
+    are planned. edits: digest of a tool's named edit, by tool, scenario and case. own: the user's pipeline, of which
+    some cases take one part after the other, each in a block. Untimed scenarios come first, so that mistakes show
+    before hours are spent on timing.
     """
     series: list[Series] = []
     for name, loaded in sorted(scenarios.items(), key=lambda item: (item[1].manifest.timed, item[0])):
         profile = profiles[name]
-        for case, repetition in loaded.manifest.profiles.get(profile, {}).items():
+        for case, repeated in loaded.manifest.profiles.get(profile, {}).items():
+            repetition = repeated
             if only and case not in only:
                 continue
             manifest = loaded.manifest
             about = manifest.cases[case]
+            if about.own and own is None:
+                continue
+            if about.turns is not None and own is not None:
+                count = min(repeated.interim_checks[-1], len(parts(own, about.turns)))
+                if count == 0:
+                    continue  # It has no such part.
+                repetition = msgspec.structs.replace(repeated, interim_checks=(count,))
             members = [
                 one
                 for one in targets

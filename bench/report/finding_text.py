@@ -1,6 +1,7 @@
 """Findings as a list for people, and as the text of issue reports for the tools' maintainers."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from bench.contract.records import ResultSet
@@ -8,7 +9,7 @@ from bench.contract.safe_text import in_one_line
 from bench.report.findings import Finding
 from bench.report.markdown_text import plain
 
-__all__ = ["grouped", "issue_reports", "listing"]
+__all__ = ["Group", "grouped", "issue_reports", "listing"]
 
 NAMED = 3
 """Cases that a line names before it says how many more there are."""
@@ -35,13 +36,22 @@ def _lines(findings: Sequence[Finding]) -> Iterator[str]:
                 yield f"    documented: {one.documented}"
 
 
-def grouped(findings: Sequence[Finding]) -> list[str]:
+@dataclass(frozen=True)
+class Group:
+    """All that a target does of one kind, as a sentence. trial: the key of one that shows it."""
+
+    text: str
+    trial: str
+
+
+def grouped(findings: Sequence[Finding]) -> list[Group]:
     """Return one sentence for each target and each thing that it does, the worst first, with the cases."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for one in findings:
         groups.setdefault((one.says, one.target), []).append(one)
     return [
-        f"{target} {found[0].version} {says}: {_cases(found)}" for (says, target), found in groups.items()
+        Group(f"{target} {found[0].version} {says}: {_cases(found)}", found[0].trials[0])
+        for (says, target), found in groups.items()
     ]
 
 

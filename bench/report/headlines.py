@@ -14,6 +14,9 @@ from bench.report.page_data import Answer, Shown, View
 __all__ = ["Headline", "headlines"]
 
 
+MARKS = {"bad": "✗ ", "partly": "~ ", "good": "", "none": ""}
+
+
 class Column(Table, frozen=True, kw_only=True):
     """One column: what of which scenario. ``case``: without one, the worst word of all its cases."""
 
@@ -32,6 +35,12 @@ class Headline:
     title: str
     texts: dict[str, str]
     tones: dict[str, str]
+
+    def mark(self, name: str) -> str:
+        """Return the text of a target with a mark, since colour is never alone; a dash where nothing was measured."""
+        if name not in self.texts:
+            return "-"
+        return f"{MARKS[self.tones[name]]}{self.texts[name]}"
 
 
 def headlines(view: View) -> list[Headline]:

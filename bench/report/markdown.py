@@ -1,9 +1,13 @@
 """``scorecard.md``: the scorecard for a pull request."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from bench.planning import profiles
 from bench.report.curve_text import slope
+from bench.report.finding_text import grouped
+from bench.report.findings import findings_of
+from bench.report.headlines import headlines
 from bench.report.markdown_text import plain, row
 from bench.report.matrices import Matrix
 from bench.report.numbers import bounds, chance, number, reach, span, spread, standing
@@ -49,6 +53,7 @@ def text(view: View) -> str:
 def _parts(view: View) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield the parts by their names, those first that must not be missing."""
     yield "opening", [*_opening(view), *_warnings(view)]
+    yield "at first sight", _at_first(view)
     if view.scored is not None:
         yield "totals", _ranking(view.scored)
         yield "scores by criterion", _criteria(view.scored)
@@ -78,6 +83,28 @@ def _opening(view: View) -> Iterator[str]:
     profile, machine = profiles.told(manifest.profile), manifest.machine
     yield f"Made {plain(manifest.created)} with profile *{plain(profile)}* on {plain(str(machine.get('processor')))}, "
     yield f"{machine['cores']} cores, {plain(str(machine.get('system')))}; bench {plain(manifest.harness)}."
+
+
+def _at_first(view: View) -> Iterator[str]:
+    """Yield one row for each target, and what was found, the worst first."""
+    yield "## At first sight"
+    columns = headlines(view)
+    if columns:
+        yield ""
+        yield f"| target | {' | '.join(one.title for one in columns)} |"
+        yield "|---" * (len(columns) + 1) + "|"
+        for target in view.manifest.targets:
+            if target.role != "aa check":
+                yield row(target.name, *(one.mark(target.name) for one in columns))
+    yield ""
+    found = grouped(findings_of(view, Path()))
+    yield (
+        "Found, the worst first:"
+        if found
+        else "Nothing was found that a reader would have to be warned of."
+    )
+    yield ""
+    yield from (f"- {plain(one.text)}" for one in found)
 
 
 def _warnings(view: View) -> Iterator[str]:

@@ -28,7 +28,6 @@ NEXT = {
 }
 WHOLE = ("Report ", "See one ", "Go deeper ")
 """Starts of lines that are never cut."""
-MARKS = {"bad": "✗ ", "partly": "~ ", "good": "", "none": ""}
 
 
 def text(view: View, folder: Path, suffix: str = "") -> str:
@@ -94,10 +93,7 @@ def _table(view: View) -> Iterator[str]:
         return
     control = [one.name for one in view.manifest.targets if one.role == "control"]
     shown = [*names[:TARGETS], *control]
-    cells = [
-        [_cell(column.texts.get(name), column.tones.get(name, "none")) for name in shown]
-        for column in columns
-    ]
+    cells = [[column.mark(name) for name in shown] for column in columns]
     wide = max(map(len, shown))
     widths = [
         max(len(column.title), *map(len, texts)) for column, texts in zip(columns, cells, strict=True)
@@ -110,10 +106,6 @@ def _table(view: View) -> Iterator[str]:
     if len(names) > TARGETS:
         yield f"and {len(names) - TARGETS} more set-ups in the report"
     yield ""
-
-
-def _cell(shown: str | None, tone: str) -> str:
-    return "-" if shown is None else f"{MARKS[tone]}{shown}"
 
 
 def _found(view: View, findings: Sequence[Finding]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from bench.scoring.leaders import COMMON_FLOOR
 from bench.scoring.ranks import Pair, Ranking
 from bench.scoring.sensitivity import WeightThreshold
 
-__all__ = ["TOLD", "context", "listed", "opening", "turns", "verdict"]
+__all__ = ["TOLD", "context", "leaders", "listed", "opening", "turns", "verdict"]
 
 NEAR_ALL = 0.995
 TOLD = {
@@ -71,7 +71,7 @@ def opening(view: View) -> list[str]:
 def context(view: View) -> list[str]:
     """Return what was run and came out right, how far apart the targets are, and that they are not tools."""
     local = "" if view.scored is None else _not_of_tools(view.scored)
-    return [sentence for sentence in (_ran(view), *_extents(view), local) if sentence]
+    return [sentence for sentence in (view.own, _ran(view), *_extents(view), local) if sentence]
 
 
 def verdict(scored: Scored) -> list[str]:
@@ -100,6 +100,13 @@ def _not_of_tools(scored: Scored) -> str:
         f"themselves is claimed: {listed(scored.local)} {'was' if len(scored.local) == 1 else 'were'} "
         "measured in local modes alone."
     )
+
+
+def leaders(view: View) -> tuple[str, ...]:
+    """Return who leads under the set's own weights; nobody where no order is claimed."""
+    if view.scored is None or view.scored.withheld is not None:
+        return ()
+    return view.scored.weighed["all"].ranking.leaders
 
 
 def listed(names: Sequence[str]) -> str:

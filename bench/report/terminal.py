@@ -22,6 +22,9 @@ def text(view: View, folder: Path, suffix: str = "") -> str:
 
 
 def _lines(view: View, folder: Path, suffix: str) -> Iterator[str]:
+    if view.own:
+        yield view.own
+        yield ""
     for section in view.sections:
         for table in section.tables:
             yield from _table(table)

@@ -14,7 +14,8 @@ from bench.adapters import Sandbox
 from bench.contract.records import Run
 from bench.scenarios import Driver, Point, RunningCommand, RunOptions, Scenario
 
-from .cases import CASES, Case, Situation
+from . import own
+from .cases import CASES, OWN, Case, Situation
 
 STORED = 10_000_000
 """Bytes from which a file that a run wrote is what stores the large result."""
@@ -32,6 +33,9 @@ class Caching(Scenario):
 
     def steps(self, driver: Driver, profile: str) -> None:  # noqa: ARG002 - the contract's
         """Drive the case by its kind."""
+        if driver.trial.case in OWN:
+            own.drive(driver)
+            return
         case = CASES[driver.trial.case]
         drive = {
             "deleted": _storage_fault,

@@ -15,7 +15,8 @@ from bench.judging.steadiness import same_results
 from bench.judging.verdicts import Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
 
-from .cases import CASES, Case
+from . import own_verdict
+from .cases import CASES, OWN, Case
 from .truth import Truth, judged, taken
 
 WORDS = (
@@ -63,6 +64,8 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     early = common(attempt)
     if early is not None:
         return early
+    if attempt.trial.case in OWN:
+        return own_verdict.judge(attempt, control, pipeline)
     case = CASES[attempt.trial.case]
     truth = Truth.of(control, case, pipeline)
     if isinstance(truth, str):

@@ -1,11 +1,11 @@
 """The user's modules in a project of decorated tasks: those with stages go to ``src/tasks``."""
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from bench.contract.codegen.format import bracketed
-from bench.contract.codegen.source import decorate, parse
+from bench.contract.codegen.source import decorate, parse, retype
 from bench.contract.pipeline import Pipeline, Stage
 from bench.errors import PipelineError
 
@@ -18,13 +18,14 @@ class Decoration:
 
     arguments: as source. names: what it uses of the tool's package beside ``task``. imports: lines that
     import what it uses from elsewhere, each ``from x import y``. below: names of further decorators, which
-    stand between that one and the function.
+    stand between that one and the function. retyped: argument to the annotation that it gets.
     """
 
     arguments: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
+    retyped: Mapping[str, str] = field(default_factory=dict)
 
 
 def arrange(
@@ -55,6 +56,11 @@ def _decorated(
 ) -> str:
     text = pipeline.modules[module]
     tree = parse(text, module)
+    types = {
+        stage.function: decoration(stage).retyped
+        for stage in pipeline.stages.values()
+        if stage.module == module
+    }
     bound = set(_bound(tree))
     stages = [stage for stage in pipeline.stages.values() if stage.module == module]
     said = {stage.function: decoration(stage) for stage in stages}
@@ -78,7 +84,9 @@ def _decorated(
         ]
         for function, one in said.items()
     }
-    return decorate(text, module, decorators, _import_lines(tree, [*lines, *sorted(imports)]))
+    return decorate(
+        retype(text, module, types), module, decorators, _import_lines(tree, [*lines, *sorted(imports)])
+    )
 
 
 def _member(name: str) -> tuple[bool, str]:

@@ -1,11 +1,11 @@
 """Laying out generated Python as a formatter would, and naming what it binds."""
 
-import math
 from collections.abc import Collection, Sequence
 
-from bench.contract.pipeline import Pipeline, Stage, Value
+from bench.contract.codegen.names import Names
+from bench.contract.pipeline import Pipeline, Stage
 
-__all__ = ["WIDTH", "assigned", "bracketed", "free", "literal"]
+__all__ = ["WIDTH", "assigned", "bracketed", "used"]
 
 WIDTH = 88
 """Columns of a formatter's line, as users of the tools mostly have it."""
@@ -27,30 +27,22 @@ def bracketed(head: str, items: Sequence[str], tail: str, indent: str = "    ") 
     return f"{indent}{head}\n{split}{indent}{tail}"
 
 
-def literal(value: Value) -> str:
-    """Return a value as Python source."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return f'float("{value}")'
-    text = repr(value)
-    return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
+def used(pipeline: Pipeline) -> frozenset[str]:
+    """Return the names of the data that some stage takes."""
+    return frozenset(name for stage in pipeline.stages.values() for name in stage.inputs.values())
 
 
-def free(name: str, taken: Collection[str]) -> str:
-    """Return ``name``, with underscores behind it until it is not taken."""
-    while name in taken:
-        name += "_"
-    return name
-
-
-def assigned(stage: Stage, pipeline: Pipeline) -> str:
+def assigned(stage: Stage, taken: Collection[str], names: Names) -> str:
     """Return ``name = `` for a stage's outputs; those that nobody takes begin with an underscore.
 
-    Empty where none is taken.
+    taken: names of the data that some stage takes. Empty where none of the outputs is.
     """
-    used = {name for other in pipeline.stages.values() for name in other.inputs.values()}
-    names = [output.name if output.name in used else f"_{output.name}" for output in stage.outputs]
-    if not used.intersection(names):
+    if not any(output.name in taken for output in stage.outputs):
         return ""
-    if stage.several and len(names) == 1:
-        return f"({names[0]},) = "
-    return f"{', '.join(names)} = "
+    names_of = [
+        names.of("data", output.name, output.name if output.name in taken else f"_{output.name}")
+        for output in stage.outputs
+    ]
+    if stage.several and len(names_of) == 1:
+        return f"({names_of[0]},) = "
+    return f"{', '.join(names_of)} = "

@@ -5,33 +5,98 @@ byte for byte what it was.
 """
 
 import ast
+import functools
+import io
+import threading
+import tokenize
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from bench.errors import PipelineError
 
-__all__ = ["decorate", "function_node", "function_text", "parse"]
+__all__ = ["decorate", "function_node", "function_text", "parse", "retype", "source_text"]
+
+# CPython 3.11 counts the depth of a tree that it builds in a variable that all threads share, and one thread
+# makes another fail: "SystemError: AST constructor recursion depth mismatch",
+# https://github.com/python/cpython/issues/106905
+_ONE_PARSER = threading.Lock()
 
 
+def source_text(path: Path) -> str:
+    """Return the text of a source file as Python reads it: by its coding line, without a byte order mark.
+
+    A coding line is turned into UTF-8's, in which all is written. Raises SyntaxError for an unknown encoding,
+    UnicodeDecodeError for other bytes than it says.
+    """
+    data = path.read_bytes()
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    text = io.TextIOWrapper(io.BytesIO(data), encoding, newline=None).read()
+    if encoding in ("utf-8", "utf-8-sig"):
+        return text
+    lines = text.split("\n")
+    for index, line in enumerate(lines[:2]):
+        # Such as "# -*- coding: latin-1 -*-"; other lines of the comment stay, so that no line number changes.
+        if line.lstrip().startswith("#") and "coding" in line:
+            lines[index] = "# -*- coding: utf-8 -*-"
+            break
+    return "\n".join(lines)
+
+
+@functools.lru_cache(maxsize=256)
 def parse(text: str, name: str) -> ast.Module:
-    """Parse a module's text. Raises PipelineError with its name and the line."""
+    """Parse a module's text, once; treat the tree as read-only. Raises PipelineError with its name and the line."""
     try:
-        return ast.parse(text)
+        with _ONE_PARSER:
+            return ast.parse(text)
     except SyntaxError as error:
         raise PipelineError(f"{name}.py:{error.lineno}: {error.msg}") from error
+    except ValueError as error:
+        raise PipelineError(f"{name}.py: {error}") from error
+
+
+@functools.lru_cache(maxsize=256)
+def _functions(text: str, module: str) -> dict[str, ast.FunctionDef]:
+    """Return the top-level functions; of two of one name the last, as Python does."""
+    return {node.name: node for node in parse(text, module).body if isinstance(node, ast.FunctionDef)}
 
 
 def function_node(text: str, module: str, function: str) -> ast.FunctionDef:
     """Return the top-level function of that name. Raises PipelineError where there is none."""
-    for node in parse(text, module).body:
-        if isinstance(node, ast.FunctionDef) and node.name == function:
-            return node
-    raise PipelineError(f"{module}.py has no plain top-level function '{function}'")
+    try:
+        return _functions(text, module)[function]
+    except KeyError:
+        raise PipelineError(f"{module}.py has no plain top-level function '{function}'") from None
 
 
 def function_text(text: str, module: str, function: str) -> str:
     """Return the lines of a top-level function, decorators included."""
     node = function_node(text, module, function)
     return "\n".join(_lines(text)[_first_line(node) - 1 : node.end_lineno])
+
+
+def retype(text: str, module: str, types: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the module with other annotations of arguments.
+
+    types: function name to argument to the annotation as source. An annotation of several lines stays.
+    """
+    changes = []
+    for function, by_argument in types.items():
+        for argument in function_node(text, module, function).args.args if by_argument else ():
+            node, wanted = argument.annotation, by_argument.get(argument.arg)
+            if wanted is None:
+                continue
+            if node is None:
+                end = (argument.lineno, argument.col_offset + len(argument.arg.encode()))
+                changes.append((end, end, f": {wanted}"))
+            elif node.lineno == node.end_lineno:
+                changes.append(
+                    ((node.lineno, node.col_offset), (node.lineno, node.end_col_offset or 0), wanted)
+                )
+    lines = [line.encode() for line in _lines(text)]
+    for (number, first), (_, last), wanted in sorted(changes, reverse=True):
+        line = lines[number - 1]
+        lines[number - 1] = line[:first] + wanted.encode() + line[last:]
+    return "\n".join(line.decode() for line in lines) + "\n" if changes else text
 
 
 def decorate(

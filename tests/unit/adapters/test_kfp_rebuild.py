@@ -345,7 +345,7 @@ def stage_of(kind: str) -> Stage:
 def built(text: str, kind: str = "model", given: str = "model") -> tuple[Any, str]:
     """Return the component of the function ``stage``, and all that KFP would ship of it."""
     module = module_of("stages", text, set(), {"stage"})
-    component = rebuild.build(module, stage_of(kind), {"given": given, "made": kind}, {})
+    component = rebuild.build("stage", module, stage_of(kind), {"given": given, "made": kind}, {})
     return component, "\n\n".join(
         [helpers.helper(module, name)[0] for name in component.helpers] + [component.text]
     )
@@ -468,7 +468,9 @@ def test_fields_of_a_named_tuple_become_outputs(made: str, tmp_path: Path) -> No
     module = module_of("stages", text, set(), {"stage"})
     outputs = (Output("first", "model"), Output("second", "json"))
     stage = Stage("stage", "stage", "stages", {"a": "given"}, outputs, several=True)
-    component = rebuild.build(module, stage, {"given": "int", "first": "model", "second": "json"}, {})
+    component = rebuild.build(
+        "stage", module, stage, {"given": "int", "first": "model", "second": "json"}, {}
+    )
     artifact = SimpleNamespace(path=tmp_path / "first")
 
     returned = executed(component.text)(**{"a": 3, component.outputs["first"]: artifact})

@@ -22,15 +22,18 @@ PUBLIC = {
     ),
     "bench.errors": (
         "AdapterError BenchError EnvironmentFault PipelineError SandboxError ScenarioError StoreError "
-        "TraceError UsageError nearest"
+        "TraceError UnsupportedError UsageError nearest"
     ),
     "bench.contract.launchpad": (
         "BUILD FULL LAYERS PUSH RAW RESULTS SAVE Launchpad Setting Step Workflows annotated file_of listed "
         "parser workflows"
     ),
-    "bench.contract.codegen.format": "WIDTH assigned bracketed free literal",
-    "bench.contract.codegen.source": "decorate function_node function_text parse",
+    "bench.contract.codegen.format": "WIDTH assigned bracketed used",
+    "bench.contract.codegen.source": "decorate function_node function_text parse retype source_text",
     "bench.contract.codegen.decorators": "Decoration arrange",
+    "bench.contract.codegen.literals": "json_text literal option word yaml_text",
+    "bench.contract.codegen.names": "NEVER Names free lower_ascii",
+    "bench.contract.codegen.workflows": "arguments import_lines names_of signature",
 }
 
 

@@ -1,5 +1,6 @@
 """The plan: every target once a block, in an order that is random and the same for a seed."""
 
+from collections import defaultdict
 from dataclasses import replace
 
 import msgspec
@@ -7,9 +8,11 @@ import pytest
 
 from bench.contract.records import Target
 from bench.contract.scenario import Loaded
+from bench.pipeline import Pipeline
 from bench.planning.schedule import Series, in_order, plan
 from bench.scenarios import find, load
 from bench.statistics.line_fit import Fit, Point, fit
+from tests.own import flow
 from tests.unit.facts import target
 
 SCENARIOS = {name: load(find(name)) for name in ("reference", "startup")}
@@ -143,7 +146,8 @@ def test_a_persistent_setup_takes_all_cases_and_the_default_beside_it_the_brief_
     """Every run in the default one starts a server of its own."""
     manifest = CACHING["caching"].manifest
     brief = {name for name, case in manifest.cases.items() if case.brief}
-    assert cases_of("all") == set(manifest.profiles["standard"])
+    own = {name for name, case in manifest.cases.items() if case.own}
+    assert cases_of("all") == set(manifest.profiles["standard"]) - own
     assert cases_of("brief") == brief
 
 
@@ -190,3 +194,16 @@ def test_a_machine_that_gets_faster_while_it_works_makes_no_task_cheaper_than_it
     interleaved, by_count = line(ordered), line(sorted(ordered, key=lambda one: CHAINS[one[0]]))
     assert interleaved.slope_low <= 0.01 <= interleaved.slope_high
     assert by_count.slope_high < 0
+
+
+def test_cases_of_a_users_pipeline_take_its_parts_one_in_each_block() -> None:
+    """As many as it has, and not more than the profile says; without such a pipeline they are not planned."""
+
+    def blocks(profile: str, own: Pipeline | None) -> dict[str, int]:
+        series = plan([target("kedro")], CACHING, {"caching": profile}, defaultdict(str), "m", 0, own=own)
+        return {one.case: len(one.blocks) for one in series if one.case.startswith("own-")}
+
+    assert blocks("quick", None) == {}
+    quick = {"own-unchanged": 1, "own-stage": 3, "own-helper": 2, "own-parameter": 1, "own-file": 1}
+    assert blocks("quick", flow()) == quick
+    assert blocks("standard", flow()) == {**quick, "own-stage": 4}

@@ -79,7 +79,7 @@ def test_every_finding_of_the_published_set_is_ranked_and_can_be_seen_again(
 
 def test_a_target_has_one_sentence_for_each_thing_that_it_does(published: list[Finding]) -> None:
     """With the first cases and how many more there are."""
-    told = grouped(published)
+    told = [one.text for one in grouped(published)]
     assert len(told) == len(set(told))
     assert any(
         line.startswith("Flyte[local] 1.16.31 reuses an out-of-date result: caching/") for line in told
