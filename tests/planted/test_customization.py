@@ -8,7 +8,7 @@ import pytest
 from bench import scenarios
 from bench.adapters import Adapter, load
 from bench.contract.records import Attempt, Target, Trial
-from bench.contract.trial_exits import TrialSkipped
+from bench.contract.trial_exits import TrialFault, TrialSkipped
 from bench.execution import sandbox
 from bench.execution.driver import TrialDriver
 from bench.judging.rules import rules_of
@@ -179,3 +179,11 @@ def test_the_control_is_the_truth_for_what_the_change_alters(trials: Trials) -> 
     assert set(attempt.facts["trials"]) == {"before 2026-01-07", "after"}
     before, after = (attempt.runs[at] for at in attempt.facts["trials"].values())
     assert before.result_digest != after.result_digest
+
+
+def test_a_command_of_an_edit_that_cannot_start_is_a_fault_and_no_word_of_the_tool(trials: Trials) -> None:
+    """It is told where the trial is, and not as a traceback of a thread."""
+    with pytest.raises(
+        TrialFault, match=r"adapter 'tunable': the command could not be started: .*no-such-program"
+    ):
+        trials.measure(trials.tunable, "approval", None)
