@@ -214,6 +214,7 @@ def _components(pipeline: Pipeline, modules: Mapping[str, Module]) -> dict[str, 
         for name, parameter in pipeline.parameters.items()
         if parameter.optional or parameter.kind == "json"
     }
+    lists = listed(pipeline)
     components: dict[str, Component] = {}
     for name, module in modules.items():
         stages = [stage for stage in pipeline.stages.values() if stage.module == name]
@@ -228,7 +229,7 @@ def _components(pipeline: Pipeline, modules: Mapping[str, Module]) -> dict[str, 
     names = Names((*RESERVED, "os", *helpers))
     for stage in pipeline.stages.values():
         name = names.of("component", stage.name)
-        component = rebuild.build(name, modules[stage.module], stage, kinds, known, listed(pipeline))
+        component = rebuild.build(name, modules[stage.module], stage, kinds, known, lists)
         known |= component.types
         components[stage.name] = component
     return components
