@@ -33,7 +33,7 @@ MODULES = ("stages", "item", "args", "labels", "helpers", "nodes", "orders", "sc
 
 @st.composite
 def pipelines(draw: st.DrawFn) -> Pipeline:
-    """A parameter, a stage that makes a list, one that is mapped over it beside another input, and one that writes."""
+    """Draw a parameter, a stage that makes a list, one mapped over it beside another input, and one that writes."""
     name, given_, made, all_, each, result, argument = draw(
         st.lists(names, min_size=7, max_size=7, unique=True)
     )
