@@ -5,6 +5,7 @@
     BenchError                   a person can act on it: shown as one line, with no traceback
     ├── UsageError               the command line asked for something that does not exist
     ├── PipelineError            a pipeline file or a stage is not of the supported form
+    │   ├── PipelineFails        the user's code does not work in plain Python; its frames are shown below the line
     │   └── UnsupportedError     one tool cannot take a pipeline; the others can
     ├── AdapterError             an adapter folder does not keep the contract
     ├── ScenarioError            a scenario folder does not keep the contract
@@ -17,13 +18,14 @@ A fault inside one trial is none of these: it is stored with the attempt and mak
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 __all__ = [
     "AdapterError",
     "BenchError",
     "EnvironmentFault",
     "PipelineError",
+    "PipelineFails",
     "SandboxError",
     "ScenarioError",
     "StoreError",
@@ -34,12 +36,19 @@ __all__ = [
 ]
 
 
+LIKE, MUCH_LIKE = 0.6, 0.75
+"""Share of letters that a name has in common with a wrong one, to be its nearest; and if it begins otherwise."""
 NAMED = 40
 """Names that are listed before it is said how many more there are."""
 
 
 class BenchError(Exception):
-    """What happened, where, and what to do next, in one line."""
+    """What happened, where, and what to do next, in one line.
+
+    details: lines that are shown below it.
+    """
+
+    details: tuple[str, ...] = ()
 
 
 class UsageError(BenchError):
@@ -48,6 +57,14 @@ class UsageError(BenchError):
 
 class PipelineError(BenchError):
     """A pipeline file or one of its stages is not of the supported form."""
+
+
+class PipelineFails(PipelineError):
+    """A user's pipeline does not work in plain Python. ``details``: the frames of the user's code, outermost first."""
+
+    def __init__(self, message: str, details: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.details = details
 
 
 class UnsupportedError(PipelineError):
@@ -88,8 +105,9 @@ class StoreError(BenchError):
 def nearest(wrong: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the nearest known name, else a list of known names."""
     names = sorted(known)
-    close = get_close_matches(wrong, names, n=1, cutoff=0.6)
-    if close:
+    close = get_close_matches(wrong, names, n=1, cutoff=LIKE)
+    # A word that begins otherwise is more often another word (airflow, metaflow) than a slip of the pen.
+    if close and (close[0][:1] == wrong[:1] or SequenceMatcher(None, wrong, close[0]).ratio() >= MUCH_LIKE):
         return f"; did you mean '{close[0]}'?"
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return f"; known: {', '.join(names[:NAMED])}{more}"

@@ -1,5 +1,6 @@
 """The scenario contract, for the authors of scenarios: ``from bench.scenarios import Driver, Scenario``."""
 
+from bench.contract.control_repeats import run_again
 from bench.contract.driver import Definition, Driver, Point, Question, RunningCommand, SourceEdit
 from bench.contract.run_options import RunOptions
 from bench.contract.scenario import Scenario, discover, find, load
@@ -25,4 +26,5 @@ __all__ = [
     "discover",
     "find",
     "load",
+    "run_again",
 ]

@@ -26,10 +26,13 @@ SIZE = "small"
 """Size of the sample in ``data/01_raw``."""
 
 
-def write(adapter: Adapter, definition: Definition, folder: Path, cache: Path) -> None:
+def write(
+    adapter: Adapter, definition: Definition, folder: Path, cache: Path, *, with_data: bool = False
+) -> tuple[str, ...]:
     """Write the launchpad of a pipeline to a new or empty folder, completely or not at all.
 
-    cache: where input data is kept. Raises UsageError for a folder that is not empty, AdapterError for a
+    Returns the input files of the user that were left out. cache: where input data is kept. with_data: whether a
+    user's own files are copied, too. Raises UsageError for a folder that is not empty, AdapterError for a
     tool without a launchpad, PipelineError for a pipeline that the tool does not support.
     """
     must_be_empty(folder)
@@ -38,8 +41,9 @@ def write(adapter: Adapter, definition: Definition, folder: Path, cache: Path) -
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         pad = adapter.launchpad(definition.pipeline, made)
-        _place_data(definition, made, cache)
-        for path, text in _files(adapter, pad).items():
+        left = () if with_data else pipeline_catalog.users_files(definition)
+        _place_data(definition, made, cache, with_data=not left)
+        for path, text in _files(adapter, pad, left).items():
             (made / path).parent.mkdir(parents=True, exist_ok=True)
             (made / path).write_text(text, encoding="utf-8")
         (made / "run").chmod(0o755)
@@ -51,6 +55,7 @@ def write(adapter: Adapter, definition: Definition, folder: Path, cache: Path) -
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise
+    return left
 
 
 def steps(adapter: Adapter, pipeline: Pipeline) -> list[dict[str, Any]]:
@@ -86,15 +91,16 @@ def tidy(project: Path) -> None:
             raise PipelineError(f"the launchpad cannot be formatted: {done.stderr.strip()}")
 
 
-def _place_data(definition: Definition, project: Path, cache: Path) -> None:
+def _place_data(definition: Definition, project: Path, cache: Path, *, with_data: bool) -> None:
     for layer in LAYERS:
         (project / "data" / layer).mkdir(parents=True, exist_ok=True)
         (project / "data" / layer / ".gitkeep").write_text("")
-    pipeline_catalog.place_data(definition, SIZE, cache, project / "data" / LAYERS[0])
+    if with_data:
+        pipeline_catalog.place_data(definition, SIZE, cache, project / "data" / LAYERS[0])
 
 
-def _files(adapter: Adapter, pad: Launchpad) -> dict[str, str]:
-    """Return the text of each file that all launchpads have, by its path."""
+def _files(adapter: Adapter, pad: Launchpad, left: tuple[str, ...]) -> dict[str, str]:
+    """Return the text of each file that all launchpads have, by its path. left: input files that it lacks."""
     settings = _settings(pad)
     addresses = [one.name for one in settings if "example.com" in one.value and one.name != "REMOTE_DATA"]
     is_tool = adapter.manifest.role == "tool"
@@ -107,6 +113,7 @@ def _files(adapter: Adapter, pad: Launchpad) -> dict[str, str]:
         "layers": [*(f"data/{layer}" for layer in LAYERS[:-1]), RESULTS],
         "results": RESULTS,
         "example": pad.flows.example,
+        "left": ", ".join(f"`{name}`" for name in left),
     }
     files = {
         "README.md": _readme(context, pad),

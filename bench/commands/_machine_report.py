@@ -17,6 +17,8 @@ from bench.execution import supervisor
 from bench.folders import cache_folder
 from bench.host import machine
 from bench.planning import costs
+from bench.planning.request import RunRequest
+from bench.planning.selection import choose, drawn_up
 
 __all__ = ["text"]
 
@@ -71,7 +73,7 @@ ISOLATIONS = (
 
 def text() -> str:
     """Return one line for each finding: ``ok``, ``--`` (optional, missing) or ``!!`` (fix it)."""
-    return "\n".join([*_machine(), *_programs(), *_isolations(), *_environments()])
+    return "\n".join([*_machine(), *_programs(), *_isolations(), *_environments(), *_minutes()])
 
 
 def _machine() -> Iterator[str]:
@@ -145,6 +147,19 @@ def _environments() -> Iterator[str]:
         if cost is not None and cost.megabytes is not None:
             price = f"{cost.megabytes:.0f} MB and {cost.seconds:.0f} s, as measured on {cost.date} ({cost.machine})"
         yield f"--  {manifest.display}: no environment yet; making it costs {price}"
+
+
+def _minutes() -> Iterator[str]:
+    """Yield how long all tools take in each profile, one trial after the other, as far as it was measured."""
+    for profile, what in (
+        ("smoke", "a first look at all tools and scenarios"),
+        ("quick", "all tools and scenarios"),
+        ("standard", "all tools and scenarios"),
+    ):
+        request = RunRequest("all", (), profile, (), None, 0, 1)
+        chosen = choose(request)
+        minutes = costs.total(drawn_up(chosen, request), chosen.choices) / 60
+        yield f"ok  bench run --profile {profile}, {what}: at most {minutes:.0f} min, without making environments"
 
 
 def _earlier(folder: Path, manifest: Manifest, version: str) -> str:

@@ -25,12 +25,19 @@ def render(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> No
     preparation.render(choice.adapter, definition, folder, frozenset(choice.options))
 
 
-def export(tool: str, folder: Path, pipeline: str, extra: tuple[str, ...]) -> None:
-    """Write a tool's launchpad. Raises UsageError if the folder is not empty."""
+def export(
+    tool: str, folder: Path, pipeline: str, extra: tuple[str, ...], *, with_data: bool
+) -> tuple[str, ...]:
+    """Write a tool's launchpad; return the user's input files that it lacks. Raises UsageError if it is not empty.
+
+    with_data: whether these are copied.
+    """
     must_be_empty(folder)
     choice, definition = _read(tool, pipeline, extra)
     try:
-        _launchpad_writer.write(choice.adapter, definition, folder.resolve(), cache_folder())
+        return _launchpad_writer.write(
+            choice.adapter, definition, folder.resolve(), cache_folder(), with_data=with_data
+        )
     except PipelineError as error:
         raise PipelineError(
             f"no launchpad of '{definition.pipeline.name}' ({definition.file}) for {tool}: {error}"

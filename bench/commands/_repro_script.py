@@ -15,11 +15,13 @@ from bench.commands._named_trial import named_trials
 from bench.contract.adapter import Adapter, Sandbox
 from bench.contract.adapter_loading import discover, find, load
 from bench.contract.records import Attempt, Run, Trial
-from bench.errors import UsageError
+from bench.errors import BenchError, UsageError
 from bench.execution import sandbox as sandboxes
 from bench.judging import results
 from bench.judging.judge import Judge
 from bench.judging.verdicts import Verdict
+from bench.planning import profiles
+from bench.planning.request import request_of
 from bench.store.evidence import Evidence, name_of
 from bench.store.result_set import Store
 
@@ -27,6 +29,11 @@ __all__ = ["script"]
 
 SANDBOX, ENVIRONMENT = "<sandbox>", "<environment>"
 INPUT = re.compile(rf"{SANDBOX}/data/([\w./-]+)")
+ENDS = "Error|Exception|Exit|Interrupt|Warning|Failed|Failure"
+EXCEPTION = re.compile(rf"([A-Za-z_]\w*\.)*[A-Z]\w*({ENDS})\b(:|$)")
+"""A line with which Python ends a traceback."""
+VARYING = re.compile(r"<sandbox>|<environment>|/|0x|\d{3,}|[^\x20-\x7e]")
+"""What may be other text in the next run."""
 HERE_END = "end of the file"
 _Projects = Mapping[str, Mapping[str, bytes]]
 
@@ -51,13 +58,37 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
     if beyond is not None:
         raise UsageError(
             f"{wanted} cannot be reproduced with commands alone: {beyond}; "
-            f"measure it again with: bench run --tool {shlex.quote(attempt.trial.target.name)} "
-            f"--scenario {attempt.trial.scenario} --case {attempt.trial.case} --profile standard"
+            f"measure it again with: {_again(store, attempt.trial)}"
         )
     adapter = load(find(attempt.trial.target.tool, discover()))
     head = [] if documented is None else [f"# The tool says so itself: {documented}"]
-    first, *rest = _lines(projects, verdict, attempt, runs, adapter)
+    first, *rest = _lines(store, projects, verdict, attempt, runs, adapter)
     return "\n".join([first, *head, *rest]) + "\n"
+
+
+def _again(store: Store, trial: Trial) -> str:
+    """Return the command that measures a trial again: with the profile, pipeline and adapters of the set."""
+    manifest = store.read_manifest()
+    try:
+        asked = request_of(store.folder).as_json()
+    except BenchError:
+        asked = manifest.request
+    words = [
+        "bench",
+        "run",
+        "--tool",
+        trial.target.name,
+        "--scenario",
+        trial.scenario,
+        "--case",
+        trial.case,
+    ]
+    words += ["--profile", profiles.of(manifest.profile, trial.scenario)]
+    if asked.get("pipeline"):
+        words += ["--pipeline", str(asked["pipeline"])]
+    for folder in asked.get("adapter", ()):
+        words += ["--adapter", str(folder)]
+    return shlex.join(words)
 
 
 def _shown_by_commands(judge: Judge, attempt: Attempt, verdict: Verdict, runs: list[Run]) -> bool:
@@ -118,7 +149,7 @@ def _is_text(data: bytes) -> bool:
 
 
 def _lines(
-    projects: _Projects, verdict: Verdict, attempt: Attempt, runs: list[Run], adapter: Adapter
+    store: Store, projects: _Projects, verdict: Verdict, attempt: Attempt, runs: list[Run], adapter: Adapter
 ) -> Iterator[str]:
     trial = attempt.trial
     yield "#!/bin/sh"
@@ -134,6 +165,7 @@ def _lines(
     yield 'cleanup() { [ -z "${SERVER:-}" ] || kill "$SERVER"; rm -rf "$SANDBOX"; }'
     yield "trap cleanup EXIT"
     yield 'for folder in home tmp project state results data; do mkdir "$SANDBOX/$folder"; done'
+    yield from _tool_check(trial, adapter)
     client = yield from _server(trial, adapter)
     known: dict[str, bytes] = {}
     for run in runs:
@@ -142,11 +174,51 @@ def _lines(
         yield from _files(projects[str(run.project)], known)
         yield 'rm -rf "$SANDBOX/results"; mkdir "$SANDBOX/results"'
         yield from _command(trial, adapter, run, client)
-        yield f'[ $? -eq {run.ended.exit_code} ] || {{ echo "another exit code: the finding does not hold"; exit 1; }}'
+        yield f"[ $code -eq {run.ended.exit_code} ] ||"
+        yield '    { echo "another exit code: the finding does not hold"; exit 1; }'
+        yield from _exception_check(store, attempt, run)
         if run.role == "resumed" or run is runs[-1]:
             yield from _check(run)
     yield ""
     yield 'echo "as measured: the finding holds"'
+
+
+def _tool_check(trial: Trial, adapter: Adapter) -> Iterator[str]:
+    """Yield the lines that check that the environment has the tool: without it, any command would fail."""
+    if trial.target.role != "tool":
+        return
+    package, version = adapter.manifest.package, trial.target.version
+    ask = f"import importlib.metadata as m; print(m.version({package!r}))"
+    yield f'found=$("$ENVIRONMENT/bin/python" -c {shlex.quote(ask)} 2>/dev/null) || found=none'
+    yield f'[ "$found" = {shlex.quote(version)} ] || {{'
+    yield f'    echo "this environment has {package} $found, not {version}: nothing is shown"; exit 2; }}'
+
+
+def _exception_check(store: Store, attempt: Attempt, run: Run) -> Iterator[str]:
+    """Yield the line that looks for the exception with which a run ended: its type and the start of its text.
+
+    An exit code alone can come from anything, such as a missing module.
+    """
+    if run.ended.exit_code == 0:
+        return
+    evidence, name = Evidence(store.folder), name_of(attempt.evidence)
+    # Some tools print the traceback to standard output.
+    said = (evidence.read(name, place).decode(errors="replace") for place in (run.stderr, run.stdout))
+    raised = next(filter(None, map(last_exception, said)), None)
+    if raised is not None:
+        yield f'grep -qF {shlex.quote(raised)} "$SANDBOX/said" ||'
+        yield '    { echo "another exception: the finding does not hold"; exit 1; }'
+
+
+def last_exception(said: str) -> str | None:
+    """Return type and text of the last exception in what a program said, on one line; None if there is none.
+
+    What differs from run to run, such as a path or a number of a process, ends the text.
+    """
+    found = [line.strip() for line in said.splitlines() if EXCEPTION.match(line.strip())]
+    if not found:
+        return None
+    return VARYING.split(found[-1], maxsplit=1)[0].rstrip()
 
 
 def _server(trial: Trial, adapter: Adapter) -> Generator[str, None, dict[str, str]]:
@@ -188,7 +260,8 @@ def _files(found: Mapping[str, bytes], known: dict[str, bytes]) -> Iterator[str]
 def _command(trial: Trial, adapter: Adapter, run: Run, client: dict[str, str]) -> Iterator[str]:
     variables = {**_variables(trial, adapter), **run.command.env, **client}
     yield f"cd {_word(run.command.cwd)} && {_environment(variables)} \\"
-    yield f"    {_words(run.command.argv)}"
+    yield f'    {_words(run.command.argv)} > "$SANDBOX/said" 2>&1'
+    yield 'code=$?; cat "$SANDBOX/said"'
 
 
 def _check(run: Run) -> Iterator[str]:

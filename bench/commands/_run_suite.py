@@ -11,7 +11,9 @@ import msgspec
 
 from bench import __version__
 from bench.contract.adapter_manifest import Manifest
+from bench.contract.driver import Definition
 from bench.contract.records import FORMAT, ResultSet
+from bench.environments.requirements import Locks
 from bench.errors import StoreError
 from bench.execution import sandbox
 from bench.folders import cache_folder
@@ -19,7 +21,7 @@ from bench.host import machine
 from bench.host.redaction import Redaction
 from bench.judging.judged_policy import JudgedPolicy
 from bench.judging.rules import rules_of
-from bench.planning import preparation, targets
+from bench.planning import checking, preparation, targets
 from bench.planning.progress import Reporter
 from bench.planning.request import RunRequest
 from bench.planning.request import keep as keep_request
@@ -51,10 +53,15 @@ def measure(
     cache = cache_folder()
     for one in sandbox.sweep(cache / "sandboxes"):
         print(f"bench: cannot remove what a killed run left: {one}", file=sys.stderr)
-    definitions = preparation.definitions(chosen, request, preparation.control(chosen).python)
+    locked = preparation.locks(chosen, request)
+    definitions = preparation.definitions(chosen, request, preparation.control(chosen, locked).python)
+    if request.pipeline is not None:
+        definitions["reference"] = _tried_out(
+            definitions["reference"], chosen, request.time_limit, resume=resume
+        )
     preparation.check_rendering(definitions, chosen)
     keep_request(output, request)  # Before the long part: from here on the run can be resumed.
-    environments, faults = preparation.environments(chosen)
+    environments, faults = preparation.environments(chosen, locked)
     found = [
         targets.target(choice, environments.get(choice.adapter.manifest.name)) for choice in chosen.choices
     ]
@@ -71,6 +78,7 @@ def measure(
         chosen.shares,
         chosen.cases,
         chosen.edits,
+        definitions["reference"].pipeline if request.pipeline is not None else None,
     )
     store.create(
         ResultSet(
@@ -88,6 +96,7 @@ def measure(
                 for choice in chosen.choices
             },
             pipelines={name: one.pipeline.as_json() for name, one in definitions.items()},
+            pipeline_digests=digests,
             environments={
                 tool: {
                     "packages": one.packages,
@@ -103,6 +112,7 @@ def measure(
             },
             trials=tuple(trial.key for one in series for trial in one.trials),
             request=redaction.value(request.as_json()),
+            requirements=_required(locked),
             seed=request.seed,
             questions=checklist.builtins(checklist.questions()),
         )
@@ -119,10 +129,37 @@ def measure(
         definitions=definitions,
         policy=JudgedPolicy(chosen.scenarios, pipelines),
         jobs=request.jobs,
+        refused=locked.refused,
     )
     with Reporter(sum(len(one.trials) for one in series)) as reporter:
         run_suite(suite, series, reporter)
     return store
+
+
+def _tried_out(
+    definition: Definition, chosen: Selection, time_limit: float | None, *, resume: bool
+) -> Definition:
+    """Run the user's own pipeline in plain Python before anything else; return it with what that shows.
+
+    Raises PipelineFails.
+    """
+    control = next(one.adapter for one in chosen.choices if one.adapter.manifest.role == "control")
+    say = Reporter(1).say
+    if not resume:
+        done = checking.plain(definition, control, time_limit, say)
+        say(f"plain Python: it works, {done.seconds:.1f} s")
+    return checking.with_turns(definition, control, chosen.turns, say)
+
+
+def _required(locked: Locks) -> dict[str, Any]:
+    """Return what the user's pipeline requires, as it is stored."""
+    if locked.asked is None:
+        return {}
+    return {
+        "asked": list(locked.asked.lines),
+        "pins": dict(locked.pins),
+        "refused": Redaction({}).value(dict(locked.refused)),
+    }
 
 
 def _must_write(output: Path) -> None:

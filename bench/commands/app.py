@@ -12,10 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from bench import __version__
+from bench.commands.check import check
 from bench.commands.clean import clean
 from bench.commands.compare import compare
 from bench.commands.doctor import doctor
 from bench.commands.export import export
+from bench.commands.findings import findings
 from bench.commands.list import list_
 from bench.commands.lock import lock
 from bench.commands.logs import logs
@@ -40,7 +42,7 @@ app = typer.Typer(
 )
 USAGE = 2
 COMMANDS = (
-    run, report, view, logs, compare, repro, list_, doctor, render, export, migrate, lock, clean,
+    check, run, report, findings, view, logs, compare, repro, list_, doctor, render, export, migrate, lock, clean,
 )  # fmt: skip
 """The commands in the order of the help text."""
 
@@ -85,7 +87,8 @@ def main() -> Any:
     except BenchError as error:
         if verbose:
             raise
-        print(f"bench: {in_one_line(str(error))}", file=sys.stderr)
+        lines = [f"bench: {in_one_line(str(error))}", *(f"  {in_one_line(one)}" for one in error.details)]
+        print("\n".join(lines), file=sys.stderr)
         code = USAGE if isinstance(error, UsageError) else 1
         sys.exit(code)
     except OSError as error:

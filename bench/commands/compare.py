@@ -30,7 +30,8 @@ def compare(
 ) -> None:
     """Print in Markdown what got faster, slower, right or wrong between two result sets.
 
-    Exit codes: 0, compared; 1, with --fail-on, something is worse; 2, the sets cannot be compared, or, with
+    Exit codes: 0, compared; 1, with --fail-on, something is worse; 2, the sets cannot be compared, because they
+    are of other pipelines for example, or, with
     --fail-on, their times or a trial cannot.
     """
     from bench.judging.results import read

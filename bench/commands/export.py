@@ -14,6 +14,12 @@ def export(
     pipeline: Annotated[
         str, typer.Option(help="A pipeline file of yours, or the name of a pipeline that comes with bench.")
     ] = "reference",
+    with_data: Annotated[
+        bool,
+        typer.Option(
+            "--with-data", help="Copy the input files of your own pipeline into project and image."
+        ),
+    ] = False,
     adapter: Annotated[
         list[str] | None, typer.Option(help="Folder of your own adapter; may be repeated.")
     ] = None,
@@ -21,5 +27,10 @@ def export(
     """Write a project of a tool for you to keep: code, tests, locks, image, local and remote runs."""
     from bench.commands import _native_project
 
-    _native_project.export(tool, folder, pipeline, tuple(adapter or ()))
+    left = _native_project.export(tool, folder, pipeline, tuple(adapter or ()), with_data=with_data)
+    if left:
+        print(
+            f"your data was not copied; put these files into {folder / 'data/01_raw'}: {', '.join(left)}; "
+            "or export again with --with-data"
+        )
     print(f"{folder.resolve()}\nnext: cd {folder}, read README.md, and: ./run src/workflows.py full")

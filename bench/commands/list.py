@@ -1,5 +1,6 @@
-"""``bench list``: lists tools, scenarios, criteria and checklist questions."""
+"""``bench list``: lists tools, scenarios, pipelines, criteria and checklist questions."""
 
+import ast
 from collections.abc import Callable, Iterator
 from typing import Annotated
 
@@ -11,9 +12,9 @@ __all__ = ["list_"]
 
 
 def list_(
-    what: Annotated[str, typer.Argument(help="tools, scenarios, criteria or checklist")],
+    what: Annotated[str, typer.Argument(help="tools, scenarios, pipelines, criteria or checklist")],
 ) -> None:
-    """List the tools, scenarios, criteria sets or checklist questions."""
+    """List the tools, scenarios, pipelines that come with bench, criteria sets or checklist questions."""
     print(_text(what))
 
 
@@ -22,6 +23,7 @@ def _text(what: str) -> str:
     known: dict[str, Callable[[], Iterator[str]]] = {
         "tools": _tools,
         "scenarios": _scenarios,
+        "pipelines": _pipelines,
         "criteria": _criteria,
         "checklist": _checklist,
     }
@@ -52,6 +54,17 @@ def _scenarios() -> Iterator[str]:
         manifest = read_manifest(folder)
         yield f"{manifest.name:<10} {manifest.question}"
         yield f"{'':<10} cases: {', '.join(manifest.cases)}; profiles: {', '.join(manifest.profiles)}"
+
+
+def _pipelines() -> Iterator[str]:
+    from bench.environments.pipeline_catalog import names
+
+    found = names()
+    width = max(map(len, found))
+    for name, file in found.items():
+        # Read as text: a listing runs no code.
+        docstring = ast.get_docstring(ast.parse(file.read_bytes())) or ""
+        yield f"{name:<{width}}  {docstring.partition(chr(10))[0]}"
 
 
 def _criteria() -> Iterator[str]:

@@ -28,6 +28,7 @@ def report(
         ),
     ] = None,
     criteria: Annotated[str, typer.Option(help="Name of a criteria set, or a .toml file.")] = "default",
+    text: Annotated[bool, typer.Option("--text", help="Print all tables.")] = False,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Do not draw pictures.")] = False,
     publish: NewFolder = None,
     bundle: Annotated[
@@ -54,7 +55,7 @@ def report(
         must_be_empty(made)
         form = reporting.bundle if publish is None else reporting.publish
         summary = form(store, made, criteria)
-    print(summary.text, flush=True)
+    print(summary.tables if text else summary.text, flush=True)
     if not no_figures and publish is None:
         reporting.draw(Store(made), summary.view)
     if costs is not None:

@@ -51,6 +51,16 @@ PipelineFile = Annotated[
 AdapterFolders = Annotated[
     list[str] | None, typer.Option(help="Folder of your own adapter; may be repeated.")
 ]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        min=0.1,
+        metavar="SECONDS",
+        help="With --pipeline: limit for building the graph (default 30) and for its first run, in plain Python "
+        "(default 600).",
+        show_default=False,
+    ),
+]
 Jobs = Annotated[
     int | None,
     typer.Option(
@@ -76,8 +86,13 @@ def run(
     jobs: Jobs = None,
     seed: Seed = 0,
     criteria: CriteriaSet = "default",
+    time_limit: TimeLimit = None,
 ) -> None:
-    """Measure, and write a scorecard."""
+    """Measure, and write a scorecard.
+
+    Your own pipeline is first run in plain Python; if that fails, nothing else is run. Exit codes: 0, measured;
+    1, your pipeline or an adapter does not work; 2, something in the command does not exist; 3, a trial is an error.
+    """
     from bench.commands._result_folders import new_output, resumed_output
     from bench.planning.request import RunRequest, request_of
     from bench.planning.selection import choose
@@ -92,6 +107,7 @@ def run(
         seed=seed,
         jobs=jobs or min(2, os.cpu_count() or 1),
         case=_names(case),
+        time_limit=time_limit,
     )
     if resume:
         if (tool, scenario, case, profile, pipeline, adapter) != ("all", "", "", None, None, None):
@@ -111,10 +127,26 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _print_plan(request: "RunRequest", selection: "Selection") -> None:
+    from bench.planning import checking, own_times
     from bench.planning.costs import planned
     from bench.planning.selection import drawn_up
 
-    print(planned(drawn_up(selection, request), selection.choices))
+    own, flow = None, None
+    if request.pipeline is not None:
+        adapters = {choice.adapter.manifest.name: choice.adapter for choice in selection.choices}
+        definition, _ = checking.read(request.pipeline, list(adapters.values()), request.time_limit, _say)
+        flow = definition.pipeline
+        own = own_times.Own(flow.name, own_times.seconds(definition.digest))
+        print(f"your pipeline '{own.name}': {', '.join(flow.stages)}")
+        if own.seconds is None:
+            print(
+                f"it was not run here yet, so its minutes are not known; run: bench check {request.pipeline}"
+            )
+    print(planned(drawn_up(selection, request, flow), selection.choices, own))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _measure(

@@ -21,11 +21,13 @@ __all__ = [
     "Definition",
     "Driver",
     "FaultyDisk",
+    "OwnFacts",
     "Point",
     "Purpose",
     "Question",
     "RunningCommand",
     "SourceEdit",
+    "Turn",
 ]
 
 Purpose = Literal["package", "pages"]
@@ -54,22 +56,58 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Definition:
-    """A pipeline, its file, the hash of everything that it uses, and the interpreter that read it."""
-
-    pipeline: Pipeline
-    file: Path
-    digest: str
-    interpreter: Path
-
-
-@dataclass(frozen=True)
 class SourceEdit:
     """An edit of a pipeline's own source: ``old`` becomes ``new``."""
 
     file: str
     old: str
     new: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One change of a user's pipeline, of which the control has shown what it leads to.
+
+    name: what is changed: a stage, a helper, a parameter. what: the change in words. edits: of the source.
+    parameters: other values. data: input file to the place of a byte in it, and the byte that is put there.
+    rerun: the first stage that has to be executed again.
+    """
+
+    name: str
+    what: str
+    edits: tuple[SourceEdit, ...] = ()
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    data: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    rerun: str | None = None
+
+
+@dataclass(frozen=True)
+class OwnFacts:
+    """What plain Python has shown of a user's pipeline before the trials.
+
+    seconds: of one run. calls: how often each stage was called. turns: by kind and name, the change, or why there is
+    none that shows as it must.
+    """
+
+    seconds: float
+    calls: Mapping[str, int] = field(default_factory=dict)
+    turns: Mapping[str, Mapping[str, Turn | str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A pipeline, its file, the hash of everything that it uses, and the interpreter that read it.
+
+    own: what is known of a user's pipeline; None for one that comes with bench. requires: lines of what it requires of
+    third parties.
+    """
+
+    pipeline: Pipeline
+    file: Path
+    digest: str
+    interpreter: Path
+    own: OwnFacts | None = None
+    requires: tuple[str, ...] = ()
 
 
 class RunningCommand(Protocol):
@@ -143,6 +181,12 @@ class Driver(Protocol):
 
     def second_project(self) -> Sandbox:
         """Return the sandbox with a second project, which is a copy of the rendered files only."""
+
+    def apart(self, name: str) -> Sandbox:
+        """Return the sandbox in fresh state at another place: all folders new, with the project's rendered files.
+
+        name: of the new place, a new one every time. Its input files are copies of those that are there now.
+        """
 
     def other_python(self) -> Sandbox:
         """Return the sandbox with an environment of another Python minor version, from the same lock.

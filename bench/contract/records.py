@@ -12,7 +12,6 @@ import msgspec
 __all__ = [
     "FORMAT",
     "MOST_ATTEMPTS",
-    "UNTRACED_ATTEMPT",
     "Attempt",
     "BodyRun",
     "Check",
@@ -34,13 +33,11 @@ __all__ = [
     "Usage",
 ]
 
-UNTRACED_ATTEMPT = 2
-"""A failure is repeated without the tracer; if it does not occur then, it is repeated with the tracer."""
 FORMAT = 2
 """Version of the stored form; a reader refuses any other. ``bench migrate`` converts format 1."""
 
 MOST_ATTEMPTS = 1000
-"""Most attempts of one trial: up to three are made, and one more whenever a run is resumed after a fault."""
+"""Most attempts of one trial: up to eight are made, and one more whenever a run is resumed after a fault."""
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 """A count from 0."""
@@ -178,13 +175,25 @@ class Digest(Record, frozen=True, kw_only=True):
     """The digests of a value, without the value itself.
 
     strict: changes with value, type, index and order. value: is the same for all equal values.
-    parts: the same two digests for each column, key or element, by name.
+    parts: the same two digests for each column, key or element, by name. undescribed: by its path in the value,
+    type and reason of what has a state that cannot be seen; the digests say nothing of that but the type.
     """
 
     kind: str
     strict: str
     value: str
     parts: dict[str, tuple[str, str]] = {}
+    undescribed: dict[str, str] = {}
+
+    @property
+    def lacks(self) -> str | None:
+        """Return what of the value is undescribed, in words; None where it is described completely."""
+        if not self.undescribed:
+            # So it was told before its parts were.
+            return "the whole" if self.kind == "undescribed" else None
+        path, why = next(iter(self.undescribed.items()))
+        more = f", and {len(self.undescribed) - 1} more" if len(self.undescribed) > 1 else ""
+        return f"{path} is of {why}{more}"
 
 
 class LeftBehind(Record, frozen=True, kw_only=True):
@@ -227,6 +236,10 @@ class Run(Record, frozen=True, kw_only=True):
     bodies: tuple[BodyRun, ...] = ()
     delivered: dict[str, Digest] = {}
     received: dict[str, Digest] = {}
+    changed_inputs: tuple[str, ...] = ()
+    """Of the control, ``stage.argument`` of what a body changed in place."""
+    result_parts: dict[str, dict[str, str]] = {}
+    """Of each JSON file in ``results``, the digest of each path in it; nothing of a file that is no JSON."""
     others_s: float = 0.0
     server_s: float | None = None
     project: Inside | None = None
@@ -318,6 +331,8 @@ class ResultSet(Record, frozen=True, kw_only=True):
     answers to the checklist."""
     pipelines: dict[str, Any] = {}
     """Per pipeline, its JSON form at the time of the run."""
+    pipeline_digests: dict[str, str] = {}
+    """Per pipeline, the hash of all that it uses: file, graph, modules and data. Empty in older sets."""
     environments: dict[str, Any] = {}
     """Per tool: installed packages, seconds and bytes to make the environment, when that was, and the newest
     release then; for both releases their day."""
@@ -325,6 +340,9 @@ class ResultSet(Record, frozen=True, kw_only=True):
     """Keys of the plan's trials. Attempts of other trials belong to an earlier plan and are not shown."""
     request: dict[str, Any] = {}
     """The request, in the form that ``--resume`` needs."""
+    requirements: dict[str, Any] = {}
+    """What the user's pipeline requires of third parties: ``asked`` lines, the common ``pins`` by package, and by tool
+    why they were ``refused``. Empty if it requires nothing."""
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
     questions: dict[str, Any] = {}
     """The checklist at the time of the run: question by id."""

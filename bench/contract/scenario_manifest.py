@@ -7,8 +7,9 @@ from bench.contract.pipeline import Value
 from bench.contract.toml import Table, read_toml
 from bench.errors import ScenarioError, nearest
 
-__all__ = ["Case", "Indicator", "LineSpec", "Manifest", "Repetition", "read_manifest"]
+__all__ = ["Case", "Indicator", "LineSpec", "Manifest", "Repetition", "Turns", "read_manifest"]
 
+Turns = Literal["stages", "helpers", "parameters", "files"]
 LEAST_COUNTS = 2
 """A line needs as many different numbers."""
 
@@ -35,6 +36,9 @@ class Case(Table, frozen=True, kw_only=True):
     the planted A/A check is measured beside it. held: whether a body is held in it, which only the tracer can.
     brief: whether it is measured also in a setup that has a persistent server beside it.
     neutral: whether no adapter has an edit of its project for it, in a scenario in which they have for the others.
+    own: whether it is asked only of a user's own pipeline, which then takes the place of ``reference``. turns: of what
+    kind the parts of that pipeline are that it takes in turn, one in each block; an interim check counts them.
+    what_own: said in place of ``what`` if it ran a user's own pipeline.
     """
 
     pipeline: str
@@ -45,6 +49,9 @@ class Case(Table, frozen=True, kw_only=True):
     held: bool = False
     brief: bool = False
     neutral: bool = False
+    own: bool = False
+    turns: Turns | None = None
+    what_own: str = ""
 
 
 class LineSpec(Table, frozen=True, kw_only=True):

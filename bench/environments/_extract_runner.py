@@ -8,8 +8,10 @@ import importlib.util
 import json
 import os
 import sys
+import threading
 import types
 from pathlib import Path
+from typing import IO
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -124,8 +126,24 @@ def explain(error: BaseException, file: Path) -> str:
     if kind == "PipelineError":
         return f"{place}: {said}" if place else said
     if isinstance(error, ModuleNotFoundError):
-        said += f"; it must lie in {file.parent} or be installed for {sys.executable}"
+        said += f"; it must lie in {file.parent}, or stand in requirements.in beside the pipeline"
     return f"{place or file}: {kind}: {said}" if said else f"{place or file}: {kind}"
+
+
+def give_up(file: Path, seconds: float, main_thread: int, answer: IO[str]) -> None:
+    """Say which of the user's lines still runs when the time is over, and end this process."""
+    frame = sys._current_frames().get(main_thread)  # noqa: SLF001 - the documented way to another thread's frame
+    place = str(file)
+    while frame is not None:
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(file.parent) and "site-packages" not in path.relative_to(file.parent).parts:
+            place = f"{path}:{frame.f_lineno}"
+            break
+        frame = frame.f_back
+    said = f"{place}: pipeline() was not done after {seconds:g} s and is here; it must only build the graph"
+    json.dump({"error": said}, answer)
+    answer.flush()
+    os._exit(0)
 
 
 def main() -> None:
@@ -134,11 +152,16 @@ def main() -> None:
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     sys.path.insert(0, str(file.parent))
+    seconds = float(sys.argv[2])
+    limit = threading.Timer(seconds, give_up, (file, seconds, threading.get_ident(), answer))
+    limit.daemon = True
+    limit.start()
     offer_bench()
     try:
         result: dict[str, object] = {"pipeline": build(file)}
     except BaseException as error:  # noqa: BLE001 - sys.exit() in a user's file too is to be told
-        result = {"error": explain(error, file)}
+        result = {"error": explain(error, file), "raised": type(error).__name__ != "PipelineError"}
+    limit.cancel()
     json.dump(result, answer)
     answer.close()
     os._exit(0)  # A thread of the user's code must not keep this process alive.

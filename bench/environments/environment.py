@@ -77,11 +77,15 @@ class Environment:
 
 @dataclass(frozen=True)
 class Request:
-    """A requested environment. ``python``: path of an interpreter, or None to find one."""
+    """A requested environment.
+
+    python: path of an interpreter, or None to find one. lock_file: name of one of the adapter's locks, or a path.
+    """
 
     folder: Path
     manifest: Manifest
     python: Path | None = None
+    lock_file: str = LOCK
 
 
 @dataclass(frozen=True)
@@ -212,7 +216,7 @@ def ensure_all(
 
     def one(request: Request) -> Environment | EnvironmentFault:
         try:
-            return ensure(request.folder, request.manifest, request.python, tell)
+            return ensure(request.folder, request.manifest, request.python, tell, request.lock_file)
         except EnvironmentFault as fault:
             tell(Event(request.manifest.name, "failed", str(fault)))
             return fault

@@ -14,11 +14,12 @@ from types import ModuleType
 from bench.contract.codegen.source import parse, source_text
 from bench.contract.driver import Definition, SourceEdit
 from bench.contract.pipeline import Pipeline, Value
-from bench.environments.pipeline_extraction import extract
+from bench.environments import requirements
+from bench.environments.pipeline_extraction import TIME_LIMIT, extract
 from bench.errors import PipelineError, UsageError, nearest
 from bench.folders import data_folder
 
-__all__ = ["edited", "find", "load", "names", "parameters", "place_data"]
+__all__ = ["edited", "find", "load", "names", "parameters", "place_data", "users_files"]
 
 
 def pipelines_folder() -> Path:
@@ -49,11 +50,16 @@ def find(name: str) -> Path:
     raise UsageError(f"unknown pipeline '{name}'{nearest(name, known)}")
 
 
-def load(name: str, interpreter: Path) -> Definition:
-    """Extract a pipeline with an interpreter that has its requirements. Raises PipelineError."""
+def load(name: str, interpreter: Path, time_limit: float = TIME_LIMIT) -> Definition:
+    """Extract a pipeline with an interpreter that has its requirements. Raises PipelineError.
+
+    time_limit: in seconds, for importing the file and building the graph.
+    """
     file = find(name)
-    pipeline = extract(file, interpreter)
-    return Definition(pipeline, file, _digest(file, pipeline), interpreter)
+    pipeline = extract(file, interpreter, time_limit)
+    asked = requirements.asked(file)
+    requires = () if asked is None else asked.lines
+    return Definition(pipeline, file, _digest(file, pipeline), interpreter, requires=requires)
 
 
 def _digest(file: Path, pipeline: Pipeline) -> str:
@@ -155,6 +161,16 @@ def place_data(definition: Definition, size: str, cache: Path, folder: Path) -> 
             part.rename(kept)
     # Copied, not linked: a tool that writes to its input must not change the input of the next trial.
     shutil.copytree(kept, folder, dirs_exist_ok=True)
+
+
+def users_files(definition: Definition) -> tuple[str, ...]:
+    """Return the input files that a user's pipeline brings along, relative to ``data``.
+
+    None of a pipeline that comes with bench, or of one whose ``data.py`` makes them.
+    """
+    if definition.file.is_relative_to(pipelines_folder()) or definition.file.with_name("data.py").is_file():
+        return ()
+    return tuple(name for _, name in _defaults(definition.file, definition.pipeline))
 
 
 def parameters(pipeline: Pipeline, data: Path, results: Path) -> dict[str, Value]:

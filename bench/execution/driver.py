@@ -133,8 +133,15 @@ class TrialDriver:
         self.project.copy(self.sandbox.project, second)
         return replace(self.sandbox, project=second)
 
+    def apart(self, name: str) -> Sandbox:
+        """Return the sandbox in fresh state at another place: all folders new, with the project's rendered files."""
+        box = sandboxes.apart(self.sandbox, name)
+        self.project.copy(self.sandbox.project, box.project)
+        return box
+
     def other_python(self) -> Sandbox:
         """Return the sandbox with an environment of another Python minor version, from the same lock."""
+        self._must_not_require()
         found = environment.elsewhere(self.adapter.folder, self.adapter.manifest)
         if found is None:
             reason = "no other Python minor version is installed that the tool supports"
@@ -144,6 +151,7 @@ class TrialDriver:
 
     def earlier_version(self) -> Sandbox:
         """Return the sandbox with an environment of the tool's previous minor version."""
+        self._must_not_require()
         found = environment.earlier(self.adapter.folder, self.adapter.manifest)
         if found is None:
             reason = "the adapter names no previous minor version that can be installed"
@@ -254,6 +262,8 @@ class TrialDriver:
     def besides(self, purpose: Purpose) -> Sandbox:
         """Return the sandbox with the additional packages for a purpose, if the tool needs any."""
         found = environment.besides(self.adapter.folder, self.adapter.manifest, purpose)
+        if found is not None:
+            self._must_not_require()
         return self.sandbox if found is None else replace(self.sandbox, python=found.python)
 
     @property
@@ -286,6 +296,15 @@ class TrialDriver:
         self._stopped.set()
         self.executor.interrupt()
         self.servers.interrupt()
+
+    def _must_not_require(self) -> None:
+        """End the trial if the user's pipeline needs packages that another environment than the tool's own lacks."""
+        if self.definition.requires:
+            reason = (
+                "it needs another environment than the tool's own, and bench makes none there with what "
+                f"the pipeline requires ({', '.join(self.definition.requires)[:100]})"
+            )
+            raise TrialSkipped(Declared(outcome="not attempted", reason=reason))
 
     def _run(
         self,

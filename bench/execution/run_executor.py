@@ -20,6 +20,7 @@ from bench.execution import run_logs
 from bench.execution import sandbox as sandboxes
 from bench.execution.breakpoints import GATES, await_hold
 from bench.execution.project import Project
+from bench.execution.result_parts import result_parts
 from bench.execution.run_record import Seen, record
 from bench.execution.supervisor import Facts, Supervised
 from bench.execution.tracing import reader
@@ -162,8 +163,10 @@ class Executor:
         files, size = sandboxes.written_since(self.sandbox, before)
         odd = run_logs.set_right(folder, self.redaction)
         results: dict[str, str] = {}
+        parts: dict[str, dict[str, str]] = {}
         if role != "probe":
             results, found = sandboxes.digest_results(box)
+            parts = result_parts(box.results, results)
             odd += found
         # A server that has ended meanwhile can no longer report its usage.
         server_s = None if self.servers.current is None else max(0.0, served)
@@ -177,6 +180,7 @@ class Executor:
             files,
             size,
             results,
+            parts,
             odd,
             project,
             server_s=server_s,
@@ -193,7 +197,11 @@ class Executor:
             raise TrialFault("machine", f"the tracer's own folder was written to: {wrong}; restore it")
         traced_files = self.adapter.manifest.traced_files
         source_map = self.project.source_map
-        variables = prepare(trace, box.project, source_map, traced_files, digests=digests, hold=hold)
+        # What the pipeline's own code does to its inputs is asked of the control, once for all tools.
+        changes = digests and self.adapter.manifest.role == "control"
+        variables = prepare(
+            trace, box.project, source_map, traced_files, digests=digests, changes=changes, hold=hold
+        )
         if "PYTHONPATH" in extra:
             variables["PYTHONPATH"] += os.pathsep + extra["PYTHONPATH"]
         return variables

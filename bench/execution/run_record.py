@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.contract.pipeline import Pipeline
@@ -15,6 +15,8 @@ from bench.host.redaction import Redaction
 
 __all__ = ["Seen", "record"]
 
+UNSEEN = "unseen"
+"""Kind of a digest of what was not in the local variable that the source map names."""
 IMPORT_LINE = re.compile(r"import time:\s+(\d+) \|")
 
 
@@ -24,7 +26,8 @@ class Seen:
 
     started: wall clock, seconds since the epoch. busy_s: CPU seconds of the whole machine meanwhile, this
     run's included. events: None where the run was not traced. files, size: that the run wrote.
-    results: digests of what is in the results folder. odd_files, project, held, server_s: as in the record.
+    results: digests of what is in the results folder. parts: of the paths in its JSON files. odd_files,
+    project, held, server_s: as in the record.
     """
 
     role: Role
@@ -36,6 +39,7 @@ class Seen:
     files: int
     size: int
     results: dict[str, str]
+    parts: dict[str, dict[str, str]] = field(default_factory=dict)
     odd_files: tuple[str, ...] = ()
     project: str | None = None
     held: str | None = None
@@ -87,10 +91,12 @@ def record(seen: Seen, pipeline: Pipeline, folder: Path, redaction: Redaction) -
         stdout=f"{folder.name}/stdout.txt",
         stderr=f"{folder.name}/stderr.txt",
         result_digest=redaction.value(seen.results),
+        result_parts=redaction.value(seen.parts),
         trace_broken=f"the source map does not fit: {missing[0]}" if missing else None,
         bodies=tuple(_body(body) for body in bodies),
         delivered=_delivered(pipeline, bodies),
         received=_received(bodies),
+        changed_inputs=_changed(bodies),
         others_s=seen.others_s,
         server_s=seen.server_s,
         project=seen.project,
@@ -157,17 +163,30 @@ def _received(bodies: list[Body]) -> dict[str, Digest]:
     return {name: _together(digests) for name, digests in found.items()}
 
 
+def _changed(bodies: list[Body]) -> tuple[str, ...]:
+    """Return what stages changed in place, by ``stage.argument``."""
+    return tuple(dict.fromkeys(f"{body.stage}.{name}" for body in bodies for name in body.changed))
+
+
 def _together(digests: list[reader.Digest]) -> Digest:
     """Return one digest for all calls of a stage, because mapped calls may run in any order."""
     if len(digests) == 1:
         one = digests[0]
         parts = {name: (part.strict, part.value) for name, part in one.parts.items()}
-        return Digest(kind=one.kind, strict=one.strict, value=one.value, parts=parts)
+        return Digest(
+            kind=one.kind,
+            strict=one.strict,
+            value=one.value,
+            parts=parts,
+            undescribed=dict(one.undescribed),
+        )
     strict, value = (
         hashlib.sha256("".join(sorted(getattr(digest, by) for digest in digests)).encode()).hexdigest()
         for by in ("strict", "value")
     )
-    return Digest(kind="calls", strict=strict, value=value)
+    undescribed = {path: why for digest in digests for path, why in digest.undescribed.items()}
+    unseen = any(digest.kind == UNSEEN for digest in digests)
+    return Digest(kind=UNSEEN if unseen else "calls", strict=strict, value=value, undescribed=undescribed)
 
 
 def _import_seconds(stderr: Path) -> float:

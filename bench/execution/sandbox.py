@@ -3,9 +3,11 @@
 import hashlib
 import os
 import re
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from bench.contract.adapter import Sandbox
@@ -14,6 +16,7 @@ from bench.errors import SandboxError
 from bench.host import untrusted_files
 
 __all__ = [
+    "apart",
     "build_environment",
     "digest_files",
     "digest_results",
@@ -104,6 +107,22 @@ def make(parent: Path, python: Path) -> Sandbox:
             "ORCHESTRATOR_BENCH_CACHE to another folder"
         ) from error
     return sandbox
+
+
+def apart(sandbox: Sandbox, name: str) -> Sandbox:
+    """Make fresh folders inside a sandbox, at places of their own, with a copy of the input files.
+
+    Raises SandboxError if a folder of that name is there already, or none can be made.
+    """
+    root = sandbox.root / name
+    places = {one: root / one for one in ("home", "tmp", "project", "state", "results")}
+    try:
+        for place in places.values():
+            place.mkdir(parents=True)
+        shutil.copytree(sandbox.data, root / "data")
+    except (OSError, shutil.Error) as error:
+        raise SandboxError(f"cannot make a sandbox in {root}: {error}") from error
+    return replace(sandbox, data=root / "data", **places)
 
 
 def sweep(parent: Path) -> list[str]:

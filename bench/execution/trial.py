@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.contract.adapter import Adapter
 from bench.contract.driver import Definition
-from bench.contract.records import UNTRACED_ATTEMPT, Attempt, Declared, Fault, Trial
+from bench.contract.records import Attempt, Declared, Fault, Trial
 from bench.contract.scenario import Scenario
 from bench.contract.trial_exits import TrialFault, TrialSkipped
 from bench.environments.environment import Environment
@@ -46,7 +46,7 @@ def measure(
     """Make one attempt; return it with its runs and any fault of harness or adapter.
 
     folder: an empty folder for its evidence; the caller adds the final place to the record.
-    The second attempt runs without the tracer, unless the case holds bodies, which only the tracer can do. Raises
+    Every second attempt runs without the tracer, unless the case holds bodies, which only the tracer can do. Raises
     SandboxError if no sandbox can be made, because then the next trial cannot be measured either.
     """
     load = os.getloadavg()[0]
@@ -59,7 +59,7 @@ def measure(
         sandbox,
         folder,
         parameters=case.parameters,
-        traced=case.held or number != UNTRACED_ATTEMPT,
+        traced=case.held or number % 2 == 1,
         server=equipment.server,
     )
     fault: Fault | None = None

@@ -10,7 +10,8 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from bench.contract.pipeline import Pipeline
-from bench.contract.records import UNTRACED_ATTEMPT, Attempt, Trial
+from bench.contract.records import Attempt, Trial
+from bench.judging.confirmation import is_open, tracer_may_be_the_cause
 from bench.judging.rules import Judging
 from bench.judging.verdicts import Sample, Verdict, needs_again
 from bench.store.record_reading import Stored, whole
@@ -60,8 +61,8 @@ class Judge:
     """Verdicts and samples of a set of attempts.
 
     What failed is tried again without the tracer. Two attempts that agree are believed. Where they
-    differ, a third with the tracer decides: a failure that only comes with it is an *error*, one that
-    comes and goes is *unstable*, shown with all its words and judged as the worst.
+    differ, more are made (:mod:`bench.judging.confirmation`): a failure that comes significantly more often with
+    the tracer is an *error*, one that comes and goes is *unstable*, shown with all its words and judged as the worst.
 
     Attempts may still be on disk: each is read when its trial is judged, and not kept.
     """
@@ -135,11 +136,20 @@ class Judge:
         return self._read(attempt) if isinstance(attempt, Stored) else attempt
 
     def control(self, trial: Trial) -> Attempt | None:
-        """Return the control's attempt of the same block, else of the first block of the same case."""
+        """Return the control's attempt of the same block, else of the first block of the same case.
+
+        The runs that show what differs by itself are made in the first block, and count for all.
+        """
         blocks = self._control.get((trial.scenario, trial.case, trial.size))
         if not blocks:
             return None
-        return self._recent(blocks.get(trial.block) or blocks[min(blocks)])
+        first = self._recent(blocks[min(blocks)])
+        own = blocks.get(trial.block)
+        if own is None or trial.block == min(blocks):
+            return first
+        repeats = tuple(run for run in first.runs if run.role == "verifying")
+        found = self._recent(own)
+        return replace(found, runs=(*found.runs, *repeats)) if repeats else found
 
     def attempt(self, attempt: Attempt) -> Verdict:
         """Return the verdict of one attempt alone."""
@@ -172,9 +182,8 @@ class Judge:
         if again[0].shows(first.word):
             return first
         told = ", then ".join(f"'{verdict.word}'" for verdict in (first, *again))
-        untraced = not any(run.traced for run in attempts[1].runs)
-        if untraced and len(again) > 1 and again[-1].shows(first.word):
-            sentence = f"{told}: only with the tracer, which may be the cause; {first.sentence}"
+        if tracer_may_be_the_cause(first, attempts, (first, *again)):
+            sentence = f"{told}: significantly more often with the tracer, which may be the cause; {first.sentence}"
             return replace(first, outcome="error", word="error", sentence=sentence)
         place = self.judgings[trial.scenario].place
         worst = min((first, *again), key=lambda verdict: place(verdict.word))
@@ -183,16 +192,17 @@ class Judge:
     def unconfirmed(self, trial: Trial) -> Verdict | None:
         """Return the failure that has to be tried again; None where the trial is settled.
 
-        Once without the tracer; where that does not show the same, once more with it.
+        Without the tracer, then by turns with it, as :mod:`bench.judging.confirmation` says.
         """
-        verdicts = [self.attempt(attempt) for attempt in self.attempts(trial)]
+        attempts = self.attempts(trial)
+        verdicts = [self.attempt(attempt) for attempt in attempts]
         words = {word.name: word for word in self.judgings[trial.scenario].words}
-        first, last = verdicts[0], verdicts[-1]
-        if not needs_again(first) or words[first.word].traced_only or last.outcome == "error":
+        first = verdicts[0]
+        if not needs_again(first) or words[first.word].traced_only:
             return None
-        if len(verdicts) == 1 or (len(verdicts) == UNTRACED_ATTEMPT and not last.shows(first.word)):
-            return first
-        return None
+        if any(verdict.outcome == "error" for verdict in verdicts):
+            return None
+        return first if is_open(first, attempts, verdicts) else None
 
     def columns(self, scenario: str, case: str, indicator: str) -> dict[str, Column]:
         """Return the samples of an indicator by target name, in the order of the plan: by blocks.

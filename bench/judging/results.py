@@ -10,6 +10,7 @@ from bench.contract.records import Attempt, Check, ResultSet
 from bench.contract.scenario import Loaded
 from bench.errors import StoreError
 from bench.judging.judge import Judge
+from bench.judging.own_labels import labelled, own_pipeline, told
 from bench.judging.rules import rules_of
 from bench.judging.run_activity import Ran
 from bench.store.record_reading import Stored, whole
@@ -36,6 +37,13 @@ class Results:
     earlier: int
 
     @cached_property
+    def own(self) -> str:
+        """Return a sentence about the user's own pipeline; empty if only pipelines that come with bench were run."""
+        own = own_pipeline(self.manifest, self.judge.pipelines)
+        cases = {(trial.scenario, trial.case): trial.pipeline for trial in self.judge.trials()}
+        return "" if own is None else told(own, cases)
+
+    @cached_property
     def roles(self) -> Mapping[str, str]:
         """Return by the name of a target whether it is a ``tool``, ``control`` or ``aa check``."""
         return {one.name: one.role for one in self.manifest.targets}
@@ -57,6 +65,8 @@ def read(store: Store) -> Results:
     loaded = {name: scenario.load(scenario.find(name)) for name in manifest.scenarios}
     _known(kept, loaded, manifest)
     pipelines = {name: Pipeline.from_json(data) for name, data in manifest.pipelines.items()}
+    own = own_pipeline(manifest, pipelines)
+    loaded = {name: labelled(one, own) for name, one in loaded.items()}
     judge = Judge(latest, {name: rules_of(one.folder) for name, one in loaded.items()}, pipelines)
     ran = Ran()
     ran.add((whole(attempt) for attempt in void), timed=False)

@@ -1,6 +1,6 @@
 """What a run costs in minutes and megabytes: measured on this machine, or else shipped, with the date."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -12,11 +12,12 @@ from bench.environments.environment import lookup
 from bench.errors import BenchError
 from bench.folders import cache_folder
 from bench.host import machine
+from bench.planning.own_times import Own
 from bench.planning.schedule import Series
 from bench.planning.targets import TargetSpec
 from bench.store.result_set import Store
 
-__all__ = ["Costs", "known", "learn", "planned"]
+__all__ = ["Costs", "known", "learn", "planned", "total"]
 
 BY_EVIDENCE = 0.35
 """Megabytes of evidence that a run leaves at most, unless the tool writes long logs."""
@@ -58,6 +59,8 @@ def learn(store: Store, folder: Path | None = None) -> None:
     seconds: dict[str, dict[str, list[float]]] = {}
     for record in store.read():
         if isinstance(record, Attempt) and record.number == 1 and record.fault is None and record.runs:
+            if manifest.request.get("pipeline") and record.trial.pipeline == "reference":
+                continue  # The user's own pipeline takes another time than the one that comes with bench.
             kinds = seconds.setdefault(record.trial.target.tool, {})
             kinds.setdefault(_kind(record.trial), []).append(record.seconds)
     for tool, trials in seconds.items():
@@ -75,17 +78,20 @@ def learn(store: Store, folder: Path | None = None) -> None:
         path.write_bytes(msgspec.json.format(msgspec.json.encode(costs), indent=1) + b"\n")
 
 
-def planned(series: Iterable[Series], choices: Sequence[TargetSpec]) -> str:
-    """Return the plan in words: trials, minutes and megabytes, and which of them are unknown."""
+def planned(series: Iterable[Series], choices: Sequence[TargetSpec], own: Own | None = None) -> str:
+    """Return the plan in words: trials, minutes and megabytes, and which of them are unknown.
+
+    own: the user's pipeline, which takes the place of the reference pipeline; then each case says whose it runs.
+    """
     costs = {choice.adapter.manifest.name: known(choice.adapter.folder) for choice in choices}
     lines = []
     total, unknown, trials = 0.0, 0, 0
     for one in series:
-        seconds = [_seconds(costs.get(trial.target.tool), trial) for trial in one.trials]
+        seconds = _of_series(one, costs, own)
         found = [value for value in seconds if value is not None]
         lines.append(
             f"{one.scenario}/{one.case} ({one.repetition.size}): {len(one.trials)} trials in "
-            f"{_blocks(one.repetition)}, {_told(found, len(seconds))}"
+            f"{_blocks(one.repetition)}, {_told(found, len(seconds))}{_whose(one, own)}"
         )
         trials += len(seconds)
         total += sum(found)
@@ -101,6 +107,43 @@ def planned(series: Iterable[Series], choices: Sequence[TargetSpec]) -> str:
     )
     lines.extend(_environments(choices, costs))
     return "\n".join(lines)
+
+
+def total(series: Iterable[Series], choices: Sequence[TargetSpec]) -> float:
+    """Return the seconds that are known of a plan, one trial after the other."""
+    costs = {choice.adapter.manifest.name: known(choice.adapter.folder) for choice in choices}
+    return sum(value or 0.0 for one in series for value in _of_series(one, costs, None))
+
+
+def _of_series(one: Series, costs: Mapping[str, Costs | None], own: Own | None) -> list[float | None]:
+    """Return the seconds of each trial, None if they are not known."""
+    plain = next(
+        (costs.get(trial.target.tool) for trial in one.trials if trial.target.role == "control"), None
+    )
+    found = []
+    for trial in one.trials:
+        seconds = _seconds(costs.get(trial.target.tool), trial)
+        if own is not None and trial.pipeline == "reference":
+            known_of = costs.get(trial.target.tool)
+            seconds = own.scaled(
+                _kind(trial),
+                {} if known_of is None else known_of.trials,
+                {} if plain is None else plain.trials,
+            )
+        found.append(seconds)
+    return found
+
+
+def _whose(one: Series, own: Own | None) -> str:
+    """Return which pipeline a case runs, if a user has given one."""
+    if own is None or not one.trials:
+        return ""
+    pipeline = one.trials[0].pipeline
+    return (
+        f"; your pipeline '{own.name}'"
+        if pipeline == "reference"
+        else f"; bench's own pipeline '{pipeline}'"
+    )
 
 
 def _blocks(repetition: Repetition) -> str:

@@ -10,19 +10,40 @@ from bench.contract import native_edit
 from bench.contract.adapter import Adapter
 from bench.contract.driver import Definition
 from bench.contract.records import Fault
-from bench.environments import pipeline_catalog
+from bench.environments import pipeline_catalog, requirements
 from bench.environments.environment import Environment, Request, ensure, ensure_all
-from bench.errors import BenchError, EnvironmentFault, PipelineError, UnsupportedError, UsageError
+from bench.environments.pipeline_extraction import TIME_LIMIT
+from bench.environments.requirements import Locks
+from bench.errors import (
+    BenchError,
+    EnvironmentFault,
+    PipelineError,
+    PipelineFails,
+    UnsupportedError,
+    UsageError,
+)
 from bench.execution import project_edits
 from bench.planning import targets
 from bench.planning.progress import Reporter
 from bench.planning.request import RunRequest
 from bench.planning.selection import Selection
 
-__all__ = ["check_rendering", "control", "definitions", "environments", "render"]
+__all__ = ["check_rendering", "control", "definitions", "environments", "locks", "own", "render"]
 
 
-def control(chosen: Selection) -> Environment:
+def locks(chosen: Selection, request: RunRequest) -> Locks:
+    """Return the locks of all tools with what the user's own pipeline requires.
+
+    Raises PipelineError if that cannot be met at all, and EnvironmentFault if the index cannot be reached.
+    """
+    if request.pipeline is None:
+        return Locks()
+    asked = requirements.asked(pipeline_catalog.find(request.pipeline))
+    adapters = {choice.adapter.manifest.name: choice.adapter for choice in chosen.choices}
+    return requirements.locks(asked, list(adapters.values()), Reporter(1).say)
+
+
+def control(chosen: Selection, locked: Locks) -> Environment:
     """Make the control's environment, which reads the pipelines. Raises EnvironmentFault."""
     adapter = next(one.adapter for one in chosen.choices if one.adapter.manifest.role == "control")
     reporter = Reporter(1)
@@ -30,16 +51,26 @@ def control(chosen: Selection) -> Environment:
         adapter.folder,
         adapter.manifest,
         on_event=lambda event: reporter.say(event.text) if event.kind in ("making", "made") else None,
+        lock_file=locked.lock_of(adapter),
     )
 
 
-def environments(chosen: Selection) -> tuple[dict[str, Environment], dict[str, Fault]]:
-    """Make all environments in parallel. If one fails, its trials are *error* and the others continue."""
+def environments(chosen: Selection, locked: Locks) -> tuple[dict[str, Environment], dict[str, Fault]]:
+    """Make all environments in parallel. If one fails, its trials are *error* and the others continue.
+
+    None is made for a tool beside which the user's requirements cannot be installed.
+    """
     wanted = {choice.adapter.manifest.name: choice.adapter for choice in chosen.choices}
+    for tool, reason in locked.refused.items():
+        Reporter(1).say(f"unsupported: {tool}: {reason}; the other tools run")
+        del wanted[tool]
     reporter = Reporter(len(wanted))
     began = time.monotonic()
     results = ensure_all(
-        [Request(adapter.folder, adapter.manifest) for adapter in wanted.values()],
+        [
+            Request(adapter.folder, adapter.manifest, lock_file=locked.lock_of(adapter))
+            for adapter in wanted.values()
+        ],
         lambda event: reporter.say(event.text) if event.kind in ("making", "made") else None,
     )
     made = {tool: one for tool, one in results.items() if isinstance(one, Environment)}
@@ -54,11 +85,22 @@ def environments(chosen: Selection) -> tuple[dict[str, Environment], dict[str, F
 def definitions(chosen: Selection, request: RunRequest, python: Path) -> dict[str, Definition]:
     """Extract the pipelines; a user's own file takes the place of ``reference``."""
     return {
-        name: pipeline_catalog.load(
-            request.pipeline if request.pipeline and name == "reference" else name, python
-        )
+        name: own(request.pipeline, python, request.time_limit)
+        if request.pipeline and name == "reference"
+        else pipeline_catalog.load(name, python)
         for name in chosen.pipelines
     }
+
+
+def own(pipeline: str, python: Path, time_limit: float | None) -> Definition:
+    """Extract the user's own pipeline. time_limit: in seconds, for building the graph; None for the default.
+
+    Raises PipelineFails if the user's code raises, and PipelineError if the graph is not of the supported form.
+    """
+    try:
+        return pipeline_catalog.load(pipeline, python, time_limit or TIME_LIMIT)
+    except PipelineFails as error:
+        raise PipelineFails(f"your pipeline fails in plain Python: {error}", error.details) from error
 
 
 def check_rendering(definitions: Mapping[str, Definition], chosen: Selection) -> None:

@@ -29,11 +29,15 @@ class _Kept(msgspec.Struct, kw_only=True):
     seed: int
     jobs: int
     case: list[str] = []
+    time_limit: float | None = None
 
 
 @dataclass(frozen=True)
 class RunRequest:
-    """A request from the command line, checked but not yet prepared."""
+    """A request from the command line, checked but not yet prepared.
+
+    time_limit: in seconds, for reading the user's pipeline and for running it in plain Python; None for the defaults.
+    """
 
     tool: str
     scenario: tuple[str, ...]
@@ -43,6 +47,7 @@ class RunRequest:
     seed: int
     jobs: int
     case: tuple[str, ...] = ()
+    time_limit: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the request as JSON values, for a resumed run."""
@@ -55,6 +60,7 @@ class RunRequest:
             "seed": self.seed,
             "jobs": self.jobs,
             "case": list(self.case),
+            "time_limit": self.time_limit,
         }
 
     @classmethod

@@ -5,14 +5,20 @@ import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as dataclass_replace
 from pathlib import Path
 
+import msgspec
+from msgspec.structs import replace
+
+from bench.contract.own_parts import parts
+from bench.contract.pipeline import Pipeline
 from bench.contract.records import Target, Trial
 from bench.contract.scenario import Loaded
 from bench.contract.scenario_manifest import Case, Manifest, Repetition
 from bench.hashing import folder_digest
 
-__all__ = ["Block", "Series", "measuring_digest", "plan"]
+__all__ = ["Block", "Series", "in_order", "measuring_digest", "plan"]
 
 MEASURING = ("contract", "host", "environments", "execution")
 """The packages whose changes may change the measured facts. None of them contains rules of judging."""
@@ -28,13 +34,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Series:
-    """All blocks of one case, up to its last interim check."""
+    """All blocks of one case, up to its last interim check. ``line``: that the case is a point of, if it is of one."""
 
     scenario: str
     case: str
     repetition: Repetition
     timed: bool
     blocks: tuple[Block, ...]
+    line: str | None = None
 
     @property
     def trials(self) -> list[Trial]:
@@ -58,23 +65,32 @@ def plan(
     shares: Mapping[str, str] | None = None,
     only: Sequence[str] = (),
     edits: Mapping[tuple[str, str, str], str] | None = None,
+    own: Pipeline | None = None,
 ) -> list[Series]:
-    """Return the series of every case that the profiles have, in a fixed order, each block shuffled.
+    """Return the series of every case that the profiles have, each block shuffled.
 
     targets: including the control and the two of the A/A check. profiles: by scenario. digests: of the pipelines,
     by name. shares: which trials a target gets, by its name (see TargetSpec). only: if given, the only cases that
-    are planned. edits: digest of a tool's named edit, by tool, scenario and case. Untimed scenarios come first,
-    so that mistakes show before hours are spent on timing.
+    are planned. edits: digest of a tool's named edit, by tool, scenario and case. own: the user's pipeline, of which
+    some cases take one part after the other, each in a block. Untimed scenarios come first, so that mistakes show
+    before hours are spent on timing.
     """
     series: list[Series] = []
-    order = 0
     for name, loaded in sorted(scenarios.items(), key=lambda item: (item[1].manifest.timed, item[0])):
         profile = profiles[name]
-        for case, repetition in loaded.manifest.profiles.get(profile, {}).items():
+        for case, repeated in loaded.manifest.profiles.get(profile, {}).items():
+            repetition = repeated
             if only and case not in only:
                 continue
             manifest = loaded.manifest
             about = manifest.cases[case]
+            if about.own and own is None:
+                continue
+            if about.turns is not None and own is not None:
+                count = min(repeated.interim_checks[-1], len(parts(own, about.turns)))
+                if count == 0:
+                    continue  # It has no such part.
+                repetition = msgspec.structs.replace(repeated, interim_checks=(count,))
             members = [
                 one
                 for one in targets
@@ -100,14 +116,52 @@ def plan(
                             pipeline=about.pipeline,
                             size=repetition.size,
                             block=number,
-                            order=order,
+                            order=0,
                             key=key,
                         )
                     )
-                    order += 1
                 blocks.append(Block(number, tuple(trials)))
-            series.append(Series(name, case, repetition, manifest.timed, tuple(blocks)))
-    return series
+            line = next((line for line, one in manifest.fits.items() if case in one.cases), None)
+            series.append(Series(name, case, repetition, manifest.timed, tuple(blocks), line))
+    return _numbered(series, seed)
+
+
+def in_order(series: Sequence[Series]) -> list[tuple[Series, Block]]:
+    """Return all blocks in the order in which they are run."""
+    pairs = [(one, block) for one in series for block in one.blocks if block.trials]
+    return sorted(pairs, key=lambda pair: pair[1].trials[0].order)
+
+
+def _numbered(series: Sequence[Series], seed: int) -> list[Series]:
+    """Return series whose trials are numbered as they are run: case by case, those of one line block by block.
+
+    A machine gets warmer or busier while it works. If all runs of one task came before all of ten, that would look like
+    a cost of tasks, or like a gain.
+    """
+    order = 0
+    numbered: dict[tuple[int, int], Block] = {}
+    for group in _groups(series):
+        for number in range(max(len(series[at].blocks) for at in group)):
+            turn = [at for at in group if number < len(series[at].blocks)]
+            first = series[group[0]]
+            random.Random(f"{seed}/{first.scenario}/{first.line}/{number}").shuffle(turn)  # noqa: S311 - no secret
+            for at in turn:
+                trials = series[at].blocks[number].trials
+                trials = tuple(replace(trial, order=order + place) for place, trial in enumerate(trials))
+                order += len(trials)
+                numbered[at, number] = Block(number, trials)
+    return [
+        dataclass_replace(one, blocks=tuple(numbered[at, block.number] for block in one.blocks))
+        for at, one in enumerate(series)
+    ]
+
+
+def _groups(series: Sequence[Series]) -> list[list[int]]:
+    """Return the series that are run together, by their indexes: those of one line, else each by itself."""
+    groups: dict[tuple[str, str | None, str], list[int]] = {}
+    for at, one in enumerate(series):
+        groups.setdefault((one.scenario, one.line, "" if one.line else one.case), []).append(at)
+    return list(groups.values())
 
 
 def _takes(share: str, manifest: Manifest, case: Case) -> bool:

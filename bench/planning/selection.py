@@ -7,6 +7,9 @@ from pathlib import Path
 from bench.contract import adapter_loading as adapters
 from bench.contract import native_edit
 from bench.contract import scenario as scenarios
+from bench.contract.pipeline import Pipeline
+from bench.contract.scenario_manifest import Turns
+from bench.environments import pipeline_catalog
 from bench.errors import UsageError, nearest
 from bench.planning import profiles, targets
 from bench.planning.request import RunRequest
@@ -20,7 +23,8 @@ __all__ = ["Selection", "choose", "drawn_up"]
 class Selection:
     """All that a request names, found and loaded; nothing is run or made yet.
 
-    profile: as given on the command line. profiles: the same, by scenario.
+    profile: as given on the command line. profiles: the same, by scenario. own: whether a user's pipeline takes the
+    place of ``reference``, so that there are also the cases that are asked only of such a one.
     """
 
     choices: tuple[TargetSpec, ...]
@@ -28,6 +32,7 @@ class Selection:
     profile: str
     profiles: Mapping[str, str]
     cases: tuple[str, ...] = ()
+    own: bool = False
 
     @property
     def cases_of(self) -> dict[str, list[str]]:
@@ -36,10 +41,24 @@ class Selection:
             name: [
                 case
                 for case in loaded.manifest.profiles.get(self.profiles[name], {})
-                if not self.cases or case in self.cases
+                if (not self.cases or case in self.cases)
+                and (self.own or not loaded.manifest.cases[case].own)
             ]
             for name, loaded in self.scenarios.items()
         }
+
+    @property
+    def turns(self) -> dict[Turns, int]:
+        """Return how many parts of the user's pipeline the cases take at most, by their kind."""
+        found: dict[Turns, int] = {}
+        for name, cases in self.cases_of.items():
+            manifest = self.scenarios[name].manifest
+            for case in cases:
+                kind = manifest.cases[case].turns
+                if kind is not None:
+                    most = manifest.profiles[self.profiles[name]][case].interim_checks[-1]
+                    found[kind] = max(most, found.get(kind, 0))
+        return found
 
     @property
     def pipelines(self) -> list[str]:
@@ -89,9 +108,31 @@ def choose(request: RunRequest) -> Selection:
     known = {choice.name for choice in choices}
     for role in ("control", "aa check"):
         choices += [one for one in targets.of_role(role, folders) if one.name not in known]
-    chosen = Selection(tuple(choices), loaded, profile, by_scenario, request.case)
+    chosen = Selection(
+        tuple(choices), loaded, profile, by_scenario, request.case, request.pipeline is not None
+    )
     _check_cases(chosen)
+    if request.pipeline is not None:
+        _check_pipeline(request.pipeline, chosen)
     return chosen
+
+
+def _check_pipeline(pipeline: str, chosen: Selection) -> None:
+    """Raise UsageError for a pipeline that does not exist, or that no case would run."""
+    pipeline_catalog.find(pipeline)
+    if "reference" in chosen.pipelines:
+        return
+    fitting = sorted(
+        name
+        for name, loaded in (
+            (name, scenarios.load(folder)) for name, folder in scenarios.discover().items()
+        )
+        if any(case.pipeline == "reference" for case in loaded.manifest.cases.values())
+    )
+    raise UsageError(
+        f"none of the cases asked for runs your pipeline {pipeline}; scenarios with cases that do: "
+        f"{', '.join(fitting)}; or leave --pipeline out"
+    )
 
 
 def _check_cases(chosen: Selection) -> None:
@@ -106,8 +147,8 @@ def _check_cases(chosen: Selection) -> None:
             )
 
 
-def drawn_up(chosen: Selection, request: RunRequest) -> list[Series]:
-    """Return the plan without making environments or running anything."""
+def drawn_up(chosen: Selection, request: RunRequest, own: Pipeline | None = None) -> list[Series]:
+    """Return the plan without making environments or running anything. own: the user's pipeline."""
     standin = [targets.target(choice, None) for choice in chosen.choices]
     digests = dict.fromkeys(chosen.pipelines, "")
     return plan(
@@ -120,4 +161,5 @@ def drawn_up(chosen: Selection, request: RunRequest) -> list[Series]:
         shares=chosen.shares,
         only=chosen.cases,
         edits=chosen.edits,
+        own=own,
     )

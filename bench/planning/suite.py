@@ -10,7 +10,7 @@ import msgspec
 
 from bench.contract.adapter import Adapter, Sandbox
 from bench.contract.driver import Definition
-from bench.contract.records import Attempt, Check, Fault, Target, Trial
+from bench.contract.records import Attempt, Check, Declared, Fault, Target, Trial
 from bench.contract.scenario import Loaded
 from bench.environments.environment import Environment
 from bench.execution import sandbox as sandboxes
@@ -21,7 +21,7 @@ from bench.execution.trial import Equipment, measure
 from bench.planning.environment_checks import Watch
 from bench.planning.policy import Policy
 from bench.planning.progress import Reporter
-from bench.planning.schedule import Block, Series
+from bench.planning.schedule import Block, Series, in_order
 from bench.store.evidence import logs_command
 from bench.store.result_set import Store
 from bench.store.voiding import faulty, unchecked, voided
@@ -58,7 +58,8 @@ class Shared:
 class Suite:
     """Everything that the trials of a plan need, and the store for their records.
 
-    profiles: by scenario. faults: by tool, why its environment or adapter cannot be used.
+    profiles: by scenario. faults: by tool, why its environment or adapter cannot be used. refused: by tool, why the
+    user's requirements cannot be installed beside it.
     """
 
     store: Store
@@ -71,6 +72,7 @@ class Suite:
     definitions: Mapping[str, Definition]
     policy: Policy
     jobs: int = 1
+    refused: Mapping[str, str] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     active: set[TrialDriver] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -143,33 +145,36 @@ def run(suite: Suite, series: Sequence[Series], reporter: Reporter) -> None:
             suite.policy.add(record)
     reporter.keep(suite.policy.count())
     try:
-        for one in series:
-            _run_series(suite, one, reporter)
+        ended: set[tuple[str, str]] = set()
+        for one, block in in_order(series):
+            if (one.scenario, one.case) not in ended and _ends(suite, one, block, reporter):
+                ended.add((one.scenario, one.case))
         _keep_checks(suite, suite.watch.checks(suite.environments), reporter)
     finally:
         suite.stop()
 
 
-def _run_series(suite: Suite, series: Series, reporter: Reporter) -> None:
-    for block in series.blocks:
-        _run_block(suite, series, block, reporter)
-        done = block.number + 1
-        if done not in series.repetition.interim_checks:
-            continue
-        reason = _stops(suite, series, done)
-        if reason is not None:
-            skipped = [trial for later in series.blocks[done:] for trial in later.trials]
-            reporter.skip(sum(not suite.policy.measured(trial) for trial in skipped))
-            found = Check(
-                scope="suite",
-                subject=f"{series.scenario}/{series.case}",
-                kind="interim check",
-                ok=True,
-                detail=f"stopped after {done} block{'' if done == 1 else 's'}: {reason}",
-            )
-            if found not in suite.checks:
-                _add(suite, found)
-            return
+def _ends(suite: Suite, series: Series, block: Block, reporter: Reporter) -> bool:
+    """Measure a block; return whether an interim check after it ends the series."""
+    _run_block(suite, series, block, reporter)
+    done = block.number + 1
+    if done not in series.repetition.interim_checks:
+        return False
+    reason = _stops(suite, series, done)
+    if reason is None:
+        return False
+    skipped = [trial for later in series.blocks[done:] for trial in later.trials]
+    reporter.skip(sum(not suite.policy.measured(trial) for trial in skipped))
+    found = Check(
+        scope="suite",
+        subject=f"{series.scenario}/{series.case}",
+        kind="interim check",
+        ok=True,
+        detail=f"stopped after {done} block{'' if done == 1 else 's'}: {reason}",
+    )
+    if found not in suite.checks:
+        _add(suite, found)
+    return True
 
 
 def _run_block(suite: Suite, series: Series, block: Block, reporter: Reporter) -> None:
@@ -226,6 +231,12 @@ def _side_by_side(suite: Suite, todo: Sequence[Trial], reporter: Reporter) -> No
 def _measure(suite: Suite, trial: Trial, number: int, because: str | None, reporter: Reporter) -> None:
     what = _where(trial)
     reporter.now(what if because is None else f"{what} again")
+    if trial.target.tool in suite.refused:
+        reason = suite.refused[trial.target.tool]
+        declared = Declared(outcome="unsupported", scope="tool", reason=reason)
+        _add(suite, Attempt(trial=trial, number=number, declared=declared, evidence=""))
+        reporter.advance(what)
+        return
     equipment = _equipment(suite, trial)
     if suite.stopped:
         return

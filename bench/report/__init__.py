@@ -23,9 +23,13 @@ __all__ = ["Summary", "bundle", "draw", "publish", "write"]
 
 @dataclass(frozen=True)
 class Summary:
-    """What is told in the terminal. ``errors``: trials that say nothing because bench itself failed."""
+    """What is told in the terminal.
+
+    tables: all of them. errors: trials that say nothing because bench itself failed.
+    """
 
     text: str
+    tables: str
     errors: int
     view: View
 
@@ -33,21 +37,30 @@ class Summary:
 def write(store: Store, criteria: str = "default") -> Summary:
     """Write all that is made of the records into the result set, but not the pictures.
 
-    criteria: a set by its name or file. Raises StoreError, ScenarioError or UsageError.
+    criteria: a set by its name or file; the files of the scorecard of any other than the default one bear its name.
+    Raises StoreError, ScenarioError or UsageError.
     """
-    from bench.report import benchmark_json, html, markdown, scores_csv, table, terminal
+    from bench.report import benchmark_json, html, markdown, run_end, scores_csv, table, terminal
 
     with _no_collection():
         results = read(store)
         shown = viewed(results, criteria)
+        suffix = _suffix(criteria)
         if shown.scored is not None:
-            _put(store, "scores.csv", scores_csv.text(shown.scored))
-        _put(store, "scorecard.md", markdown.text(shown))
-        _put(store, "scorecard.html", html.text(shown))
+            _put(store, f"scores{suffix}.csv", scores_csv.text(shown.scored))
+        _put(store, f"scorecard{suffix}.md", markdown.text(shown))
+        _put(store, f"scorecard{suffix}.html", html.text(shown))
         _put(store, "benchmark.json", benchmark_json.text(results))
         with _replaced(store, "metrics.parquet") as file:
             table.write(results, file)
-        return Summary(terminal.text(shown, store.folder), len(shown.errors), shown)
+        end = run_end.text(shown, store.folder, suffix)
+        return Summary(end, terminal.text(shown, store.folder, suffix), len(shown.errors), shown)
+
+
+def _suffix(criteria: str) -> str:
+    """Return what the names of a scorecard's files get, so that one set of criteria does not overwrite another's."""
+    name = Path(criteria).stem
+    return "" if criteria == "default" else f"-{name}"
 
 
 def draw(store: Store, shown: View) -> int:
@@ -71,8 +84,9 @@ def bundle(store: Store, folder: Path, criteria: str = "default") -> Summary:
 
     unpacked = publishing.unpack(store, folder)
     summary = write(unpacked, criteria)
-    page = served((folder / "scorecard.html").read_bytes())
-    with _replaced(unpacked, "scorecard.html") as file:
+    name = f"scorecard{_suffix(criteria)}.html"
+    page = served((folder / name).read_bytes())
+    with _replaced(unpacked, name) as file:
         file.write(page)
     return summary
 

@@ -18,12 +18,17 @@ from bench.report import numbers, trial_list
 from bench.report.claims_view import NO_FINDING
 from bench.report.criteria_view import asked, unasked
 from bench.report.curve_plots import plotted
+from bench.report.curve_text import slope
+from bench.report.finding_text import grouped
+from bench.report.findings import findings_of
 from bench.report.glossary import words
+from bench.report.headlines import headlines
 from bench.report.how_measured import interim_checks, newest, released, repeated, skipped
 from bench.report.page_data import View
 from bench.report.page_scores import script
 from bench.report.published_view import beside
-from bench.report.sentences import context, verdict
+from bench.report.requirement_text import reasons, requirements
+from bench.report.sentences import context, leaders, verdict
 from bench.report.tables import Row, Table, slug
 from bench.report.timelines import timelines
 from bench.scoring.draws import DRAWS
@@ -79,7 +84,11 @@ def text(view: View) -> str:
         "timelines": timelines,
         "plotted": plotted,
         "reach": numbers.reach,
-        "MEETS": numbers.MEETS,
+        "slope": slope,
+        "grouped": grouped,
+        "headlines": headlines,
+        "reasons": reasons,
+        "requirements": requirements,
         "NO_FINDING": NO_FINDING,
         "skipped": skipped,
         "interim_checks": interim_checks,
@@ -98,6 +107,8 @@ def text(view: View) -> str:
         view=view,
         context=context(view),
         published=beside(view),
+        found=findings_of(view, Path()),
+        leaders=leaders(view),
         commands=trial_list.Commands(),
         **_scored(view),
     )

@@ -1,13 +1,19 @@
 """``scorecard.md``: the scorecard for a pull request."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from bench.planning import profiles
+from bench.report.curve_text import slope
+from bench.report.finding_text import grouped
+from bench.report.findings import findings_of
+from bench.report.headlines import headlines
 from bench.report.markdown_text import plain, row
 from bench.report.matrices import Matrix
-from bench.report.numbers import MEETS, bounds, chance, number, reach, span, spread, standing
+from bench.report.numbers import bounds, chance, number, reach, span, spread, standing
 from bench.report.page_data import Shown, View
 from bench.report.published_view import Beside, beside
+from bench.report.requirement_text import reasons, requirements
 from bench.report.score_view import Scored
 from bench.report.sentences import opening
 from bench.report.tables import Table
@@ -47,6 +53,7 @@ def text(view: View) -> str:
 def _parts(view: View) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield the parts by their names, those first that must not be missing."""
     yield "opening", [*_opening(view), *_warnings(view)]
+    yield "at first sight", _at_first(view)
     if view.scored is not None:
         yield "totals", _ranking(view.scored)
         yield "scores by criterion", _criteria(view.scored)
@@ -78,6 +85,28 @@ def _opening(view: View) -> Iterator[str]:
     yield f"{machine['cores']} cores, {plain(str(machine.get('system')))}; bench {plain(manifest.harness)}."
 
 
+def _at_first(view: View) -> Iterator[str]:
+    """Yield one row for each target, and what was found, the worst first."""
+    yield "## At first sight"
+    columns = headlines(view)
+    if columns:
+        yield ""
+        yield f"| target | {' | '.join(one.title for one in columns)} |"
+        yield "|---" * (len(columns) + 1) + "|"
+        for target in view.manifest.targets:
+            if target.role != "aa check":
+                yield row(target.name, *(one.mark(target.name) for one in columns))
+    yield ""
+    found = grouped(findings_of(view, Path()))
+    yield (
+        "Found, the worst first:"
+        if found
+        else "Nothing was found that a reader would have to be warned of."
+    )
+    yield ""
+    yield from (f"- {plain(one.text)}" for one in found)
+
+
 def _warnings(view: View) -> Iterator[str]:
     if not view.warnings:
         return
@@ -98,7 +127,7 @@ def _ranking(scored: Scored) -> Iterator[str]:
         "and as the best. The interval is of both bounds, under the noise of the measurements."
     )
     yield ""
-    asks = bool(scored.criteria.requirement)
+    asks = any(total.checks for total in weighed.ranking.totals)
     head = "| place | target | mode | total | interval | first under the noise | evidence | documents |"
     yield f"{head} requirements |" if asks else head
     yield "|---" * (head.count("|") - 1 + asks) + "|"
@@ -110,8 +139,14 @@ def _ranking(scored: Scored) -> Iterator[str]:
         yield (
             f"| {place} | {plain(total.target)} | {modes[total.target]} | {total.low:.3f} .. {total.high:.3f} "
             f"| {low:.3f} .. {high:.3f} | {first} | {total.known:.0%} | {total.documented:.0%} |"
-            f"{f' {MEETS[total.meets]} |' if asks else ''}"
+            f"{f' {plain(requirements(total))} |' if asks else ''}"
         )
+    why_asked = reasons(weighed.ranking.totals)
+    if why_asked:
+        yield ""
+        yield "Who leads meets every requirement:"
+        yield ""
+        yield from (f"- {plain(name)}. {plain(why)}" for name, why in why_asked.items())
 
 
 def _criteria(scored: Scored) -> Iterator[str]:
@@ -185,12 +220,11 @@ def _curve(curve: Curve, void: str | None) -> Iterator[str]:
     )
     yield "|---|---|---|---|---|---|---|"
     for fit in curve.fits:
-        slope = reach(fit.slope_low, fit.slope_high, line.unit, sure=fit.sure)
+        one, within = slope(fit, line.unit)
         start = reach(fit.intercept_low, fit.intercept_high, line.unit, sure=fit.sure)
-        numbers = (number(value, line.unit) for value in (fit.slope, fit.intercept, fit.farthest))
-        one, zero, farthest = numbers
+        zero, farthest = number(fit.intercept, line.unit), number(fit.farthest, line.unit)
         yield (
-            f"| {plain(fit.target)} | {one} | {slope} | {zero} | {start} | {farthest} of {len(fit.points)} "
+            f"| {plain(fit.target)} | {one} | {within} | {zero} | {start} | {farthest} of {len(fit.points)} "
             f"| {STRAIGHT[fit.linear]}: {plain(fit.why)} |"
         )
 

@@ -5,7 +5,6 @@ import math
 from bench.statistics.intervals import Summary
 
 __all__ = [
-    "MEETS",
     "bounds",
     "chance",
     "number",
@@ -20,8 +19,6 @@ __all__ = [
 
 SMALLEST = 0.001
 """Of seconds and megabytes, what is less is not told apart."""
-MEETS = {True: "✓ meets all", False: "✗ fails one", None: "? unknown, so not passed"}
-"""By whether requirements are met."""
 
 
 def number(value: float, unit: str) -> str:

@@ -136,6 +136,8 @@ class View:
     """Per scenario, the value of each of its words, from 0 to 1."""
     published: Mapping[str, tuple[Figure, ...]]
     """Per scenario, the figures of others."""
+    own: str = ""
+    """A sentence about the user's own pipeline, if there is one."""
 
     def tone(self, answer: Answer) -> str:
         """Return how a word is to be shown: ``good``, ``partly``, ``bad`` or, of no verdict, ``none``."""
@@ -226,6 +228,7 @@ def viewed(results: Results, criteria_set: str = "default") -> View:
             for name, one in loaded.items()
         },
         published={name: one.published for name, one in loaded.items()},
+        own=results.own,
         displays={tool: str(about.get("display", tool)) for tool, about in manifest.adapters.items()},
     )
 

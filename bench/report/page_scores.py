@@ -16,7 +16,8 @@ from bench.contract.safe_text import visible
 from bench.report.score_view import Scored, Weighed
 from bench.report.sentences import TOLD, turns
 from bench.scoring.draws import DRAWS, STEPS, Floats
-from bench.scoring.leaders import COMMON_FLOOR, meets
+from bench.scoring.leaders import COMMON_FLOOR
+from bench.scoring.requirements import meets
 from bench.statistics.intervals import EFFECT_FLOOR
 
 __all__ = ["embedded", "script"]
@@ -93,6 +94,6 @@ def _basis(weighed: Weighed, pool: _Pool, *, claimed: bool) -> dict[str, Any]:
             for key, one in scores.common.items()
             if one.share > 0 or any(each.any() for each in one.beyond)
         ],
-        "meets": [meets(requirements_met) for requirements_met in scores.requirements_met],
+        "meets": [meets(checks) for checks in scores.requirements],
         "turns": visible(turns(weighed)) if claimed else "",
     }

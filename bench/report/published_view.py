@@ -37,7 +37,7 @@ def beside(view: View) -> tuple[Beside, ...]:
 def _ours(view: View, scenario: str, name: str) -> dict[str, float]:
     for curve in view.curves:
         if (curve.scenario, curve.id) == (scenario, name):
-            return {fit.target: fit.slope for fit in curve.fits if fit.sure}
+            return {fit.target: max(fit.slope, 0.0) for fit in curve.fits if fit.sure and fit.is_cost}
     for case in view.cases:
         if (case.scenario, case.case) == (scenario, name):
             return _whole_runs(case)

@@ -7,10 +7,11 @@ from bench.report.numbers import number, rounded_weight, weight
 from bench.report.page_data import View
 from bench.report.score_view import Scored, Weighed
 from bench.report.tables import Table
+from bench.scoring.leaders import COMMON_FLOOR
 from bench.scoring.ranks import Pair, Ranking
 from bench.scoring.sensitivity import WeightThreshold
 
-__all__ = ["TOLD", "context", "listed", "opening", "turns", "verdict"]
+__all__ = ["TOLD", "context", "leaders", "listed", "opening", "turns", "verdict"]
 
 NEAR_ALL = 0.995
 TOLD = {
@@ -19,9 +20,9 @@ TOLD = {
         "What was right or wrong stands all the same, and so does each pair, on what both have; only the order of "
         "the totals is open."
     ),
-    "nobody": (
-        "No target leads: each fails a requirement, or lacks evidence that another has and that could put it behind."
-    ),
+    "nobody_meets": "No target leads: none is known to meet every requirement.",
+    "nobody_measured": "No target leads: too little was measured, less than a tenth of the weight.",
+    "nobody": "No target leads: each lacks evidence that another has and that could put it behind.",
     "together": (
         "{leaders} lead together{so_far}: no other is ahead of them beyond the noise and the effect floor of 5%, on "
         "what they have in common, and with what only the other has counted against them."
@@ -70,7 +71,7 @@ def opening(view: View) -> list[str]:
 def context(view: View) -> list[str]:
     """Return what was run and came out right, how far apart the targets are, and that they are not tools."""
     local = "" if view.scored is None else _not_of_tools(view.scored)
-    return [sentence for sentence in (_ran(view), *_extents(view), local) if sentence]
+    return [sentence for sentence in (view.own, _ran(view), *_extents(view), local) if sentence]
 
 
 def verdict(scored: Scored) -> list[str]:
@@ -101,6 +102,13 @@ def _not_of_tools(scored: Scored) -> str:
     )
 
 
+def leaders(view: View) -> tuple[str, ...]:
+    """Return who leads under the set's own weights; nobody where no order is claimed."""
+    if view.scored is None or view.scored.withheld is not None:
+        return ()
+    return view.scored.weighed["all"].ranking.leaders
+
+
 def listed(names: Sequence[str]) -> str:
     """Return names as a list in words."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "none"
@@ -109,7 +117,7 @@ def listed(names: Sequence[str]) -> str:
 def _leads(found: Ranking) -> str:
     so_far = TOLD["so_far"] if _is_open(found) else ""
     if not found.leaders:
-        return TOLD["nobody"]
+        return TOLD[_nobody(found)]
     if len(found.leaders) > 1:
         return TOLD["together"].format(leaders=listed(found.leaders), so_far=so_far)
     leader = found.leaders[0]
@@ -117,6 +125,15 @@ def _leads(found: Ranking) -> str:
     level = [other for other, relation in _relations(found.pairs, leader) if relation == "tie"]
     which = "_".join(["leads", *(["ahead"] if ahead else []), *(["level"] if level else [])])
     return TOLD[which].format(leader=leader, ahead=listed(ahead), level=listed(level), so_far=so_far)
+
+
+def _nobody(found: Ranking) -> str:
+    """Return which sentence says why nobody leads."""
+    meeting = [one for one in found.totals if one.meets]
+    if not meeting:
+        return "nobody_meets"
+    enough = any(one.known - one.documented >= COMMON_FLOOR for one in meeting)
+    return "nobody" if enough else "nobody_measured"
 
 
 def _relations(pairs: Sequence[Pair], leader: str) -> list[tuple[str, str]]:
@@ -196,6 +213,9 @@ def _right(view: View) -> Iterator[str]:
         for name, found in words.items()
     }
     unknown = [name for name in words if name not in right and not wrong[name]]
+    if len(unknown) == len(words):
+        yield f"In {where} nothing could be judged."
+        return
     told = f"In {where} {len(right)} of {len(words)} targets were right in every test"
     if any(wrong.values()):
         named = [f"{name} ({', '.join(found)})" for name, found in sorted(wrong.items()) if found]

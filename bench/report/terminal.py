@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.contract.safe_text import in_one_line
-from bench.report.numbers import MEETS, bounds, number, reach, spread, standing
+from bench.report.curve_text import slope
+from bench.report.numbers import bounds, number, reach, spread, standing
 from bench.report.page_data import Answer, View
+from bench.report.requirement_text import requirements
 from bench.report.sentences import verdict
 from bench.report.tables import Table
 from bench.scoring.scaling_lines import Curve
@@ -14,12 +16,15 @@ from bench.store.evidence import logs_command
 __all__ = ["text"]
 
 
-def text(view: View, folder: Path) -> str:
-    """Return the lines to print."""
-    return "\n".join(in_one_line(line) for line in _lines(view, folder))
+def text(view: View, folder: Path, suffix: str = "") -> str:
+    """Return the lines to print. suffix: of the names of the scorecard's files."""
+    return "\n".join(in_one_line(line) for line in _lines(view, folder, suffix))
 
 
-def _lines(view: View, folder: Path) -> Iterator[str]:
+def _lines(view: View, folder: Path, suffix: str) -> Iterator[str]:
+    if view.own:
+        yield view.own
+        yield ""
     for section in view.sections:
         for table in section.tables:
             yield from _table(table)
@@ -44,8 +49,8 @@ def _lines(view: View, folder: Path) -> Iterator[str]:
         yield f"warning: {warned.what}; likely cause: {warned.cause}; {warned.advice}"
     if view.share_in_tools is not None:
         yield f"{view.share_in_tools:.0%} of the time was spent inside the tools' processes"
-    yield f"{folder / 'scorecard.html'}"
-    yield f"{folder / 'scorecard.md'}"
+    yield f"{folder / f'scorecard{suffix}.html'}"
+    yield f"{folder / f'scorecard{suffix}.md'}"
 
 
 def _logs(answer: Answer, folder: Path) -> str:
@@ -61,7 +66,7 @@ def _order(view: View) -> Iterator[str]:
     yield f"total under the criteria set '{view.scored.criteria.name}', from 0 to 1: what is missing as 0, and as 1"
     for total in totals:
         place = bounds(total.place) if view.scored.withheld is None else "not claimed"
-        met = f"  requirements: {MEETS[total.meets]}" if view.scored.criteria.requirement else ""
+        met = f"  {requirements(total)}" if total.checks else ""
         reached = f"{total.low:.3f} .. {total.high:.3f}  evidence {total.known:.0%}"
         yield f"  {place:<11} {total.target:<{wide}} {reached}{met}"
     yield from verdict(view.scored)
@@ -92,11 +97,11 @@ def _curve(curve: Curve, void: str | None) -> Iterator[str]:
         yield f"  no two targets may be compared by it: {void}"
     wide = max(len(fit.target) for fit in curve.fits)
     for fit in curve.fits:
-        slope = reach(fit.slope_low, fit.slope_high, line.unit, sure=fit.sure)
+        one, within = slope(fit, line.unit)
         start = reach(fit.intercept_low, fit.intercept_high, line.unit, sure=fit.sure)
         bent = f"  not linear: {fit.why}" if fit.linear is False else ""
         yield (
-            f"  {fit.target:<{wide}} {number(fit.slope, line.unit):>9}  {slope:<20} "
+            f"  {fit.target:<{wide}} {one:>9}  {within:<20} "
             f"{number(fit.intercept, line.unit):>9}  {start}{bent}"
         )
     yield ""

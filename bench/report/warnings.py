@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bench.contract.records import Check, ResultSet
+from bench.contract.records import Attempt, Check, ResultSet
 from bench.contract.scenario import Loaded
 from bench.judging.judge import Judge
 from bench.judging.run_activity import Ran
+from bench.judging.steadiness import between
 from bench.planning import profiles
 from bench.statistics.intervals import summarise
 
@@ -43,6 +44,8 @@ def warnings_of(
             "an adapter, environment, pipeline or bench itself changed before the run was resumed",
             "they stay in records.jsonl; start a new result set to measure all with the same",
         )
+    yield from _by_itself(judge)
+    yield from _in_place(judge)
     yield from _busy(ran)
     yield from _unsteady(judge, loaded)
     yield from _mixed(judge, loaded)
@@ -75,6 +78,48 @@ def _unfinished(
             f"not measured to the end: {', '.join(left[:NAMED])}{more}",
             "the run was ended before, by somebody or by a full disk",
             "bench run --resume goes on; what is there is shown as it is",
+        )
+
+
+def _controls(judge: Judge) -> Iterator[tuple[str, Attempt]]:
+    """Yield each case that the control ran, with its attempt."""
+    for trial in judge.trials():
+        if trial.target.role == "control":
+            control = judge.control(trial)
+            if control is not None:
+                yield f"{trial.scenario}/{trial.case}", control
+
+
+def _by_itself(judge: Judge) -> Iterator[Warned]:
+    """Yield what the control delivers anew in every run, by the cases in which it does."""
+    found: dict[str, list[str]] = {}
+    for case, control in _controls(judge):
+        repeats = [run for run in control.runs if run.role == "verifying"]
+        told = between(repeats, judge.pipelines[control.trial.pipeline]).told() if len(repeats) > 1 else []
+        if told:
+            more = f" and {len(told) - NAMED} more" if len(told) > NAMED else ""
+            found.setdefault(", ".join(told[:NAMED]) + more, []).append(case)
+    for what, cases in found.items():
+        yield Warned(
+            f"{', '.join(dict.fromkeys(cases))}: two runs of the control differ in {what}",
+            "a time, a random number without a seed, a path, or the order of a set",
+            "no target is judged on it, all else is judged; make it the same in every run to have it judged",
+        )
+
+
+def _in_place(judge: Judge) -> Iterator[Warned]:
+    """Yield which arguments the stages of a pipeline change in place."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for case, control in _controls(judge):
+        for name in dict.fromkeys(name for run in control.runs for name in run.changed_inputs):
+            stage, _, argument = name.partition(".")
+            found.setdefault((stage, argument), []).append(case)
+    for (stage, argument), cases in found.items():
+        yield Warned(
+            f"{', '.join(dict.fromkeys(cases))}: stage {stage} changes its argument {argument} in place",
+            "the stage writes into the object that it is given",
+            "other stages that take the same object may see the change, or not, as the tool hands on the object or a "
+            f"copy; let the stage copy {argument} first",
         )
 
 

@@ -17,6 +17,7 @@ from bench.judging.judge import Column
 from bench.judging.results import Results
 from bench.judging.rules import rules_of
 from bench.judging.verdicts import UNJUDGED, Verdict
+from bench.scoring.common_pipelines import pipelines_differ
 from bench.statistics.intervals import EFFECT_FLOOR, Summary, summarise
 from bench.statistics.two_samples import Shift, ratio, shift
 
@@ -127,12 +128,18 @@ class Comparison:
 
 
 def compare(before: Results, after: Results, *, across_machines: bool = False) -> Comparison:
-    """Compare two result sets. Raises UsageError where they have no target in common."""
+    """Compare two result sets. Raises UsageError where they have no target in common, or measured other pipelines."""
     names = [name for name in before.roles if name in after.roles and before.roles[name] != "aa check"]
     if not names:
         raise UsageError(
             f"{before.name} and {after.name} have no target in common: "
             f"{', '.join(before.roles)} there, {', '.join(after.roles)} here"
+        )
+    other = list(pipelines_differ(before, after))
+    if other:
+        raise UsageError(
+            f"{before.name} and {after.name} are not compared, because their pipelines differ: {'; '.join(other)}; "
+            "measure both sets with the same pipelines"
         )
     machines = tuple(machines_differ(before, after))
     times = across_machines or not machines

@@ -165,6 +165,6 @@ def leaves(indicator: Indicator, scenarios: Mapping[str, Manifest]) -> tuple[Met
         families = manifest.families or {"": 1.0}
         total = sum(families.values())
         for family, weight in families.items():
-            cases = [name for name, one in manifest.cases.items() if one.family == family]
+            cases = [name for name, one in manifest.cases.items() if one.family == family and not one.own]
             found += [MetricRef(scenario, one, "", share * weight / total / len(cases)) for one in cases]
     return tuple(found)

@@ -8,11 +8,11 @@ import numpy as np
 from bench.contract.records import Target
 from bench.contract.scenario_manifest import Manifest
 from bench.judging.rules import rules_of
-from bench.scoring.criteria import Criterion, Indicator, MetricRef, Requirement, leaves
+from bench.scoring.criteria import Criterion, Indicator, MetricRef, leaves
 from bench.scoring.criteria_checks import DECLARED
 from bench.scoring.draws import Draws, Floats, ended, rated
-from bench.scoring.readings import Reading, Readings, leaf_of
-from bench.statistics.intervals import MIN_SAMPLES, summarise
+from bench.scoring.readings import Reading, Readings
+from bench.statistics.intervals import MIN_SAMPLES
 
 __all__ = ["Graded", "Grader", "Part", "Score", "shares", "worth_of"]
 
@@ -102,23 +102,6 @@ class Grader:
             for bounds in ([(part, part.low) for part in parts], [(part, part.high) for part in parts])
         )
         return Graded(indicator, parts, low, high, known)
-
-    def meets(self, target: Target, requirement: Requirement) -> bool | None:
-        """Whether a target meets a requirement in every block; None where the evidence does not say."""
-        if requirement.words:
-            return self.readings.has(target, requirement.metric, requirement.words)
-        reading = self.readings.of(target, leaf_of(requirement.metric))
-        if reading.state == "missing":
-            return None
-        if reading.state != "measured":
-            return False
-        if any(np.isnan(value) for value in reading.samples):
-            return False
-        bounds = reading.interval or summarise(reading.samples).bounds
-        least = -np.inf if requirement.at_least is None else requirement.at_least
-        most = np.inf if requirement.at_most is None else requirement.at_most
-        within = {bool(least <= value <= most) for value in bounds}
-        return within.pop() if len(within) == 1 else None
 
     def _reading(self, target: Target, leaf: MetricRef) -> Reading:
         """Return a reading; a time that is compared and has no interval is as good as missing, whoever has one."""

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.scoring.draws import DRAWS, Floats
+from bench.scoring.requirements import meets
 from bench.scoring.scores import Scores
 from bench.statistics.intervals import EFFECT_FLOOR
 from bench.statistics.quantiles import LOW, MIDDLE, middle, rank
 
-__all__ = ["COMMON_FLOOR", "LOW_RANK", "MIDDLE_RANK", "Lead", "Leads", "leading", "meets"]
+__all__ = ["COMMON_FLOOR", "LOW_RANK", "MIDDLE_RANK", "Lead", "Leads", "leading"]
 
 COMMON_FLOOR = 0.1
 """Share of the weight for which two targets must both have evidence before they are compared."""
@@ -52,12 +53,9 @@ class Leads:
 
     def __init__(self, scores: Scores) -> None:
         self.scores = scores
-        self.known = np.array([[one.known for one in row] for row in scores.by_target])
-        self._meets = [
-            index
-            for index, requirements_met in enumerate(scores.requirements_met)
-            if meets(requirements_met)
-        ]
+        # Documents alone make nobody a leader.
+        self.measured = np.array([[one.known - one.documented for one in row] for row in scores.by_target])
+        self._meets = [index for index, checks in enumerate(scores.requirements) if meets(checks)]
         self._leads: dict[tuple[int, int], Lead] = {}
 
     def over(self, one: int, other: int) -> Lead:
@@ -81,9 +79,9 @@ class Leads:
         return Lead(ahead, both, ours, theirs)
 
     def eligible(self, weights: Floats) -> list[int]:
-        """Return who meets all requirements and has evidence for enough of the weight."""
+        """Return who meets all requirements and was measured for enough of the weight."""
         least = COMMON_FLOOR * weights.sum()
-        return [index for index in self._meets if self.known[index] @ weights >= least]
+        return [index for index in self._meets if self.measured[index] @ weights >= least]
 
     def beaten(self, weights: Floats) -> dict[int, int | None]:
         """Return of each that is eligible the first that beats it; None of those that lead."""
@@ -97,10 +95,3 @@ class Leads:
 def leading(beaten: Mapping[int, int | None]) -> set[int]:
     """Return who is beaten by nobody."""
     return {one for one, beating in beaten.items() if beating is None}
-
-
-def meets(requirements_met: tuple[bool | None, ...]) -> bool | None:
-    """Whether all requirements are met; None where that is unknown."""
-    if False in requirements_met:
-        return False
-    return None if None in requirements_met else True

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.scoring.draws import DRAWS, Floats
-from bench.scoring.leaders import COMMON_FLOOR, Leads, leading, meets
+from bench.scoring.leaders import COMMON_FLOOR, Leads, leading
+from bench.scoring.requirements import RequirementCheck, meets
 from bench.scoring.scores import Scores
 from bench.statistics.intervals import EFFECT_FLOOR
 from bench.statistics.quantiles import HIGH, LOW, MIDDLE, quantile
@@ -46,7 +47,7 @@ class Total:
     the upper bound: all that noise and missing evidence leave possible. known: share of the weight for which
     there is evidence; documented: that for which it is a document. place: best and worst possible.
     firsts: probability of each place under noise, with the missing counted as worst.
-    meets: whether it meets all requirements; None where that is unknown.
+    checks: its requirements; meets: whether it meets them all, None where that is unknown.
     """
 
     target: str
@@ -57,7 +58,12 @@ class Total:
     documented: float
     place: tuple[int, int]
     places: tuple[float, ...]
-    meets: bool | None
+    checks: tuple[RequirementCheck, ...]
+
+    @property
+    def meets(self) -> bool | None:
+        """Return whether it meets all requirements; None where that is unknown."""
+        return meets(self.checks)
 
 
 @dataclass(frozen=True)
@@ -86,8 +92,9 @@ class Pair:
 class Ranking:
     """All totals, the greatest lower bound first; all pairs; and those that lead.
 
-    Those that meet all requirements come first, then those of which it is unknown. A leader meets all, has
-    evidence for at least :data:`COMMON_FLOOR` of the weight, and no other such one is ahead of it, also where
+    Those that meet all requirements come first, then those of which it is unknown, then those that fail one; who was
+    not measured at all comes last. A leader meets all, was
+    measured for at least :data:`COMMON_FLOOR` of the weight, and no other such one is ahead of it, also where
     what it lacks and the other has counts as the worst: what is missing makes nobody a leader.
     """
 
@@ -120,8 +127,9 @@ def ranking(scores: Scores, weights: Mapping[str, float]) -> Ranking:
         for one in range(len(names))
         for other in range(one + 1, len(names))
     )
-    met = [meets(requirements_met) for requirements_met in scores.requirements_met]
-    places = _places(low, met)
+    met = [meets(checks) for checks in scores.requirements]
+    standing = _standing(scores, met)
+    places = _places(low, standing)
     totals = [
         Total(
             target=name,
@@ -132,11 +140,12 @@ def ranking(scores: Scores, weights: Mapping[str, float]) -> Ranking:
             documented=_share(share, [score.documented for score in scores.by_target[index]]),
             place=_place(index, low, high, met),
             places=places[index],
-            meets=met[index],
+            checks=scores.requirements[index],
         )
         for index, name in enumerate(names)
     ]
-    totals.sort(key=lambda one: (MET.index(one.meets), -one.low, -one.high, one.target))
+    level = dict(zip(names, standing, strict=True))
+    totals.sort(key=lambda one: (level[one.target], -one.low, -one.high, one.target))
     leaders = {names[index] for index in leading(Leads(scores).beaten(np.array(share)))}
     return Ranking(tuple(totals), pairs, tuple(one.target for one in totals if one.target in leaders))
 
@@ -152,7 +161,7 @@ def acceptability(scores: Scores, *, keep_tiers: bool, seed: int = 0) -> Accepta
     asked = [index for index, one in enumerate(scores.criteria.criteria) if scores.criteria.weight(one) > 0]
     tiers = tuple(scores.criteria.criteria[index].tier for index in asked)
     weights, drawn = _random_weights(tiers, keep=keep_tiers, seed=seed)
-    kept = [index for index, met in enumerate(scores.requirements_met) if meets(met)]
+    kept = [index for index, checks in enumerate(scores.requirements) if meets(checks)]
     found = []
     for bound in ("low", "high"):
         totals = np.zeros((WEIGHTS, len(kept)))
@@ -247,13 +256,19 @@ def _surely(low: Floats, high: Floats) -> bool:
     return quantile((1.0 - EFFECT_FLOOR) * low - high, LOW) > 0
 
 
-def _places(low: Floats, met: Sequence[bool | None]) -> list[tuple[float, ...]]:
+def _standing(scores: Scores, met: Sequence[bool | None]) -> list[int]:
+    """Return the level of each target: who meets all requirements, who may, who fails one, who was not measured."""
+    measured = [any(one.known > one.documented for one in row) for row in scores.by_target]
+    return [MET.index(one) if seen else len(MET) for one, seen in zip(met, measured, strict=True)]
+
+
+def _places(low: Floats, standing: Sequence[int]) -> list[tuple[float, ...]]:
     """Return per target the share of draws in which it has each place; who is equal shares the best one.
 
-    As in the order of the totals, those come first that meet all requirements, then those of which it is open.
+    As in the order of the totals, who has a lower level of standing comes first.
     """
     targets = len(low)
-    rank = np.array([MET.index(one) for one in met])
+    rank = np.array(standing)
     level = rank[None, :, None] == rank[:, None, None]
     better = (rank[None, :, None] < rank[:, None, None]) | (level & (low[None, :, :] > low[:, None, :]))
     count = better.sum(axis=1)

@@ -4,7 +4,7 @@ A reading keeps apart what was measured, what the tool does not have, what faile
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -18,7 +18,7 @@ from bench.scoring.criteria import MetricRef
 from bench.scoring.criteria_checks import DECLARED
 from bench.scoring.scaling_lines import Curve, fits_of
 from bench.statistics.intervals import MIN_SAMPLES
-from bench.statistics.line_fit import fit
+from bench.statistics.line_fit import Fit, fit
 
 __all__ = ["Reading", "Readings", "State", "leaf_of"]
 
@@ -60,6 +60,7 @@ class Reading:
         return self.timed and self.interval is None and 0 < len(self.samples) < MIN_SAMPLES
 
 
+BELOW_ZERO = "it came out below 0, which nothing costs: the start-up varied by more"
 NOT_THERE = Reading("missing", "was not part of this result set")
 
 
@@ -113,21 +114,13 @@ class Readings:
 
         Without the control subtracted, unlike on the page: a slower one would be a better score for all.
         """
-        found = {}
-        for curve in self.curves:
-            for one in (
-                fit(each.target, [replace(p, control=0.0) for p in each.points]) for each in curve.fits
-            ):
-                name = f"{curve.scenario}/{curve.id}"
-                slope = (one.slope, one.slope_low, one.slope_high)
-                intercept = (one.intercept, one.intercept_low, one.intercept_high)
-                for part, (value, low, high) in (("slope", slope), ("intercept", intercept)):
-                    found[one.target, f"{name}/{part}"] = (
-                        Reading("measured", samples=(value,), timed=True, interval=(low, high))
-                        if one.sure
-                        else Reading("measured", samples=(low, value, high), timed=True)
-                    )
-        return found
+        return {
+            (line.target, f"{curve.scenario}/{curve.id}/{part}"): reading
+            for curve in self.curves
+            for each in curve.fits
+            for line in (fit(each.target, [replace(point, control=0.0) for point in each.points]),)
+            for part, reading in _ends(line)
+        }
 
     def of(self, target: Target, leaf: MetricRef) -> Reading:
         """Return what is known of a target in one metric."""
@@ -217,6 +210,19 @@ class Readings:
             blocks += [trial.block] * len(found)
             samples += found
         return tuple(blocks), tuple(samples)
+
+
+def _ends(line: Fit) -> Iterator[tuple[str, Reading]]:
+    """Yield the slope and the intercept of a line."""
+    slope = line.slope, line.slope_low, line.slope_high
+    intercept = line.intercept, line.intercept_low, line.intercept_high
+    for part, (value, low, high) in (("slope", slope), ("intercept", intercept)):
+        if part == "slope" and not line.is_cost:
+            yield part, Reading("missing", BELOW_ZERO)
+        elif line.sure:
+            yield part, Reading("measured", samples=(value,), timed=True, interval=(low, high))
+        else:
+            yield part, Reading("measured", samples=(low, value, high), timed=True)
 
 
 def leaf_of(metric: str) -> MetricRef:

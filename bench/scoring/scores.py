@@ -17,6 +17,7 @@ from bench.scoring.criteria import Criteria, Criterion
 from bench.scoring.draws import quantised
 from bench.scoring.grades import Graded, Grader, Score, shares
 from bench.scoring.readings import Readings
+from bench.scoring.requirements import RequirementCheck, checked
 
 __all__ = ["Scores", "score", "with_documents"]
 
@@ -26,14 +27,14 @@ class Scores:
     """Scores of all targets under one set of criteria, before the criteria are weighed.
 
     by_target: in the order of the criteria. common: by the indexes of two targets, first less than second,
-    and of a criterion. musts: by target, for each requirement True, False or None where it is unknown.
+    and of a criterion. requirements: by target, each one checked.
     """
 
     criteria: Criteria
     targets: tuple[Target, ...]
     by_target: tuple[tuple[Score, ...], ...]
     common: Mapping[tuple[int, int, int], Common]
-    requirements_met: tuple[tuple[bool | None, ...], ...]
+    requirements: tuple[tuple[RequirementCheck, ...], ...]
 
 
 def score(
@@ -63,11 +64,8 @@ def score(
         for one, other in combinations(range(len(targets)), 2)
         for index, criterion in enumerate(criteria.criteria)
     }
-    requirements_met = tuple(
-        tuple(grader.meets(target, requirement) for requirement in criteria.requirement)
-        for target in targets
-    )
-    return Scores(criteria, tuple(targets), by_target, pairs, requirements_met)
+    requirements = tuple(checked(readings, target, criteria.requirement) for target in targets)
+    return Scores(criteria, tuple(targets), by_target, pairs, requirements)
 
 
 def with_documents(measured: Scores, facts: Mapping[str, Mapping[str, float | None]]) -> Scores:

@@ -98,7 +98,7 @@ class _Crossings:
         self.index = index
         self.ends = ends
         self.rest = _with(given, index, 0.0)
-        self.eligible = [self._share(known) for known in leads.known]
+        self.eligible = [self._share(measured) for measured in leads.measured]
         self._of: dict[tuple[int, int], list[float]] = {}
 
     def next(self, beaten: Mapping[int, int | None], at: float, *, up: bool) -> float | None:
@@ -131,10 +131,10 @@ class _Crossings:
             found += _crossed(*above, MIDDLE_RANK, self.ends)
         return found
 
-    def _share(self, known: Floats) -> float:
-        """Return the weight at which what is known is just enough of all; not a number where none is."""
-        short = COMMON_FLOOR * self.rest.sum() - known @ self.rest
-        slope = known[self.index] - COMMON_FLOOR
+    def _share(self, measured: Floats) -> float:
+        """Return the weight at which what was measured is just enough of all; not a number where none is."""
+        short = COMMON_FLOOR * self.rest.sum() - measured @ self.rest
+        slope = measured[self.index] - COMMON_FLOOR
         return float(short / slope) if slope else float("nan")
 
 

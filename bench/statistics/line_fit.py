@@ -65,6 +65,11 @@ class Fit:
     why: str
 
     @property
+    def is_cost(self) -> bool:
+        """Return whether the slope can be what one more costs, which is never less than nothing."""
+        return self.slope_high >= 0
+
+    @property
     def farthest(self) -> float:
         """Return the greatest distance of a point from the line."""
         return max(abs(residual) for residual in self.residuals)

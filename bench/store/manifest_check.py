@@ -108,6 +108,7 @@ class _Request(_Form, frozen=True, kw_only=True):
     seed: Annotated[int, msgspec.Meta(ge=0)]
     jobs: Annotated[int, msgspec.Meta(ge=1)]
     case: tuple[str, ...] = ()
+    time_limit: float | None = None
 
 
 class _Pipeline(_Form, frozen=True, kw_only=True):

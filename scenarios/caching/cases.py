@@ -8,10 +8,11 @@ delivered the same.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bench.contract.scenario_manifest import Turns
 from bench.pipeline import Value
 from bench.scenarios import SourceEdit
 
-__all__ = ["CASES", "Case", "Situation"]
+__all__ = ["CASES", "OWN", "Case", "Situation"]
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,15 @@ CONCURRENCY: dict[str, Case] = {
     "killed-in-entry": Case((START, START), acceptable=("*",), kind="killed in entry"),
 }
 VISIBILITY: dict[str, Case] = {"visible": Case((START, START), kind="visible")}
+
+OWN: Mapping[str, Turns | None] = {
+    "own-unchanged": None,
+    "own-stage": "stages",
+    "own-helper": "helpers",
+    "own-parameter": "parameters",
+    "own-file": "files",
+}
+"""The cases of a user's own pipeline, and the kind of the parts that each takes in turn; None: nothing is changed."""
 
 CASES: Mapping[str, Case] = {
     **CODE,

@@ -14,7 +14,8 @@ from bench.adapters import Sandbox
 from bench.contract.records import Run
 from bench.scenarios import Driver, Point, RunningCommand, RunOptions, Scenario
 
-from .cases import CASES, Case, Situation
+from . import own
+from .cases import CASES, OWN, Case, Situation
 
 STORED = 10_000_000
 """Bytes from which a file that a run wrote is what stores the large result."""
@@ -32,6 +33,9 @@ class Caching(Scenario):
 
     def steps(self, driver: Driver, profile: str) -> None:  # noqa: ARG002 - the contract's
         """Drive the case by its kind."""
+        if driver.trial.case in OWN:
+            own.drive(driver)
+            return
         case = CASES[driver.trial.case]
         drive = {
             "deleted": _storage_fault,
@@ -51,7 +55,7 @@ class Caching(Scenario):
 
 
 def _runs(driver: Driver, case: Case) -> None:
-    """Run in one situation after the other; the control also once more in the first one.
+    """Run in one situation after the other; the control also once more in the first one, at another place.
 
     A stage whose control differs by itself cannot be judged, and that is how it is known.
     """
@@ -60,7 +64,9 @@ def _runs(driver: Driver, case: Case) -> None:
         if number == 0:
             before = driver.run("fresh", _how(driver, situation))
             if driver.adapter.manifest.role == "control":
-                driver.run("reused", _how(driver, situation))
+                again = _how(driver, situation)
+                seed = {**again.environment, "PYTHONHASHSEED": "1"}
+                driver.run("reused", replace(again, sandbox=driver.apart("again"), environment=seed))
         else:
             before = driver.run("changed", _resumed(driver, case, before, number))
 

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from bench.contract.records import Attempt, Run
-from bench.judging.full_runs import NO_CONTROL
+from bench.contract.records import Attempt, Digest, Run
+from bench.judging.full_runs import undelivered
+from bench.judging.steadiness import same_results
 from bench.judging.verdicts import Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
 
-from .cases import CASES, Case
+from . import own_verdict
+from .cases import CASES, OWN, Case
+from .truth import Truth, judged, taken
 
 WORDS = (
     Word("right hit", "nothing that could be reused ran, and what was delivered is right", 1.0, good=True),
@@ -34,7 +37,7 @@ WORDS = (
     Word("nothing reused", "no result was reused, so there was nothing to tell", 0.0, good=True),
     Word("refused", "the tool cannot run this pipeline at all: already its first run failed", 0.3),
     Word("wasted", "right, but a stage ran in vain that could have been reused", 0.3, traced_only=True),
-    Word("crashed", "the run ended with an error where it should have had a result", 0.0),
+    Word("crashed", "the run ended with an error, or without a result where it should have had one", 0.0),
     Word("blocked", "the run waited and did not end by itself", 0.0),
     Word("differs", "what was delivered is not the control's; whether a body ran was not seen", 0.0),
     Word("stale", "a result was reused that is not right any more", 0.0),
@@ -48,6 +51,10 @@ FAILURES = frozenset(
 )
 SPOILT = ("deleted", "truncated", "replaced")
 DELIVERED_RIGHTLY = ("right hit", "right run", "acceptable", "wasted")
+UNDESCRIBED = "undescribed"
+"""Kind of a digest that says nothing."""
+BESIDE = ("stale", "wrong")
+"""Words that are told also of a stage that a case does not ask about."""
 UNSEEN = frozenset(("stale", "wrong", "served garbage"))
 """What an untraced run that delivers something else than the control shows again."""
 
@@ -57,8 +64,10 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     early = common(attempt)
     if early is not None:
         return early
+    if attempt.trial.case in OWN:
+        return own_verdict.judge(attempt, control, pipeline)
     case = CASES[attempt.trial.case]
-    truth = _Truth.of(control, case, pipeline)
+    truth = Truth.of(control, case, pipeline)
     if isinstance(truth, str):
         return error(attempt, truth)
     if not attempt.runs:
@@ -66,8 +75,12 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     if case.kind == "together":
         return _judge_together(attempt, truth, pipeline)
     first = next((run for run in attempt.runs if run.role == "fresh"), attempt.runs[0])
-    if not _may_fail_first(case) and not first.ended.well:
-        return _said(attempt, "refused", f"already the first run ended with {first.ended.how}")
+    if not _may_fail_first(case):
+        if not first.ended.well:
+            return _said(attempt, "refused", f"already the first run ended with {first.ended.how}")
+        lost = undelivered(first, truth.first, truth.left_out)
+        if lost is not None:
+            return _said(attempt, "refused", f"already the first run {lost}")
     verdict = _judge_last(attempt, case, truth, pipeline)
     return _of_kind(attempt, case, verdict, pipeline)
 
@@ -77,88 +90,65 @@ def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:  # noqa: 
     return ()
 
 
-class _Truth:
-    """What the control delivered, by the name of the output; stages by the output they return."""
-
-    def __init__(self, before: dict[str, str], after: dict[str, str], stages: dict[str, str]) -> None:
-        self.before = before
-        self.after = after
-        self.stages = stages
-        self.results: dict[str, str] = {}
-        self.renamed: dict[str, str] = {}
-        """By output, the stage that returned it before."""
-
-    @classmethod
-    def of(cls, control: Attempt | None, case: Case, pipeline: Pipeline) -> "_Truth | str":
-        """Return it, or why there is none."""
-        if control is None or control.fault is not None or not control.runs:
-            return NO_CONTROL
-        fresh = [run for run in control.runs if run.role == "fresh"]
-        steady = case.kind in ("runs", "raised", "visible")
-        again = [run for run in control.runs if run.role == "reused"] if steady else []
-        last = _judged(control.runs)[-1]
-        if not last.ended.well:
-            return f"the control itself ended with {last.ended.how}"
-        before, after = _delivered(fresh[0]), _delivered(last)
-        unsteady = {
-            name for run in again for name, value in _delivered(run).items() if before.get(name) != value
-        }
-        stages = {key.partition(".")[2]: key.partition(".")[0] for key in last.delivered}
-        shown = {
-            name: value
-            for name, value in after.items()
-            if name in _taken(last, pipeline) and (not case.judged or stages[name] in case.judged)
-        }
-        truth = cls(
-            before,
-            {name: value for name, value in shown.items() if name not in unsteady},
-            stages,
-        )
-        truth.results = last.result_digest
-        truth.renamed = {key.partition(".")[2]: key.partition(".")[0] for key in fresh[0].delivered}
-        if case.forces and all(before.get(name) == value for name, value in truth.after.items()):
-            return "the case is wrong: it must force a run, but the control delivers the same as before"
-        return truth
-
-
-def _delivered(run: Run) -> dict[str, str]:
-    """Return the digest of each output by its name."""
-    return {key.partition(".")[2]: digest.value for key, digest in run.delivered.items()}
-
-
-def _taken(run: Run, pipeline: Pipeline) -> dict[str, str]:
-    """Return the digests of what the last stage was given: its arguments have the outputs' names."""
-    prefix = f"{pipeline.sentinel.name}."
-    return {
-        key.removeprefix(prefix): digest.value
-        for key, digest in run.received.items()
-        if key.startswith(prefix)
-    }
-
-
-def _judge_last(attempt: Attempt, case: Case, truth: _Truth, pipeline: Pipeline) -> Verdict:
-    run = _judged(attempt.runs)[-1]
-    if run.ended.stopped_by == "time":
-        return _said(attempt, "blocked", f"it had not ended after {run.command.time_limit:.0f} s")
-    if not run.ended.well:
-        return _said(attempt, "crashed", f"it ended with {run.ended.how}")
+def _judge_last(attempt: Attempt, case: Case, truth: Truth, pipeline: Pipeline) -> Verdict:
+    run = judged(attempt.runs)[-1]
+    failed = _failed(attempt, run, truth, f"it had not ended after {run.command.time_limit:.0f} s", "it")
+    if failed is not None:
+        return failed
+    different = same_results(run, truth.run, truth.left_out)
     if not run.traced:
-        if run.result_digest == truth.results:
+        if different is None:
             return _said(attempt, "right run", "without the tracer, what it delivered is right")
         verdict = _said(attempt, "differs", "without the tracer, what it delivered is not the control's")
         return replace(verdict, confirms=UNSEEN)
     unproved = _unproved(run, truth, pipeline)
     if unproved is not None:
         return error(attempt, unproved)
-    words = _words(_judged(attempt.runs), case, truth, pipeline)
-    word = min(words.values(), key=WORST_FIRST.index)
+    runs = judged(attempt.runs)
+    words = _words(runs, truth.after, case, truth, pipeline)
+    beside = _words(runs, truth.beside, case, truth, pipeline)
+    beside = {stage: one for stage, one in beside.items() if one in BESIDE}
+    unseen = _undescribed(run, truth, pipeline)
+    if not words:
+        return error(attempt, f"nothing can be said of any stage{unseen}")
+    word = min((*words.values(), *beside.values()), key=WORST_FIRST.index)
+    sentence = _sentence(word, {**words, **beside}, case)
+    if beside:
+        sentence += f"; the case does not ask about {', '.join(beside)}"
+    if different is not None and word not in BESIDE:
+        word = "wrong" if pipeline.sentinel.name in _ran(run) else "stale"
+        sentence = (
+            f"every stage that is judged is right, but the run {different.replace('its ', 'delivered ', 1)}"
+        )
     if word in ("right hit", "right run"):
         word = "right run" if case.forces else word
-    return replace(_said(attempt, word, _sentence(word, words, case)), words=words)
+    return replace(_said(attempt, word, sentence + unseen), words={**words, **beside})
 
 
-def _unproved(run: Run, truth: _Truth, pipeline: Pipeline) -> str | None:
-    """Return why nothing can be said of a body that left no event (DESIGN, section 6); None if it can."""
+def _failed(attempt: Attempt, run: Run, truth: Truth, waited: str, who: str) -> Verdict | None:
+    """Return the verdict of a run that has no result; None of one that delivered something."""
+    if run.ended.stopped_by == "time":
+        return _said(attempt, "blocked", waited)
+    if not run.ended.well:
+        return _said(attempt, "crashed", f"{who} ended with {run.ended.how}")
+    lost = undelivered(run, truth.run, truth.left_out)
+    return None if lost is None else _said(attempt, "crashed", f"{who} {lost}")
+
+
+def _undescribed(run: Run, truth: Truth, pipeline: Pipeline) -> str:
+    """Return what cannot be judged, because a part of it cannot be described, as the end of a sentence."""
+    given = taken(run, pipeline)
+    found = {
+        name: given[name].lacks or right.lacks
+        for name, right in {**truth.after, **truth.beside}.items()
+        if name in given
+    }
+    told = [f"{name} ({why})" for name, why in found.items() if why is not None]
+    return f"; not judged: {', '.join(told)}" if told else ""
+
+
+def _unproved(run: Run, truth: Truth, pipeline: Pipeline) -> str | None:
+    """Return why nothing can be said of a body that left no event; None if it can."""
     if run.trace_broken is not None:
         return f"the trace cannot be believed: {run.trace_broken}"
     ran = _ran(run)
@@ -168,29 +158,35 @@ def _unproved(run: Run, truth: _Truth, pipeline: Pipeline) -> str | None:
             f"{silent[0]} left no event, but Python was started without the tracer "
             f"({' '.join(run.unannounced[0])[:80]}), so nothing can be said"
         )
-    lacking = truth.after.keys() - _taken(run, pipeline).keys()
+    lacking = truth.after.keys() - taken(run, pipeline).keys()
     if lacking:
         return f"the last stage was not seen to be given '{min(lacking)}', so nothing can be said of it"
     return None
 
 
-def _words(runs: Sequence[Run], case: Case, truth: _Truth, pipeline: Pipeline) -> dict[str, str]:
-    """Return the word of each stage that is judged.
+def _words(
+    runs: Sequence[Run], rights: dict[str, Digest], case: Case, truth: Truth, pipeline: Pipeline
+) -> dict[str, str]:
+    """Return the word of each stage by what it had to deliver; none where that cannot be described.
 
     Only a stage that had come to its end in an earlier run can have been reused.
     """
     run = runs[-1]
     ran = _ran(run)
     done = {body.stage for one in runs[:-1] for body in one.bodies if body.end and body.error is None}
-    given = _taken(run, pipeline)
+    given = taken(run, pipeline)
     words = {}
-    for name, right in truth.after.items():
+    for name, right in rights.items():
         stage = truth.stages[name]
-        if given[name] != right:
+        if name not in given or UNDESCRIBED in (given[name].kind, right.kind):
+            continue
+        if given[name].value != right.value:
             words[stage] = "wrong" if stage in ran else "stale"
+        elif given[name].lacks or right.lacks:
+            continue
         elif stage not in ran:
             words[stage] = "right hit"
-        elif truth.before.get(name) != right or not _had(stage, done, truth, name):
+        elif not truth.was(name, right) or not _had(stage, done, truth, name):
             words[stage] = "right run"
         else:
             careful = "*" in case.acceptable or stage in case.acceptable
@@ -198,14 +194,9 @@ def _words(runs: Sequence[Run], case: Case, truth: _Truth, pipeline: Pipeline) -
     return words
 
 
-def _had(stage: str, done: set[str], truth: _Truth, name: str) -> bool:
+def _had(stage: str, done: set[str], truth: Truth, name: str) -> bool:
     """Whether a result of the stage was there; one that has another name now was there under the old."""
     return stage in done or truth.renamed.get(name) in done
-
-
-def _judged(runs: Sequence[Run]) -> list[Run]:
-    """Return the runs of the case, without the control's second one in the first situation."""
-    return [run for run in runs if run.role in ("fresh", "changed")]
 
 
 def _ran(run: Run) -> set[str]:
@@ -276,25 +267,26 @@ def _not_reused(attempt: Attempt, pipeline: Pipeline) -> bool:
     return bool(runs and _ran(runs[0]) - {pipeline.sentinel.name})
 
 
-def _judge_together(attempt: Attempt, truth: _Truth, pipeline: Pipeline) -> Verdict:
+def _judge_together(attempt: Attempt, truth: Truth, pipeline: Pipeline) -> Verdict:
     """Judge two runs at once: how often the held stage's body ran in both, and what they delivered."""
     if len(attempt.runs) != len(("the first", "the second")):
         return error(attempt, "not both of the two runs are there")
     for run in attempt.runs:
         if run.trace_broken is not None or run.unannounced:
             return error(attempt, "a run left no trace that can be believed")
-        if run.ended.stopped_by == "time":
-            return _said(
-                attempt, "blocked", f"one of the two had not ended after {run.command.time_limit:.0f} s"
-            )
-        if not run.ended.well:
-            return _said(attempt, "crashed", f"one of the two ended with {run.ended.how}")
-        taken = _taken(run, pipeline)
-        for name, right in truth.after.items():
-            if taken.get(name) != right:
+        waited = f"one of the two had not ended after {run.command.time_limit:.0f} s"
+        failed = _failed(attempt, run, truth, waited, "one of the two")
+        if failed is not None:
+            return failed
+        given = taken(run, pipeline)
+        for name, right in {**truth.after, **truth.beside}.items():
+            if name not in given or given[name].value != right.value:
                 return _said(
                     attempt, "wrong", f"one of the two delivered another '{name}' than the control"
                 )
+        different = same_results(run, truth.run, truth.left_out)
+        if different is not None:
+            return _said(attempt, "wrong", f"one of the two ended well, but {different}")
     bodies = sum(body.stage == "scale" for run in attempt.runs for body in run.bodies)
     if bodies == 1:
         return _said(attempt, "once", "one run did the work, the other took its result")

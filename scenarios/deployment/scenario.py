@@ -21,6 +21,9 @@ class Deployment(Scenario):
         if case == "steps":
             driver.facts["steps"] = _steps(driver)
             return
+        if driver.definition.requires:
+            reason = "bench makes no artefact of a pipeline with requirements of its own yet"
+            raise TrialSkipped(Declared(outcome="not attempted", reason=reason))
         driver.render()
         if case == "upgrade":
             upgrade(driver)

@@ -86,6 +86,7 @@ CASES: dict[str, Case] = {
     "interrupted": sent(signal.SIGINT, "group"),
     "power-cut": sent(signal.SIGKILL, "tree"),
     "server-dies": Case(held="assess", kills_server=True, waits=True, time_limit=60.0),
+    "own-killed": Case(sends=(signal.SIGKILL, "tree")),
     "flaky": Case("assess flaky", asks="retries", says="planted failure in assess"),
     "timeout": Case("assess hang", asks="timeout"),
 }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.contract.driver import FaultyDisk
+from bench.contract.own_parts import parts
 from bench.contract.records import Declared, Run
 from bench.scenarios import (
     Driver,
@@ -40,6 +41,8 @@ class Recovery(Scenario):
     def steps(self, driver: Driver, profile: str) -> None:
         """Run with the fault; where that did not end well, go on. The control also runs without it."""
         case = CASES[driver.trial.case]
+        if self.manifest.cases[driver.trial.case].own:
+            case = _of_own(driver, case)
         manifest = driver.adapter.manifest
         disk = driver.small_disk(SMALL) if case.small_disk else None
         driver.render()
@@ -73,9 +76,24 @@ class Recovery(Scenario):
             _weigh(driver, run_options)
 
 
+def _of_own(driver: Driver, case: Case) -> Case:
+    """Return the case for the user's own pipeline: the stage of this block is held, with the calls that it has."""
+    own = driver.definition.own
+    stages = parts(driver.definition.pipeline, "stages")
+    calls = {} if own is None else {name: count for name, count in own.calls.items() if count > 1}
+    seconds = 0.0 if own is None else own.seconds
+    limit = case.time_limit + 20 * seconds
+    return replace(case, held=stages[driver.trial.block], calls=calls, time_limit=limit)
+
+
 def _how(driver: Driver, case: Case) -> RunOptions:
-    """Return what all runs of the trial have in common; the nonce is how the record finds them."""
-    parameters: dict[str, str] = {"nonce": secrets.token_hex(8)}
+    """Return what all runs of the trial have in common; the nonce is how the record finds them.
+
+    A user's own pipeline has none, so its record is not asked for.
+    """
+    parameters: dict[str, str] = {}
+    if "nonce" in driver.pipeline.parameters:
+        parameters["nonce"] = secrets.token_hex(8)
     if "store" in driver.pipeline.parameters:
         parameters["store"] = str(driver.sandbox.root / "parts")
     return RunOptions(parameters=parameters, time_limit=case.time_limit)
@@ -148,7 +166,7 @@ def _states(driver: Driver, run_options: RunOptions, later: float | None) -> Ite
 
     What is recorded as ended is not looked at again.
     """
-    if "run_history" in driver.facts["lacks"]:
+    if "run_history" in driver.facts["lacks"] or "nonce" not in run_options.parameters:
         return
     question = Question("state", "state", {"nonce": run_options.parameters["nonce"]})
     for wait in (0.0, later):

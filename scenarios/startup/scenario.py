@@ -1,6 +1,6 @@
 """Steps of the startup scenario."""
 
-from bench.scenarios import Driver, Scenario
+from bench.scenarios import Driver, Scenario, run_again
 
 ATTRIBUTED = ("standard", "thorough")
 
@@ -9,7 +9,10 @@ class Startup(Scenario):
     """Runs a pipeline in fresh state and again in the same state; caches stay as the tool has them."""
 
     def steps(self, driver: Driver, profile: str) -> None:
-        """Run fresh, then reused; in longer profiles also without the tracer, and once for imports."""
+        """Run fresh, then reused; in longer profiles also without the tracer, and once for imports.
+
+        The control runs also again, untimed, to see what differs by itself.
+        """
         driver.render()
         driver.run("fresh")
         driver.run("reused")
@@ -17,3 +20,4 @@ class Startup(Scenario):
             driver.run("untraced")
             if driver.trial.block == 0:
                 driver.run("imports")
+        run_again(driver)

@@ -111,7 +111,7 @@ def test_what_would_change_the_leader_is_said_of_the_set_s_own_weights(
 
 
 def test_the_page_agrees_with_the_command_line(opened: Opened, tools: Path, tmp_path: Path) -> None:
-    """A criteria file and the sliders ask the same, and get the same totals in ``scores.csv``."""
+    """A criteria file and the sliders ask the same, and get the same totals in ``scores-mine.csv``."""
     given = dict(zip(NAMES, WEIGHTS[2], strict=True))
     lines = "\n".join(f'"{name}" = {one}' for name, one in given.items())
     file = tmp_path / "mine.toml"
@@ -123,7 +123,7 @@ def test_the_page_agrees_with_the_command_line(opened: Opened, tools: Path, tmp_
     subprocess.run([sys.executable, "-m", "bench", "report", copy, "--criteria", file], check=True)
     for basis in ("all", "measured"):
         rows = totals(opened(tools, address(WEIGHTS[2], basis)))
-        with (copy / "scores.csv").open() as table:
+        with (copy / "scores-mine.csv").open() as table:
             told = [
                 row for row in csv.DictReader(table) if (row["basis"], row["level"]) == (basis, "total")
             ]

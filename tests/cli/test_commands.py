@@ -58,6 +58,12 @@ def test_the_questions_of_the_checklist_are_listed(cli: Cli) -> None:
     ]
 
 
+def test_the_pipelines_that_come_with_bench_are_listed(cli: Cli) -> None:
+    """Each with its first line; none of their code is run."""
+    lines = cli("list", "pipelines").stdout.splitlines()
+    assert any(line.startswith("reference ") and "The reference pipeline" in line for line in lines)
+
+
 def test_only_tools_scenarios_criteria_and_the_checklist_can_be_listed(cli: Cli) -> None:
     """The nearest is named."""
     done = cli("list", "tool")
@@ -70,6 +76,7 @@ def test_the_doctor_says_what_is_missing(cli: Cli) -> None:
     assert done.returncode == 0
     assert "GB free" in done.stdout
     assert "not attempted: targets that need them" in done.stdout
+    assert re.search(r"^ok  bench run --profile quick, .*: at most \d+ min", done.stdout, re.MULTILINE)
     for name in ("its own network", "its own file system"):
         assert re.search(rf"^(ok  a run may|--  a run may not) have {name}", done.stdout, re.MULTILINE)
 

@@ -20,7 +20,7 @@ from tests.planted.definitions import defined
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SCENARIO = scenarios.load(ROOT / "scenarios" / "recovery")
-CASES = sorted(set(SCENARIO.manifest.cases) - {"server-dies"})
+CASES = sorted(set(SCENARIO.manifest.cases) - {"server-dies", "own-killed"})
 
 ON_A_SMALL_DISK = ("no-space", "read-only")
 

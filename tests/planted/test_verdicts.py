@@ -35,8 +35,8 @@ def test_the_right_output_without_a_run_of_the_stages_is_failed(bench: Bench) ->
 def test_a_tool_that_takes_its_results_away_delivered_nothing(bench: Bench, fault: str) -> None:
     """It is the tool's failure, and the next run in the same sandbox is not hindered."""
     verdict = bench.judge(fault)
-    assert (verdict.outcome, verdict.word) == ("failed", "wrong output")
-    assert "wrote no chain.json" in verdict.sentence
+    assert (verdict.outcome, verdict.word) == ("failed", "crashed")
+    assert "ended with exit code 0, but failed: it did not write chain.json" in verdict.sentence
     driver = bench.driver(fault)
     driver.run("fresh")
     assert driver.run("reused").ended.well

@@ -26,9 +26,12 @@ def _hook_digests() -> dict[str, str]:
 
 
 _EXPECTED = (
+    "orchestrator_bench_arrays.py",
     "orchestrator_bench_compile.py",
     "orchestrator_bench_digests.py",
     "orchestrator_bench_encoding.py",
+    "orchestrator_bench_numbers.py",
+    "orchestrator_bench_objects.py",
     "orchestrator_bench_trace.py",
     "sitecustomize.py",
 )
@@ -69,13 +72,15 @@ def prepare(
     traced_files: Sequence[str],
     *,
     digests: bool = False,
+    changes: bool = False,
     hold: Hold | None = None,
 ) -> dict[str, str]:
     """Make the trace folder of one run; returns the environment variables that turn tracing on.
 
     project: the rendered project; files in it are compiled from source and announced. traced_files:
     bare names of files elsewhere that hold user code. digests: describe what goes in and comes out of
-    each body; not for runs that are timed. hold: its FIFOs are made where they do not exist. A run that
+    each body; not for runs that are timed. changes: with digests, tell also which inputs a body has changed
+    in place. hold: its FIFOs are made where they do not exist. A run that
     has a PYTHONPATH of its own puts it after the one returned.
 
     Raises TraceError where the folder already has a trace, or a path cannot be written down.
@@ -88,7 +93,7 @@ def prepare(
     fields = [("project", root) for root in roots]
     fields += [("file", name) for name in traced_files]
     if digests:
-        fields.append(("digests", "on"))
+        fields.append(("digests", "changes" if changes else "on"))
     for name, value in fields:
         _check(name, value)
     lines = [f"{name}\t{value}\n" for name, value in fields]

@@ -36,15 +36,16 @@ class Part:
 class Digest:
     """Digests of one value: of the whole, and of its columns or of the paths in it.
 
-    kind: ``table``, ``model``, ``json``, ``array``, ``scalar``, ``opaque``; ``undescribed`` where
-    describing it failed, with the reason in ``detail``.
+    kind: ``table``, ``model``, ``json``, ``array``, ``scalar``, ``opaque``; ``undescribed`` where nothing
+    of it could be described; ``unseen`` where it was not there. undescribed: by the path of a part whose
+    state cannot be seen (``$`` is the whole), its type and the reason.
     """
 
     kind: str
     strict: str
     value: str
     parts: Mapping[str, Part]
-    detail: str | None = None
+    undescribed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,9 @@ class Event:
     ns: on the monotonic clock. kind: ``loaded``, a Python process came up; ``forked``, one was forked;
     ``spawned``, one starts the program ``file`` with ``argv``; ``module``, the project's ``file`` was
     compiled; ``missing``, a span's function or statements are not there; ``start``, ``end``, ``error``
-    of a body; ``held``, it waits. call: the same for all events of one body. detail: of an error the
-    type's name, of ``spawned`` the way, of ``held`` the point, of ``missing`` what.
+    of a body; ``held``, it waits. call: the same for all events of one body. changed: names of the inputs
+    that the body has changed in place. detail: of an error the type's name, of ``spawned`` the way, of
+    ``held`` the point, of ``missing`` what.
     """
 
     ns: int
@@ -69,6 +71,7 @@ class Event:
     argv: tuple[str, ...] = ()
     inputs: Mapping[str, Digest] = field(default_factory=dict)
     outputs: Mapping[str, Digest] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
     detail: str | None = None
 
 
@@ -77,7 +80,8 @@ class Body:
     """One execution of a stage's own statements.
 
     end_ns is None where it never ended (its process was killed). error: the type of the exception that
-    left it; None where it ended well or never ended.
+    left it; None where it ended well or never ended. changed: names of its inputs that it changed in place,
+    where that was looked for.
     """
 
     stage: str
@@ -89,6 +93,7 @@ class Body:
     error: str | None = None
     inputs: Mapping[str, Digest] = field(default_factory=dict)
     outputs: Mapping[str, Digest] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
 
 
 def read(folder: Path) -> list[Event]:
@@ -145,6 +150,7 @@ def bodies(events: Iterable[Event]) -> list[Body]:
                 error=end.detail if end and end.kind == "error" else None,
                 inputs=event.inputs,
                 outputs=end.outputs if end else {},
+                changed=end.changed if end else (),
             )
         )
     return sorted(found, key=lambda body: body.start_ns)
@@ -178,7 +184,8 @@ def altered(given: Digest, got: Digest, by: Literal["strict", "value"] = "strict
 
 
 def _event(line: dict[str, Any]) -> Event:
-    line["argv"] = tuple(line.get("argv", ()))
+    for name in ("argv", "changed"):
+        line[name] = tuple(line.get(name, ()))
     for name in ("inputs", "outputs"):
         line[name] = {key: _digest(found) for key, found in line.get(name, {}).items()}
     return Event(**line)

@@ -11,6 +11,7 @@ class Leads {
     this.scores = scores;
     this.basis = basis;
     this.leads = new Map();
+    this.measured = basis.known.map((row, index) => row.map((known, at) => known - basis.documented[index][at]));
     this.commons = new Map();
     for (const common of basis.common) {
       const pair = common.one * scores.targets.length + common.other;
@@ -53,11 +54,11 @@ class Leads {
     return notAbove <= rank(LOW, scores.draws) && notBeyond <= rank(MIDDLE, scores.draws);
   }
 
-  /** Return who is eligible and beaten by nobody that is. */
+  /** Return who is eligible and beaten by nobody that is. Documents alone make nobody a leader. */
   leaders(weights) {
     const least = this.scores.commonFloor * total(weights);
     const eligible = this.scores.targets.map((_, index) => index)
-      .filter((index) => this.basis.meets[index] === true && dot(this.basis.known[index], weights) >= least);
+      .filter((index) => this.basis.meets[index] === true && dot(this.measured[index], weights) >= least);
     return eligible.filter((one) => !eligible.some((other) => other !== one && this.beats(one, other, weights)));
   }
 }

@@ -55,7 +55,7 @@ function leads(scores, found) {
   const soFar = isOpen(found) ? scores.told.so_far : "";
   const names = scores.targets.map((target) => target.name);
   const leaders = found.leaders.map((index) => names[index]);
-  if (leaders.length === 0) return scores.told.nobody;
+  if (leaders.length === 0) return scores.told[nobody(scores, found)];
   if (leaders.length > 1) return fill(scores.told.together, { leaders: listed(leaders), so_far: soFar });
   const [leader] = found.leaders;
   const ahead = [], level = [];
@@ -73,6 +73,13 @@ function leads(scores, found) {
 
 function turned(relation) {
   return { ahead: "behind", behind: "ahead" }[relation] ?? relation;
+}
+
+/** Return which sentence says why nobody leads. */
+function nobody(scores, found) {
+  const meeting = found.totals.filter((one) => one.meets === true);
+  if (meeting.length === 0) return "nobody_meets";
+  return meeting.some((one) => one.known - one.documented >= scores.commonFloor) ? "nobody" : "nobody_measured";
 }
 
 function evidence(told, found, end) {

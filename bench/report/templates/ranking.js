@@ -68,7 +68,8 @@ function ranking(scores, basisName, weights) {
   const pairs = pairsOf(scores, basis, share);
   const sum = (known) => known.reduce((total, one, criterion) => total + share[criterion] * one, 0);
   const places = placesOf(low, high, basis.meets, scores.effectFloor);
-  const chances = chancesOf(low, basis.meets);
+  const standing = standingOf(basis);
+  const chances = chancesOf(low, standing);
   const totals = scores.targets.map((target, index) => ({
     index,
     target: target.name,
@@ -81,7 +82,7 @@ function ranking(scores, basisName, weights) {
     places: chances[index],
     meets: basis.meets[index],
   }));
-  totals.sort((one, other) => MET.indexOf(one.meets) - MET.indexOf(other.meets)
+  totals.sort((one, other) => standing[one.index] - standing[other.index]
     || other.low - one.low || other.high - one.high || (one.target < other.target ? -1 : 1));
   const leaders = leadsOf(scores, basisName).leaders(share);
   return { totals, pairs, leaders: totals.map((one) => one.index).filter((index) => leaders.includes(index)) };
@@ -146,10 +147,15 @@ function placesOf(low, high, meets, floor) {
   return places;
 }
 
+/** Return the level of each target: who meets all requirements, who may, who fails one, who was not measured. */
+function standingOf(basis) {
+  const measured = basis.known.map((row, index) => row.some((known, at) => known > basis.documented[index][at]));
+  return basis.meets.map((one, index) => (measured[index] ? MET.indexOf(one) : MET.length));
+}
+
 /** Return for each target the share of draws in which it has each place; who is equal shares the best one. */
-function chancesOf(low, meets) {
+function chancesOf(low, rank) {
   const draws = low.length ? low[0].length : 0;
-  const rank = meets.map((one) => MET.indexOf(one));
   return low.map((own, one) => {
     const counts = new Array(low.length).fill(0);
     for (let draw = 0; draw < draws; draw += 1) {

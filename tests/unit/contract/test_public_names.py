@@ -18,7 +18,7 @@ PUBLIC = {
     ),
     "bench.scenarios": (
         "Case Definition Driver Indicator LineSpec Manifest Point Question Repetition RunOptions RunningCommand "
-        "Scenario SourceEdit TrialFault TrialSkipped discover find load"
+        "Scenario SourceEdit TrialFault TrialSkipped discover find load run_again"
     ),
     "bench.errors": (
         "AdapterError BenchError EnvironmentFault PipelineError SandboxError ScenarioError StoreError "

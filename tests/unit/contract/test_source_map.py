@@ -238,7 +238,8 @@ def test_an_input_that_is_no_local_is_said_and_does_no_harm(project: TracedProje
     project.span("change", "elements")
     outputs_of(project, "stages.change(1)")
     (body,) = project.bodies()
-    assert body.inputs["elements"].detail == "no local elements"
+    assert body.inputs["elements"].kind == "unseen"
+    assert body.inputs["elements"].undescribed == {"$": "no local elements"}
 
 
 def test_without_digests_the_values_are_not_touched(project: TracedProject) -> None:

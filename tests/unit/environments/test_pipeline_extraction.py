@@ -160,7 +160,7 @@ def test_a_missing_module_is_told_with_where_it_should_be(folder: Path) -> None:
     """Beside the file, or installed for that interpreter."""
     said = extracted(folder, PIPELINE.replace("import stages", "import stage"))
     assert said.startswith(f"{folder}/pipeline.py:2: ModuleNotFoundError: No module named 'stage'")
-    assert f"must lie in {folder} or be installed for" in said
+    assert f"must lie in {folder}, or stand in requirements.in beside the pipeline" in said
 
 
 def test_a_stage_in_the_pipelines_own_file_is_refused(folder: Path) -> None:

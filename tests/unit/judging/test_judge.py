@@ -1,7 +1,9 @@
 """Verdicts and samples over all attempts of a suite."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any, cast, get_args
 
 import pytest
@@ -65,16 +67,55 @@ def test_of_words_that_are_worth_the_same_the_last_named_is_the_worst() -> None:
     assert place("error") < place("served garbage")
 
 
-def test_a_failure_that_comes_only_with_the_tracer_is_an_error() -> None:
+def tried(shown: Callable[[bool], bool]) -> tuple[Verdict, int]:
+    """Try a trial whose first attempt failed until it is settled; return its verdict and the number of attempts.
+
+    shown: whether a further try fails, by whether it is traced.
+    """
+    attempts = [attempt(trial(), FAILED)]
+    while judge(control(), *attempts).unconfirmed(trial()) is not None:
+        number = len(attempts) + 1
+        traced = number % 2 == 1
+        ended = Ended(exit_code=1 if shown(traced) else 0)
+        attempts.append(attempt(trial(), run(ended=ended, traced=traced), number=number))
+    return judge(control(), *attempts).verdict(trial()), len(attempts)
+
+
+def test_a_failure_that_comes_significantly_more_often_with_the_tracer_is_an_error() -> None:
     """The tracer may be its cause, so nothing is said of the tool."""
-    mixed = [
+    verdict, attempts = tried(lambda traced: traced)
+    assert (verdict.outcome, attempts) == ("error", 8)
+    assert "significantly more often with the tracer" in verdict.sentence
+
+
+def test_a_failure_that_came_twice_by_chance_with_the_tracer_is_the_tools() -> None:
+    """Stale, right, stale was called an error of the harness."""
+    three = [
         attempt(trial(), FAILED),
         attempt(trial(), run(traced=False), number=2, again_because="crashed"),
         attempt(trial(), FAILED, number=3, again_because="crashed"),
     ]
-    verdict = judge(control(), *mixed).verdict(trial())
-    assert verdict.outcome == "error"
-    assert "only with the tracer" in verdict.sentence
+    judged = judge(control(), *three)
+    assert judged.unconfirmed(trial()) is not None
+    assert judged.verdict(trial()).word == "crashed"
+    assert "unstable: 'crashed', then 'right', then 'crashed'" in judged.verdict(trial()).sentence
+
+
+def test_a_failure_that_shows_without_the_tracer_at_last_is_the_tools() -> None:
+    """However often it stayed away before."""
+    untraced = iter([False, False, True])
+    verdict, attempts = tried(lambda traced: traced or next(untraced))
+    assert (verdict.word, attempts) == ("crashed", 6)
+    assert "unstable" in verdict.sentence
+
+
+@pytest.mark.parametrize("share", [1 / 7, 1 / 2])
+def test_a_tool_that_fails_by_chance_is_told_as_just_that(share: float) -> None:
+    """As stale in every seventh reuse, with random phase: never as harmed by the tracer, and never as right."""
+    random = Random(7)
+    verdicts = [tried(lambda _: random.random() < share)[0] for _ in range(60)]
+    assert {verdict.word for verdict in verdicts} == {"crashed"}
+    assert sum("unstable" in verdict.sentence for verdict in verdicts) >= 60 * (1 - share) - 10
 
 
 def test_a_failure_that_comes_and_goes_with_the_tracer_is_unstable() -> None:

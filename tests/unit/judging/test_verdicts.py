@@ -80,9 +80,10 @@ def test_a_verifying_run_without_a_digest_is_an_error() -> None:
     assert compared(verifying(), verifying(received="none"))[0] == "error"
 
 
-def test_values_that_could_not_be_described_are_never_equal() -> None:
-    """Two failures to describe are no agreement."""
+def test_a_value_that_was_not_seen_is_an_error() -> None:
+    """As older records tell it, and as those of today do."""
     assert compared(verifying("undescribed"), verifying("undescribed"))[0] == "error"
+    assert compared(verifying("unseen"), verifying("unseen"))[0] == "error"
 
 
 def test_other_output_is_wrong_even_with_exit_code_0() -> None:
@@ -92,7 +93,7 @@ def test_other_output_is_wrong_even_with_exit_code_0() -> None:
 
 def test_a_missing_and_an_extra_file_are_wrong() -> None:
     """Both are named."""
-    assert judged(result_digest={}) == ("failed", "wrong output")
+    assert judged(result_digest={"log": "1"}) == ("failed", "crashed")
     assert judged(result_digest={"out.json": "right", "more": "x"}) == ("failed", "wrong output")
 
 
@@ -154,3 +155,28 @@ def test_a_part_that_is_gone_is_altered() -> None:
     one = run(delivered={"begin.begin_result": given}, received={"finish.value": got})
     (way,) = in_transit(one, chain())
     assert way.altered == ("a", "b")
+
+
+def test_exit_code_0_without_any_output_is_a_crash() -> None:
+    """An exit code is not believed."""
+    assert judged(result_digest={}) == ("failed", "crashed")
+    assert judged(result_digest={}, bodies=run().bodies[:1]) == ("failed", "crashed")
+
+
+def test_what_the_control_did_not_run_nobody_has_to_run() -> None:
+    """A map over nothing has no call."""
+    control = attempt(trial("control"), run(bodies=run().bodies[1:]))
+    assert judge_full_runs(attempt(trial(), run(bodies=run().bodies[1:])), control, chain()).word == "right"
+    assert (
+        judge_full_runs(attempt(trial(), run(bodies=run().bodies[:1])), control, chain()).word
+        == "never ran"
+    )
+
+
+def test_a_tool_may_reuse_in_the_state_of_an_earlier_run() -> None:
+    """A second run that reuses by default is right if what it delivers is."""
+    again = run(role="reused", bodies=run().bodies[1:])
+    assert judge_full_runs(attempt(trial(), run(), again), CONTROL, chain()).word == "right"
+    assert judge_full_runs(attempt(trial(), again), CONTROL, chain()).word == "never ran"
+    fresh = run(role="fresh", bodies=run().bodies[1:])
+    assert judge_full_runs(attempt(trial(), run(), fresh), CONTROL, chain()).word == "never ran"

@@ -11,6 +11,7 @@ from bench.adapters import load as load_adapter
 from bench.folders import cache_folder
 from bench.planning import costs
 from bench.planning.costs import Costs
+from bench.planning.own_times import Own
 from bench.planning.schedule import Series, plan
 from bench.planning.targets import TargetSpec
 from bench.scenarios import find, load
@@ -76,3 +77,14 @@ def test_a_plan_says_what_ends_a_case_early(adapter: Path) -> None:
     assert first.startswith(
         "startup/hello (small): 20 trials in 10 or 15 or 20 blocks (the first of these after 30 min), "
     )
+
+
+def test_the_time_of_a_users_pipeline_is_scaled_by_its_own_run() -> None:
+    """What the tool adds to plain Python stays; what plain Python takes grows."""
+    tool = {"reference/flights/small": 12.0, "startup/reference/small": 20.0}
+    control = {"reference/flights/small": 4.0, "startup/reference/small": 6.0}
+    own = Own("mine", 40.0)
+    assert own.scaled("reference/flights/small", tool, control) == pytest.approx(8.0 + 40.0)
+    assert own.scaled("startup/reference/small", tool, control) == pytest.approx(14.0 + 60.0)
+    assert own.scaled("caching/own-stage/small", tool, control) == pytest.approx(2 * (8.0 + 40.0))
+    assert Own("mine", None).scaled("reference/flights/small", tool, control) is None

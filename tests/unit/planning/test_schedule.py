@@ -1,5 +1,6 @@
 """The plan: every target once a block, in an order that is random and the same for a seed."""
 
+from collections import defaultdict
 from dataclasses import replace
 
 import msgspec
@@ -7,8 +8,11 @@ import pytest
 
 from bench.contract.records import Target
 from bench.contract.scenario import Loaded
-from bench.planning.schedule import Series, plan
+from bench.pipeline import Pipeline
+from bench.planning.schedule import Series, in_order, plan
 from bench.scenarios import find, load
+from bench.statistics.line_fit import Fit, Point, fit
+from tests.own import flow
 from tests.unit.facts import target
 
 SCENARIOS = {name: load(find(name)) for name in ("reference", "startup")}
@@ -142,7 +146,8 @@ def test_a_persistent_setup_takes_all_cases_and_the_default_beside_it_the_brief_
     """Every run in the default one starts a server of its own."""
     manifest = CACHING["caching"].manifest
     brief = {name for name, case in manifest.cases.items() if case.brief}
-    assert cases_of("all") == set(manifest.profiles["standard"])
+    own = {name for name, case in manifest.cases.items() if case.own}
+    assert cases_of("all") == set(manifest.profiles["standard"]) - own
     assert cases_of("brief") == brief
 
 
@@ -155,3 +160,50 @@ def test_single_cases_can_be_planned() -> None:
     """With no other beside them."""
     series = plan(TARGETS, CACHING, {"caching": "standard"}, REUSE_PIPELINES, "m", 0, only=("body",))
     assert {one.case for one in series} == {"body"}
+
+
+OVERHEAD = {"overhead": load(find("overhead"))}
+CHAINS = {"chain-1": 1, "chain-5": 5, "chain-10": 10, "chain-50": 50}
+
+
+def test_the_cases_of_a_line_are_run_block_by_block() -> None:
+    """All first blocks, then all second ones, in an order that is shuffled each time."""
+    digests = {one.pipeline: "d" for one in OVERHEAD["overhead"].manifest.cases.values()}
+    series = plan(TARGETS, OVERHEAD, {"overhead": "thorough"}, digests, "m", 0)
+    order = [(one.case, block.number) for one, block in in_order(series) if one.case in CHAINS]
+    numbers = [number for _, number in order]
+    assert numbers == sorted(numbers)
+    assert len({tuple(case for case, number in order if number == block) for block in range(6)}) > 1
+
+
+def test_a_machine_that_gets_faster_while_it_works_makes_no_task_cheaper_than_it_is() -> None:
+    """A start-up that falls from run to run by more than the tasks cost; run count by count it seemed to pay."""
+    digests = {one.pipeline: "d" for one in OVERHEAD["overhead"].manifest.cases.values()}
+    series = plan(TARGETS[:3], OVERHEAD, {"overhead": "thorough"}, digests, "m", 0)
+    ordered = [(one.case, block.number) for one, block in in_order(series) if one.case in CHAINS]
+
+    def line(order: list[tuple[str, int]]) -> Fit:
+        return fit(
+            "tool",
+            [
+                Point(case, block, CHAINS[case], 10.0 + 8.0 * 0.9**place + 0.01 * CHAINS[case], 0.0)
+                for place, (case, block) in enumerate(order)
+            ],
+        )
+
+    interleaved, by_count = line(ordered), line(sorted(ordered, key=lambda one: CHAINS[one[0]]))
+    assert interleaved.slope_low <= 0.01 <= interleaved.slope_high
+    assert by_count.slope_high < 0
+
+
+def test_cases_of_a_users_pipeline_take_its_parts_one_in_each_block() -> None:
+    """As many as it has, and not more than the profile says; without such a pipeline they are not planned."""
+
+    def blocks(profile: str, own: Pipeline | None) -> dict[str, int]:
+        series = plan([target("kedro")], CACHING, {"caching": profile}, defaultdict(str), "m", 0, own=own)
+        return {one.case: len(one.blocks) for one in series if one.case.startswith("own-")}
+
+    assert blocks("quick", None) == {}
+    quick = {"own-unchanged": 1, "own-stage": 3, "own-helper": 2, "own-parameter": 1, "own-file": 1}
+    assert blocks("quick", flow()) == quick
+    assert blocks("standard", flow()) == {**quick, "own-stage": 4}

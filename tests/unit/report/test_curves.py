@@ -79,3 +79,17 @@ def test_a_workload_that_was_not_measured_has_no_published_figures(tmp_path: Pat
     """There is nothing to stand beside."""
     names = {one.name for one in beside(shown(tmp_path))}
     assert "fibonacci-10" not in names
+
+
+def test_a_cost_below_zero_is_not_told_as_a_number(tmp_path: Path) -> None:
+    """No task costs less than nothing: the start-up varied. It is no score either."""
+    control = dict.fromkeys(COUNTS, 0.5)
+    falling = {case: 20.0 - 0.02 * x for case, x in COUNTS.items()}
+    noisy = {case: 20.0 - 0.02 * x + (1.5 if x == 50 else 0.0) for case, x in COUNTS.items()}
+    attempts = (*times("control", control), *times("falls", falling), *times("varies", noisy))
+    shown = view(tmp_path, *attempts, tools=("control", "falls", "varies"))
+    page = markdown.text(shown)
+    assert "| falls[local] | not told | it came out below 0: the start-up varied by more |" in page
+    assert "| varies[local] | none seen | at most 0.0" in page
+    assert "-0.0" not in page
+    assert "not told" in terminal.text(shown, tmp_path)

@@ -11,7 +11,7 @@ from bench.errors import UsageError
 from bench.report import comparison_text
 from bench.scenarios import find, load
 from bench.scoring.comparison import Comparison, compare, percentage
-from tests.unit.facts import attempt, run, trial
+from tests.unit.facts import attempt, chain, run, trial
 from tests.unit.sets import HERE, blocks, made, results
 
 CRASHED = run(ended=Ended(exit_code=1))
@@ -277,3 +277,34 @@ def test_memory_that_was_read_in_another_way_is_not_compared(tmp_path: Path) -> 
     assert "read in another way: startup/hello: peak memory" in comparison_text.text(found)
     mixed = results(tmp_path / "c", *groups[:7], *sums[7:])
     assert any("left out: read by pss, the others by cgroup" in one.what for one in viewed(mixed).warnings)
+
+
+def other_pipeline() -> dict[str, object]:
+    """Return the pipelines of a manifest, with another one under the same name."""
+    flow = chain()
+    flow.modules["stages"] = "another = 1"
+    return {"chain": flow.as_json()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"pipelines": other_pipeline()}, "the stages' code of 'chain'"),
+        ({"pipeline_digests": {"chain": "other"}}, "has other input data, or another file"),
+    ],
+)
+def test_sets_of_other_pipelines_are_not_compared(
+    changes: dict[str, object], why: str, tmp_path: Path
+) -> None:
+    """Their words and times say nothing together; keys and names may be the same."""
+    trials = [attempt(trial("control")), attempt(trial("one", order=1))]
+    before = results(tmp_path / "a", *trials, pipeline_digests={"chain": "first"})
+    with pytest.raises(UsageError, match=f"not compared, because their pipelines differ: .*{why}"):
+        compare(before, results(tmp_path / "b", *trials, **{"pipeline_digests": {"chain": "b"}, **changes}))
+
+
+def test_an_older_set_without_digests_is_compared_by_what_it_stores(tmp_path: Path) -> None:
+    """Of the graph and the code."""
+    trials = [attempt(trial("control")), attempt(trial("one", order=1))]
+    now = results(tmp_path / "b", *trials, pipeline_digests={"chain": "now"})
+    assert compare(results(tmp_path / "a", *trials), now).truths

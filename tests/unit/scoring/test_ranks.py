@@ -273,3 +273,27 @@ def test_an_indicator_without_a_metric_or_a_fact_is_refused_before() -> None:
     """By the reader of criteria files; here it is simply missing."""
     asked = criteria(Criterion(name="c", tier=1, indicators=(Indicator(id="x", why="a test"),)))
     assert scores(asked, {"one": {}}).by_target[0][0].known == 0.0
+
+
+def test_documents_alone_make_nobody_a_leader() -> None:
+    """However much is documented: nothing was seen."""
+    documented = Criterion(
+        name="documented",
+        tier=1,
+        indicators=(Indicator(id="one", fact="asked", why="a test"),),
+    )
+    asked = criteria(SPEED, documented)
+    found = scores(asked, {"one": {}}, facts={"one": {"asked": 1.0}})
+    assert found.by_target[0][1].documented == 1.0
+    assert ranking(found, asked.weights).leaders == ()
+
+
+def test_who_was_not_measured_comes_after_who_fails_a_requirement() -> None:
+    """And is first in no draw of the noise."""
+    requirement = Requirement(metric="caching/unchanged", words=("right hit",), why="a test")
+    asked = criteria(SPEED, requirement=(requirement,))
+    known = {"fails": {TIME: steady(1), requirement.metric: said("stale")}, "unmeasured": {}}
+    found = ranking(scores(asked, known), asked.weights)
+    assert [one.target for one in found.totals] == ["fails[local]", "unmeasured[local]"]
+    assert found.totals[1].places[0] == 0.0
+    assert found.totals[0].checks[0].seen == "it is stale; it must be right hit"

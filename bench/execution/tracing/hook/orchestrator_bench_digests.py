@@ -4,28 +4,51 @@
 zero. ``value`` is equal for equal values in any representation: 100 and 100.0, None and NaN, a list and
 an array, columns in any order, the same instant in two time zones; the order of rows counts. Both are
 equal across processes. ``parts`` says the same of each column, or of each path in nested data; the part
-of a container in nested data covers its own keys or length only.
+of a container or object in nested data covers its own keys, length or type only. ``undescribed`` names
+by its path what has a state that cannot be seen; the digests say nothing of it but its type.
 """
 # ruff: noqa: BLE001, B905, NPY002 - no error may reach the run; Python 3.9; kinds are told apart one by one
 
 import hashlib
 import json
 import sys
+import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orchestrator_bench_encoding import array_trials, plain, qualified_name, strict, strict_array
+import orchestrator_bench_objects as objects
+from orchestrator_bench_encoding import DEPTH, Walk, both, qualified_name, step
+from orchestrator_bench_numbers import counted, piece
 
 MOST_PARTS = 2000
 LONGEST_LIST = 200
 """A longer list is digested as a whole."""
 MODEL_ROWS = 64
+FRAMES = 8 * DEPTH
+"""Frames that describing may take beside those of the program."""
+UNSEEN = "unseen"
+"""Kind of what a body was to leave in a local that is not there."""
+
+_deepening = threading.Lock()
+_deep = 0
 
 
 def of_inputs(found: Mapping[str, Any], names: "tuple[str, ...]") -> str:
     """Return the digests of the named locals as JSON."""
     return json.dumps({name: _of_local(found, name) for name in names})
+
+
+def changed(given: "dict[str, Any]", before: str) -> str:
+    """Return as JSON which of the given values are no longer as :func:`of_inputs` told them, by name."""
+    known = json.loads(before)
+    names = [
+        name
+        for name, value in given.items()
+        if known[name]["kind"] not in ("scalar", "undescribed")
+        and describe(value)["strict"] != known[name]["strict"]
+    ]
+    return json.dumps(names)
 
 
 def of_local(found: Mapping[str, Any], name: str) -> str:
@@ -44,48 +67,71 @@ def of_return(value: Any) -> str:
 
 
 def describe(value: Any) -> "dict[str, Any]":
-    """Return kind, strict and value digest, and the parts. Never raises: what fails is ``undescribed``."""
+    """Return kind, strict and value digest, the parts, and what is undescribed. Never raises."""
+    walk = Walk()
     try:
-        kind = _kind(value)
-        if kind == "table":
-            return _described(kind, table_parts(value), left_out=("attrs",))
-        if kind == "model":
-            try:
-                return _described(kind, _model_parts(value))
-            except Exception:
-                kind = "opaque"
-        parts: dict[str, tuple[bytes, bytes]] = {}
-        for path, item_strict, item_plain in _walk(value, "$"):
-            parts[path] = (item_strict, item_plain)
+        _deepen(+1)
+        try:
+            return _described(value, walk)
+        finally:
+            _deepen(-1)
+    except Exception as error:
+        why = f"{qualified_name(value)}: it cannot be described ({type(error).__name__}: {error})"
+        return _digest("undescribed", b"", b"", {}, {"$": why[:300]})
+
+
+def _described(value: Any, walk: Walk) -> "dict[str, Any]":
+    kind = _kind(value)
+    exact, equal = both(value, walk)
+    undescribed = dict(walk.undescribed)
+    parts: dict[str, tuple[bytes, bytes]] = {}
+    if kind == "table":
+        import orchestrator_bench_arrays as arrays
+
+        parts = arrays.table_parts(value, walk)
+    elif kind == "model":
+        try:
+            parts = _model_parts(value, walk)
+        except Exception:
+            kind = "opaque"
+        else:
+            exact += b"".join(piece(name, one) for name, (one, _) in parts.items())
+            equal += counted("p", sorted(piece(name, two) for name, (_, two) in parts.items()))
+    if not parts:
+        for path, one, two in _walk(value, "$", walk, 0):
+            parts[path] = (one, two)
             if len(parts) == MOST_PARTS:
                 break
-        return {
-            "kind": kind,
-            "strict": _hex(strict(value)),
-            "value": _hex(plain(value)),
-            "parts": _hexes(parts),
-        }
-    except Exception as error:
-        detail = f"{type(error).__name__}: {error}"
-        return {"kind": "undescribed", "strict": "", "value": "", "parts": {}, "detail": detail}
+    if "$" in undescribed:
+        kind = "undescribed"
+    return _digest(kind, exact, equal, parts, undescribed)
 
 
-def table_parts(value: Any) -> "dict[str, tuple[bytes, bytes]]":
-    """Return the strict and value encoding of each column, the index, the columns and attrs of a table."""
-    frame = value.to_frame() if hasattr(value, "to_frame") else value
-    parts: dict[str, tuple[bytes, bytes]] = {}
-    for position, label in enumerate(frame.columns):
-        name = f"column {label}" if isinstance(label, str) else f"column {label!r}"
-        while name in parts:
-            name += "'"
-        parts[name] = _column(frame.iloc[:, position])
-    parts["index"] = _index(frame.index)
-    labels = list(frame.columns)
-    exact = strict([qualified_name(value), getattr(value, "name", None), type(frame.columns).__name__])
-    exact += strict([str(frame.columns.dtype), list(frame.columns.names), labels])
-    parts["columns"] = (exact, b"".join(sorted(plain(label) for label in labels)))
-    parts["attrs"] = (strict(frame.attrs), plain(frame.attrs))
-    return parts
+def _digest(
+    kind: str,
+    exact: bytes,
+    equal: bytes,
+    parts: "dict[str, tuple[bytes, bytes]]",
+    undescribed: "dict[str, str]",
+) -> "dict[str, Any]":
+    return {
+        "kind": kind,
+        "strict": _hex(exact),
+        "value": _hex(equal),
+        "parts": {name: {"strict": _hex(one), "value": _hex(two)} for name, (one, two) in parts.items()},
+        "undescribed": undescribed,
+    }
+
+
+def _deepen(by: int) -> None:
+    """Raise the limit of recursion while at least one thread describes; a deep value needs deep frames."""
+    global _deep  # noqa: PLW0603 - one limit holds for all threads
+    with _deepening:
+        if by > 0 and _deep == 0:
+            sys.setrecursionlimit(sys.getrecursionlimit() + FRAMES)
+        elif by < 0 and _deep == 1:
+            sys.setrecursionlimit(max(1, sys.getrecursionlimit() - FRAMES))
+        _deep += by
 
 
 def _kind(value: Any) -> str:
@@ -94,7 +140,11 @@ def _kind(value: Any) -> str:
     if isinstance(value, (dict, list, tuple)):
         return "json"
     pandas = sys.modules.get("pandas")
-    if pandas is not None and isinstance(value, (pandas.DataFrame, pandas.Series)):
+    if (
+        pandas is not None
+        and hasattr(pandas, "DataFrame")
+        and isinstance(value, (pandas.DataFrame, pandas.Series))
+    ):
         return "table"
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.ndarray):
@@ -106,69 +156,64 @@ def _kind(value: Any) -> str:
     return "opaque"
 
 
-def _described(
-    kind: str, parts: "dict[str, tuple[bytes, bytes]]", left_out: "tuple[str, ...]" = ()
-) -> "dict[str, Any]":
-    """Digest parts and the whole: strict in the order of the parts, value in that of their names."""
-    hexes = _hexes(parts)
-    exact = [f"{name}={digest['strict']}" for name, digest in hexes.items()]
-    equal = [f"{name}={digest['value']}" for name, digest in hexes.items() if name not in left_out]
-    return {
-        "kind": kind,
-        "strict": _hex("\n".join(exact).encode("utf-8", "surrogatepass")),
-        "value": _hex("\n".join(sorted(equal)).encode("utf-8", "surrogatepass")),
-        "parts": hexes,
-    }
+def _walk(value: Any, path: str, walk: Walk, level: int) -> "Iterator[tuple[str, bytes, bytes]]":
+    """Yield path and encodings of each part, outer ones first; what leads back to itself is told as a whole."""
+    inside: Any = None
+    if level < DEPTH and id(value) not in walk.above:
+        inside = _inside(value, walk)
+    if inside is None:
+        yield (path, *both(value, walk))
+        return
+    exact, equal, parts = inside
+    yield path, exact, equal
+    walk.above[id(value)] = level
+    try:
+        for name, item in parts:
+            yield from _walk(item, path + name, walk, level + 1)
+    finally:
+        walk.above.pop(id(value), None)
 
 
-def _walk(value: Any, path: str) -> "Iterator[tuple[str, bytes, bytes]]":
+def _inside(value: Any, walk: Walk) -> "tuple[bytes, bytes, list[tuple[str, Any]]] | None":
+    """Return what a container or object is without its parts, and these by the step to each; None of others."""
+    name = qualified_name(value)
     if isinstance(value, dict):
-        keys = list(value)
-        exact = strict([qualified_name(value), keys])
-        yield path, exact, b"".join(sorted(plain(key) for key in keys))
-        for key, item in value.items():
-            yield from _walk(item, f"{path}.{key}" if isinstance(key, str) else f"{path}[{key!r}]")
-    elif isinstance(value, (list, tuple)) and len(value) <= LONGEST_LIST:
-        yield path, strict([qualified_name(value), len(value)]), plain(len(value))
-        for position, item in enumerate(value):
-            yield from _walk(item, f"{path}[{position}]")
-    else:
-        yield path, strict(value), plain(value)
+        keys = [both(key, walk) for key in value]
+        exact = piece(name, b"".join(one for one, _ in keys))
+        return (
+            exact,
+            b"".join(sorted(two for _, two in keys)),
+            [(step(key, walk), value[key]) for key in value],
+        )
+    if isinstance(value, (list, tuple)):
+        if len(value) > LONGEST_LIST:
+            return None
+        count = both(len(value), walk)[1]
+        return piece(name, count), count, [(f"[{position}]", item) for position, item in enumerate(value)]
+    if _kind(value) != "opaque" or type(value).__module__ in ("builtins", "datetime", "collections"):
+        return None
+    try:
+        found = objects.attributes(value)
+    except Exception:
+        return None
+    if not found:
+        return None
+    names = both(sorted(found), walk)[1]
+    parts = [(f".{attribute}", found[attribute]) for attribute in sorted(found)]
+    return piece(name, names), piece(type(value).__qualname__, names), parts
 
 
-def _column(series: Any) -> "tuple[bytes, bytes]":
-    import numpy as np
-    import pandas as pd
-
-    dtype = series.dtype
-    exact = strict(str(dtype))
-    if isinstance(dtype, pd.DatetimeTZDtype):
-        naive = series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
-        return exact + strict_array(naive), array_trials(naive, aware=True)
-    if isinstance(dtype, np.dtype) and dtype.kind in "biufmM":
-        array = series.to_numpy()
-        return exact + strict_array(array), array_trials(array)
-    trials = np.asarray(series, dtype=object)
-    if isinstance(dtype, pd.CategoricalDtype):
-        categories = _index(dtype.categories)[0]
-        exact += strict(bool(dtype.ordered)) + categories + strict_array(series.cat.codes.to_numpy())
-    else:
-        exact += b"".join(strict(trial) for trial in trials)
-    return exact, b"".join(plain(trial) for trial in trials)
-
-
-def _index(index: Any) -> "tuple[bytes, bytes]":
-    exact, equal = _column(index.to_series())
-    about = [type(index).__name__, list(index.names), str(getattr(index, "freq", None))]
-    if hasattr(index, "levels"):
-        about.append([str(level.dtype) for level in index.levels])
-    return strict(about) + exact, equal
-
-
-def _model_parts(model: Any) -> "dict[str, tuple[bytes, bytes]]":
-    """Digest what the model predicts for fixed rows, whose trials range over many magnitudes."""
+def _model_parts(model: Any, walk: Walk) -> "dict[str, tuple[bytes, bytes]]":
+    """Encode a model's fitted state, by attribute, and what it predicts for fixed rows of many magnitudes."""
     import numpy as np
 
+    parts = {"type": both(type(model), walk)}
+    try:
+        state = objects.attributes(model) or {}
+    except Exception:
+        state = {}
+    for name in sorted(state):
+        parts[f"state {name}"] = both(state[name], walk)
     # RandomState's streams are the same in all versions of numpy, those of Generator are not.
     random = np.random.RandomState(20240229)
     shape = (MODEL_ROWS, int(model.n_features_in_))
@@ -178,31 +223,22 @@ def _model_parts(model: Any) -> "dict[str, tuple[bytes, bytes]]":
         import pandas as pd
 
         rows = pd.DataFrame(rows, columns=list(names))
-    parts = {"type": (strict(qualified_name(model)), b"")}
     before = np.random.get_state()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for method in ("predict", "predict_proba"):
                 if callable(getattr(model, method, None)):
-                    predicted = getattr(model, method)(rows)
-                    parts[method] = (strict(predicted), plain(predicted))
+                    parts[method] = both(getattr(model, method)(rows), walk)
     finally:
         np.random.set_state(before)
-    if callable(getattr(model, "get_params", None)):
-        parts["parameters"] = (strict(model.get_params()), b"")
-    parts["features"] = (strict(None if names is None else list(names)), b"")
     return parts
 
 
 def _of_local(found: Mapping[str, Any], name: str) -> "dict[str, Any]":
     if name in found:
         return describe(found[name])
-    return {"kind": "undescribed", "strict": "", "value": "", "parts": {}, "detail": f"no local {name}"}
-
-
-def _hexes(parts: "dict[str, tuple[bytes, bytes]]") -> "dict[str, dict[str, str]]":
-    return {name: {"strict": _hex(one), "value": _hex(two)} for name, (one, two) in parts.items()}
+    return _digest(UNSEEN, b"", b"", {}, {"$": f"no local {name}"})
 
 
 def _hex(data: bytes) -> str:

@@ -1,20 +1,75 @@
 """Bytes that stand for values, from which digests are made: one encoding exact, one by equality.
 
-Each encoding delimits itself, so that those of several values can be put one after the other.
+Each encoding delimits itself, so that those of several values can be put one after the other. A long one
+is replaced by its hash. What cannot be described is noted by its path in the :class:`Walk`, and never told
+as a value.
 """
-# ruff: noqa: C901, DTZ001, PLR0124, PLR0912 - a list of types, told apart one by one
+# ruff: noqa: C901, PLR0124, PLR0912 - a list of types, told apart one by one
 
 import datetime as dt
-import struct
+import hashlib
 import sys
 from typing import Any
 
-MISSING = b"~" + bytes(8)
-NAMED_BY_TEXT = frozenset(("datetime", "decimal", "fractions", "uuid", "pathlib", "zoneinfo", "ipaddress"))
-EPOCH = dt.datetime(1970, 1, 1)
-EPOCH_UTC = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)  # noqa: UP017 - Python 3.9 and 3.10
-MICROSECOND = dt.timedelta(microseconds=1)
-MOST = 1 << 63
+from orchestrator_bench_numbers import (
+    MICROSECOND,
+    MISSING,
+    counted,
+    decimal,
+    duration,
+    moment,
+    number,
+    piece,
+)
+
+NAMED_BY_TEXT = frozenset(("uuid", "pathlib", "zoneinfo", "ipaddress"))
+DEPTH = 200
+"""Levels of containers and objects in each other; what lies deeper is undescribed."""
+VISITS = 3_000_000
+"""Containers and objects that are looked at in one value; one that has more is undescribed."""
+LONG = 128
+"""Bytes; a longer encoding of a container or object is replaced by its hash and remembered."""
+NOTED = 20
+"""Undescribed parts of a value that are named; the rest is not needed to know that it is not described."""
+
+
+class TooMuchError(Exception):
+    """A value is too large to be described in a bounded time."""
+
+
+class Walk:
+    """The way through one value.
+
+    above: by id, the level of each container on the way to where we are. done: by id, what long ones
+    gave; kept: the same objects, so that no id is used twice. undescribed: by path, type and reason.
+    """
+
+    __slots__ = ("above", "done", "kept", "lowest", "path", "undescribed", "visits")
+
+    def __init__(self) -> None:
+        self.above: dict[int, int] = {}
+        self.done: dict[int, tuple[bytes, bytes]] = {}
+        self.kept: list[Any] = []
+        self.lowest = DEPTH
+        self.path: list[str] = []
+        self.undescribed: dict[str, str] = {}
+        self.visits = 0
+
+    def lose(self, value: Any, why: str) -> "tuple[bytes, bytes]":
+        """Note that the value here is undescribed; return what stands for it: its type alone."""
+        if len(self.undescribed) < NOTED:
+            self.undescribed.setdefault("$" + "".join(self.path), f"{qualified_name(value)}: {why}")
+        lost = piece("undescribed", type(value).__qualname__.encode("utf-8", "surrogatepass"))
+        return lost, lost
+
+    def at(self, step: str, value: Any) -> "tuple[bytes, bytes]":
+        """Encode a part of the value here."""
+        if type(value) in (str, float, int) or value is None:
+            return both(value, self)
+        self.path.append(step)
+        found = both(value, self)
+        self.path.pop()
+        return found
 
 
 def qualified_name(value: Any) -> str:
@@ -22,215 +77,228 @@ def qualified_name(value: Any) -> str:
     return f"{type(value).__module__}.{type(value).__qualname__}"
 
 
-def strict(value: Any) -> bytes:
-    """Return bytes that differ where types or anything else differ."""
+def both(value: Any, walk: Walk) -> "tuple[bytes, bytes]":
+    """Return the exact encoding of a value, and the one that is the same for all equal values."""
+    kind = type(value)
+    if kind is str:
+        data = value.encode("utf-8", "surrogatepass")
+        return b"builtins.str %d:" % len(data) + data, b"s %d:" % len(data) + data
+    if value is None:
+        return b"builtins.NoneType 0:", MISSING
+    if kind is float:
+        return piece("builtins.float", b"nan" if value != value else value.hex().encode()), number(value)
+    if kind is int or kind is bool:
+        return piece(f"builtins.{kind.__name__}", hex(value).encode()), number(value)
+    key = id(value)
+    known = walk.done.get(key)
+    if known is not None:
+        return known
+    level = walk.above.get(key)
+    if level is not None:
+        # A cycle is told by how many levels it leads up.
+        walk.lowest = min(walk.lowest, level)
+        turn = b"^%d:" % (len(walk.above) - level)
+        return turn, turn
+    level = len(walk.above)
+    if level >= DEPTH:
+        return walk.lose(value, f"nested deeper than {DEPTH} levels")
+    walk.visits += 1
+    if walk.visits > VISITS:
+        raise TooMuchError(f"more than {VISITS:,} containers and objects")
+    outer, walk.lowest = walk.lowest, DEPTH
+    walk.above[key] = level
+    steps = len(walk.path)
+    try:
+        exact, equal = _encoded(value, walk)
+    except (TooMuchError, RecursionError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a value's own code may raise anything
+        del walk.path[steps:]
+        exact, equal = walk.lose(value, because(error))
+    finally:
+        del walk.above[key]
+    if len(exact) > LONG or len(equal) > LONG:
+        exact, equal = shortened(exact), shortened(equal)
+        if walk.lowest >= level:
+            # What leads up beyond itself reads otherwise from another place.
+            walk.done[key] = exact, equal
+            walk.kept.append(value)
+    walk.lowest = min(outer, walk.lowest)
+    return exact, equal
+
+
+def because(error: BaseException) -> str:
+    """Return why a value is undescribed, in one line."""
+    text = " ".join(str(error).split())[:120]
+    return f"its state cannot be seen ({type(error).__name__}{': ' if text else ''}{text})"
+
+
+def shortened(data: bytes) -> bytes:
+    """Return a short encoding as it is, and of a long one its hash."""
+    return b"#" + hashlib.sha256(data).digest() if len(data) > LONG else data
+
+
+def _encoded(value: Any, walk: Walk) -> "tuple[bytes, bytes]":
+    import orchestrator_bench_objects as objects
+
+    kind = type(value)
     name = qualified_name(value)
     module = name.partition(".")[0]
-    if value is None:
-        return _piece(name, b"")
-    if isinstance(value, (bool, int)):
-        return _piece(name, hex(value).encode())
-    if isinstance(value, float):
-        return _piece(name, b"nan" if value != value else float.hex(value).encode())
-    if isinstance(value, str):
-        return _piece(name, value.encode("utf-8", "surrogatepass"))
-    if isinstance(value, (bytes, bytearray)):
-        return _piece(name, bytes(value))
-    if isinstance(value, (list, tuple)):
-        return _piece(name, b"".join(strict(item) for item in value))
-    if isinstance(value, dict):
-        return _piece(name, b"".join(strict(key) + strict(item) for key, item in value.items()))
-    if isinstance(value, (set, frozenset)):
-        return _piece(name, b"".join(sorted(strict(item) for item in value)))
-    if module == "numpy" and hasattr(value, "dtype"):
-        return _piece(name, strict_array(sys.modules["numpy"].asarray(value)))
-    if module == "pandas":
-        return _piece(name, _of_pandas(value, exact=True))
-    if module in NAMED_BY_TEXT or isinstance(value, complex):
-        return _piece(name, repr(value).encode())
-    return _piece(name, b"".join(strict(item) for item in _attributes(value)))
+    if module in ("numpy", "pandas", "scipy") or isinstance(value, _array_types()):
+        import orchestrator_bench_arrays as arrays
+
+        found = arrays.both_of(value, walk)
+        if found is not None:
+            return found
+    base = next((one for one in BASES if isinstance(value, one)), None)
+    if base is not None:
+        exact, equal = BASES[base](value, name, walk)
+        return (exact, equal) if module in KNOWN else objects.with_extras(value, exact, equal, walk)
+    if isinstance(value, (range, memoryview)):
+        return _range(value) if isinstance(value, range) else both(value.tobytes(), walk)
+    if module == "decimal" and kind.__name__ == "Decimal":
+        return piece(name, repr(value).encode()), decimal(value)
+    if module == "fractions" and kind.__name__ == "Fraction":
+        return piece(name, repr(value).encode()), number(value)
+    if module == "collections" and kind.__name__ == "deque":
+        exact, equal = _sequence(value, name, walk)
+        return exact + both(value.maxlen, walk)[0], equal
+    if module in NAMED_BY_TEXT:
+        text = f"{kind.__name__} {value}".encode("utf-8", "surrogatepass")
+        return piece(name, repr(value).encode("utf-8", "surrogatepass")), piece("o", text)
+    return objects.both_of(value, walk)
 
 
-def plain(value: Any) -> bytes:
-    """Return bytes that are equal for values that are equal, whatever represents them."""
-    module = type(value).__module__.partition(".")[0]
-    if value is None:
-        return MISSING
-    if isinstance(value, (int, float)) or module in ("decimal", "fractions"):
-        return _number(value)
-    if isinstance(value, str):
-        return _piece("s", value.encode("utf-8", "surrogatepass"))
-    if isinstance(value, (bytes, bytearray)):
-        return _piece("b", bytes(value))
-    if isinstance(value, (list, tuple)):
-        return _counted("l", [plain(item) for item in value])
-    if isinstance(value, dict):
-        return _counted("m", sorted(plain(key) + plain(item) for key, item in value.items()))
-    if isinstance(value, (set, frozenset)):
-        return _counted("e", sorted(plain(item) for item in value))
-    if module == "numpy" and hasattr(value, "dtype"):
-        return _of_numpy(value)
-    if module == "pandas" and type(value).__name__ in ("NAType", "NaTType"):
-        return MISSING
-    if isinstance(value, dt.datetime):
-        return _moment(value)
-    if isinstance(value, dt.timedelta):
-        extra = int(getattr(value, "nanoseconds", 0))
-        whole = dt.timedelta(value.days, value.seconds, value.microseconds)
-        return _duration("dD", whole // MICROSECOND, extra)
-    if module == "pandas":
-        return _piece("p", _of_pandas(value, exact=False))
-    if module in NAMED_BY_TEXT or isinstance(value, complex):
-        return _piece("o", f"{qualified_name(value)} {value}".encode())
-    return _piece(
-        "o", qualified_name(value).encode() + b"".join(plain(item) for item in _attributes(value))
+def _array_types() -> "tuple[type, ...]":
+    """Return the types of numpy and pandas whose subclasses are told as they are; none that are not loaded."""
+    numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
+    found: tuple[Any, ...] = ()
+    for module, names in ((numpy, ("ndarray",)), (pandas, ("DataFrame", "Series", "Index"))):
+        # While such a module is being imported it may not have its types yet.
+        found += tuple(getattr(module, name) for name in names if hasattr(module, name))
+    return found
+
+
+def _text(value: str, name: str, walk: Walk) -> "tuple[bytes, bytes]":  # noqa: ARG001 - as the others
+    data = str.encode(value, "utf-8", "surrogatepass")
+    return piece(name, data), b"s %d:" % len(data) + data
+
+
+def _bytes(value: Any, name: str, walk: Walk) -> "tuple[bytes, bytes]":  # noqa: ARG001 - as the others
+    return piece(name, bytes(value)), piece("b", bytes(value))
+
+
+def _int(value: int, name: str, walk: Walk) -> "tuple[bytes, bytes]":  # noqa: ARG001 - as the others
+    return piece(name, int.__format__(value, "x").encode()), number(int.__add__(value, 0))
+
+
+def _float(value: float, name: str, walk: Walk) -> "tuple[bytes, bytes]":  # noqa: ARG001 - as the others
+    exact = b"nan" if value != value else float.hex(value).encode()
+    return piece(name, exact), number(float.__pos__(value))
+
+
+def _complex(value: complex, name: str, walk: Walk) -> "tuple[bytes, bytes]":
+    exact, real = both(value.real, walk)
+    more, imaginary = both(value.imag, walk)
+    return piece(name, exact + more), real if value.imag == 0 else piece("c", real + imaginary)
+
+
+def _sequence(value: Any, name: str, walk: Walk) -> "tuple[bytes, bytes]":
+    exact: list[bytes] = []
+    equal: list[bytes] = []
+    for position, item in enumerate(value):
+        one, two = walk.at(f"[{position}]", item)
+        exact.append(one)
+        equal.append(two)
+    return piece(name, b"".join(exact)), counted("l", equal)
+
+
+def _mapping(value: Any, name: str, walk: Walk) -> "tuple[bytes, bytes]":
+    exact: list[bytes] = []
+    equal: list[bytes] = []
+    for key, item in value.items():
+        one, two = walk.at(".(key)", key)
+        more, again = walk.at(step(key, walk), item)
+        exact.append(one + more)
+        equal.append(two + again)
+    factory = getattr(value, "default_factory", None)
+    if factory is not None:
+        exact.append(walk.at(".default_factory", factory)[0])
+    return piece(name, b"".join(exact)), counted("m", sorted(equal))
+
+
+def _set(value: Any, name: str, walk: Walk) -> "tuple[bytes, bytes]":
+    found = [walk.at("{}", item) for item in value]
+    return (
+        piece(name, b"".join(sorted(exact for exact, _ in found))),
+        counted("e", sorted(equal for _, equal in found)),
     )
 
 
-def strict_array(array: Any) -> bytes:
-    """Return the exact encoding of a numpy array; all NaN are alike."""
-    import numpy as np
-
-    about = f"{array.dtype.str} {array.dtype.names or ''} {array.shape}"
-    if array.dtype.kind == "O":
-        return _piece(about, b"".join(strict(item) for item in array.ravel()))
-    if array.dtype.kind in "fc":
-        array = np.where(np.isnan(array), array.dtype.type(np.nan), array).astype(array.dtype)
-    return _piece(about, np.ascontiguousarray(array).tobytes())
+def step(key: Any, walk: Walk) -> str:
+    """Return how the item of a dict is named in a path; the name is the same in every process."""
+    if type(key) is str:
+        return f".{key}"
+    if key is None or type(key) in (int, float, bool, bytes):
+        return f"[{key!r}]"
+    return f"[{type(key).__qualname__} {hashlib.sha256(both(key, walk)[0]).hexdigest()[:8]}]"
 
 
-def array_trials(array: Any, aware: bool = False) -> bytes:
-    """Return the encodings by equality of the trials of a 1-dimensional array, in order."""
-    import numpy as np
-
-    kind = array.dtype.kind
-    if kind not in "biufmM":
-        return b"".join(plain(item) for item in array.tolist())
-    tags = np.full(len(array), ord("i"), "u1")
-    if kind in "bi":
-        trials = array.astype("<i8")
-    elif kind == "u":
-        tags[array >= MOST] = ord("u")
-        trials = array.astype("<u8").view("<i8")
-    elif kind == "f":
-        tags, trials = _float_trials(array.astype("<f8"), tags)
-    else:
-        tags, trials = _time_trials(array, tags, "dD" if kind == "m" else "zZ" if aware else "tT")
-    trials = np.where(tags == ord("~"), 0, trials)
-    both = np.empty(len(array), np.dtype([("tag", "u1"), ("trial", "<i8")]))
-    both["tag"], both["trial"] = tags, trials
-    return both.tobytes()
+def _range(value: range) -> "tuple[bytes, bytes]":
+    # Equal where they give the same numbers, as Python compares them.
+    same = (len(value), value.start if len(value) else 0, value.step if len(value) > 1 else 0)
+    return piece("builtins.range", repr(value).encode()), piece("r", repr(same).encode())
 
 
-def _float_trials(array: Any, tags: Any) -> "tuple[Any, Any]":
-    import numpy as np
-
-    whole = np.isfinite(array) & (np.floor(array) == array)
-    signed = whole & (array >= -float(MOST)) & (array < float(MOST))
-    unsigned = whole & (array >= float(MOST)) & (array < 2 * float(MOST))
-    trials = array.view("<i8").copy()
-    trials[signed] = array[signed].astype("<i8")
-    trials[unsigned] = array[unsigned].astype("<u8").view("<i8")
-    tags[~signed] = ord("f")
-    tags[unsigned] = ord("u")
-    tags[np.isnan(array)] = ord("~")
-    return tags, trials
-
-
-def _time_trials(array: Any, tags: Any, letters: str) -> "tuple[Any, Any]":
-    """Give nanoseconds where they fit, else microseconds."""
-    import numpy as np
-
-    kind = array.dtype.kind
-    nanosecond = np.dtype(f"{kind}8[ns]")
-    if array.dtype == nanosecond:
-        trials = array.view("<i8")
-        tags[:] = ord(letters[0])
-    else:
-        coarse = array.astype(f"{kind}8[us]").view("<i8")
-        fits = np.abs(coarse) < MOST // 1000
-        trials = np.where(fits, coarse * 1000, coarse)
-        tags[:] = np.where(fits, ord(letters[0]), ord(letters[1]))
-    tags[np.isnat(array)] = ord("~")
-    return tags, trials
-
-
-def _number(value: Any) -> bytes:
-    if value != value:
-        return MISSING
-    exact = abs(value) != float("inf") and value == int(value)
-    if exact and -MOST <= value < MOST:
-        return b"i" + struct.pack("<q", int(value))
-    if exact and 0 < value < 2 * MOST:
-        return b"u" + struct.pack("<Q", int(value))
-    try:
-        near = float(value)
-    except OverflowError:
-        near = float("nan")
-    if near == value:
-        return b"f" + struct.pack("<d", near)
-    return _piece("n", hex(value).encode() if isinstance(value, int) else str(value).encode())
-
-
-def _moment(value: dt.datetime) -> bytes:
-    extra = int(getattr(value, "nanosecond", 0))
-    if hasattr(value, "to_pydatetime"):
-        value = value.to_pydatetime(warn=False)
-    if value.tzinfo is None:
-        return _duration("tT", (value - EPOCH) // MICROSECOND, extra)
-    return _duration("zZ", (value - EPOCH_UTC) // MICROSECOND, extra)
-
-
-def _duration(letters: str, microseconds: int, extra: int) -> bytes:
-    if abs(microseconds) < MOST // 1000:
-        return letters[0].encode() + struct.pack("<q", microseconds * 1000 + extra)
-    return letters[1].encode() + struct.pack("<q", microseconds)
-
-
-def _of_numpy(value: Any) -> bytes:
-    import numpy as np
-
-    if isinstance(value, np.ndarray) and value.ndim:
-        if value.ndim == 1:
-            return b"l%d:" % len(value) + array_trials(value)
-        return _counted("l", [plain(item) for item in value])
-    array = np.asarray(value).reshape(1)
-    return array_trials(array) if array.dtype.kind in "biufmM" else plain(array.astype(object)[0])
-
-
-def _of_pandas(value: Any, exact: bool) -> bytes:
-    import orchestrator_bench_digests as digests
-
-    pandas = sys.modules["pandas"]
-    if isinstance(value, (pandas.DataFrame, pandas.Series)):
-        described = digests.describe(value)
-        return str(described["strict" if exact else "value"]).encode()
-    if isinstance(value, pandas.Index):
-        return strict(list(value)) + str(value.dtype).encode() if exact else plain(list(value))
-    return f"{value!r} {getattr(value, 'unit', '')}".encode() if exact else str(value).encode()
-
-
-def _attributes(value: Any) -> "list[Any]":
-    """Return name and value of an object's attributes that are JSON values or arrays, in order of names."""
-    found = getattr(value, "__dict__", {})
-    return [(name, found[name]) for name in sorted(found) if _is_json(found[name])]
-
-
-def _is_json(value: Any, depth: int = 0) -> bool:
-    if value is None or type(value) in (bool, int, float, str) or type(value).__module__ == "numpy":
-        return True
-    if depth > 20:
-        return False
-    if type(value) in (list, tuple):
-        return all(_is_json(item, depth + 1) for item in value)
-    return type(value) is dict and all(
-        isinstance(key, str) and _is_json(item, depth + 1) for key, item in value.items()
+def _datetime(value: dt.datetime, name: str, walk: Walk) -> "tuple[bytes, bytes]":
+    naive = value.replace(tzinfo=None)
+    text = (
+        f"{naive.isoformat()} {value.fold} {getattr(value, 'nanosecond', '')} {getattr(value, 'unit', '')}"
     )
+    zone = walk.at(".tzinfo", value.tzinfo)[0]
+    return piece(name, text.encode() + zone), moment(value)
 
 
-def _piece(name: str, data: bytes) -> bytes:
-    return b"%s %d:" % (name.encode("utf-8", "surrogatepass"), len(data)) + data
+def _time(value: dt.time, name: str, walk: Walk) -> "tuple[bytes, bytes]":
+    zone, equal = walk.at(".tzinfo", value.tzinfo)
+    text = value.replace(tzinfo=None, fold=0).isoformat().encode()
+    return piece(name, text + b"%d" % value.fold + zone), piece("h", text + equal)
 
 
-def _counted(letter: str, items: "list[bytes]") -> bytes:
-    return b"%s%d:" % (letter.encode(), len(items)) + b"".join(items)
+def _date(value: dt.date, name: str, walk: Walk) -> "tuple[bytes, bytes]":  # noqa: ARG001 - as the others
+    text = value.isoformat().encode()
+    return piece(name, text), piece("y", text)
+
+
+def _timedelta(value: dt.timedelta, name: str, walk: Walk) -> "tuple[bytes, bytes]":  # noqa: ARG001
+    extra = int(getattr(value, "nanoseconds", 0))
+    whole = dt.timedelta(value.days, value.seconds, value.microseconds)
+    equal = duration("dD", whole // MICROSECOND, extra)
+    return piece(name, equal + str(getattr(value, "unit", "")).encode()), equal
+
+
+def _timezone(value: dt.timezone, name: str, walk: Walk) -> "tuple[bytes, bytes]":  # noqa: ARG001
+    return piece(name, repr(value).encode()), piece("z", str(value.utcoffset(None)).encode())
+
+
+BASES: "dict[type, Any]" = {
+    str: _text,
+    int: _int,
+    float: _float,
+    complex: _complex,
+    bytes: _bytes,
+    bytearray: _bytes,
+    list: _sequence,
+    tuple: _sequence,
+    dict: _mapping,
+    set: _set,
+    frozenset: _set,
+    dt.datetime: _datetime,
+    dt.date: _date,
+    dt.time: _time,
+    dt.timedelta: _timedelta,
+    dt.timezone: _timezone,
+}
+"""How a value of a type, or of one derived from it, is encoded."""
+KNOWN = frozenset(("builtins", "datetime", "collections", "numpy", "pandas"))
+"""Modules whose types have nothing beside what is encoded."""

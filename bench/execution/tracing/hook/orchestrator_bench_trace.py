@@ -28,6 +28,8 @@ folder = ""
 prefixes: tuple[str, ...] = ()
 traced_files: frozenset[str] = frozenset()
 digests = False
+changes = False
+"""Whether the inputs of a body are described again at its end."""
 hold: "tuple[str, str, str, str] | None" = None
 
 _descriptor = -1
@@ -84,7 +86,7 @@ class Span:
     inputs, result: the names of the frame's locals to be digested; only used where digests are on.
     """
 
-    __slots__ = ("call", "inputs", "result", "stage")
+    __slots__ = ("before", "call", "given", "inputs", "result", "stage")
 
     def __init__(self, stage: str, inputs: tuple[str, ...] = (), result: "str | None" = None) -> None:
         self.stage = stage
@@ -129,11 +131,17 @@ class Span:
 
         if what == "inputs":
             _results.pop(id(frame), None)
-            return f',"inputs":{digesting.of_inputs(frame.f_locals, self.inputs)}'
+            found = frame.f_locals
+            self.before = digesting.of_inputs(found, self.inputs)
+            # The body may give their names to other values.
+            self.given = {name: found[name] for name in self.inputs if name in found} if changes else {}
+            return f',"inputs":{self.before}'
         returned = _results.pop(id(frame), None)
+        changed = f',"changed":{digesting.changed(self.given, self.before)}' if changes else ""
+        self.given = {}
         if self.result is not None:
-            return f',"outputs":{digesting.of_local(frame.f_locals, self.result)}'
-        return f',"outputs":{digesting.of_return(returned)}'
+            return f',"outputs":{digesting.of_local(frame.f_locals, self.result)}{changed}'
+        return f',"outputs":{digesting.of_return(returned)}{changed}'
 
     def _wait(self) -> None:
         """Tell the harness through one FIFO, then wait for the other; only the first call does."""
@@ -265,7 +273,7 @@ def _announce_fork() -> None:
 
 
 def _read_settings() -> None:
-    global prefixes, traced_files, digests, hold
+    global prefixes, traced_files, digests, changes, hold
     descriptor = os.open(f"{folder}/settings", os.O_RDONLY)
     try:
         text = os.fsdecode(os.read(descriptor, 1 << 16))
@@ -279,7 +287,7 @@ def _read_settings() -> None:
         elif name == "file":
             files.append(value)
         elif name == "digests":
-            digests = True
+            digests, changes = True, value == "changes"
         elif name == "hold":
             stage, point, reached, release = value.split("\t")
             hold = (stage, point, reached, release)

@@ -1,0 +1,103 @@
+"""The parts of a user's pipeline that a case takes in turn: stages, helpers, parameters and input files."""
+
+import ast
+from collections.abc import Sequence
+from typing import get_args
+
+from bench.contract.pipeline import Pipeline, Stage
+from bench.contract.scenario_manifest import Turns
+
+__all__ = ["downstream", "helpers", "parts", "users_of"]
+
+
+def parts(pipeline: Pipeline, kind: Turns) -> list[str]:
+    """Return the names of the parts of a kind, those first that say most: the middle one, the first, the last."""
+    found = {
+        "stages": list(pipeline.stages),
+        "helpers": list(helpers(pipeline)),
+        "parameters": [one.name for one in pipeline.parameters.values() if one.kind != "file"],
+        "files": [
+            one.name
+            for one in pipeline.parameters.values()
+            if one.kind == "file" and one.default is not None
+        ],
+    }
+    if set(found) != set(get_args(Turns)):
+        raise AssertionError("a kind of parts is not listed")
+    return _spread(found[kind])
+
+
+def _spread(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    first = dict.fromkeys((names[len(names) // 2], names[0], names[-1]))
+    return [*first, *(name for name in names if name not in first)]
+
+
+def downstream(pipeline: Pipeline, stages: set[str]) -> set[str]:
+    """Return these stages and all that take, directly or not, what they return."""
+    found = set(stages)
+    for stage in pipeline.stages.values():  # In an order in which they can run.
+        producers = (pipeline.producer(name) for name in stage.inputs.values())
+        if any(one is not None and one.name in found for one in producers):
+            found.add(stage.name)
+    return found
+
+
+def helpers(pipeline: Pipeline) -> dict[str, set[str]]:
+    """Return the stages that use each function of the user's modules that is no stage, by ``module.function``.
+
+    Found by name in the source, so a function that is only handed over in a variable is not found.
+    """
+    uses = {name: _functions(text) for name, text in pipeline.modules.items()}
+    staged = {(stage.module, stage.function) for stage in pipeline.stages.values()}
+    found: dict[str, set[str]] = {}
+    for stage in pipeline.stages.values():
+        for module, function in _reached(stage, uses):
+            if (module, function) not in staged:
+                found.setdefault(f"{module}.{function}", set()).add(stage.name)
+    return found
+
+
+def _functions(text: str) -> dict[str, set[str]]:
+    """Return the names that each top-level function of a module uses, by its own name. Nothing if it is no Python."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return {}
+    return {
+        node.name: {
+            one.id if isinstance(one, ast.Name) else one.attr
+            for one in ast.walk(node)
+            if isinstance(one, ast.Name | ast.Attribute)
+        }
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def _reached(stage: Stage, uses: dict[str, dict[str, set[str]]]) -> list[tuple[str, str]]:
+    """Return the functions of the user's modules that a stage's function uses, directly or not."""
+    seen: dict[tuple[str, str], None] = {}
+    waiting = [(stage.module, stage.function)]
+    while waiting:
+        module, function = waiting.pop()
+        for name in sorted(uses.get(module, {}).get(function, ())):
+            # A name of its own module comes first; one that is imported is found in whichever module has it.
+            places = [module, *(other for other in uses if other != module)]
+            for place in places:
+                if name in uses[place] and (place, name) != (stage.module, stage.function):
+                    if (place, name) not in seen:
+                        seen[place, name] = None
+                        waiting.append((place, name))
+                    break
+    return list(seen)
+
+
+def users_of(pipeline: Pipeline, kind: Turns, name: str) -> set[str]:
+    """Return the stages that a part belongs to: the stage itself, or those that use it."""
+    if kind == "stages":
+        return {name}
+    if kind == "helpers":
+        return helpers(pipeline)[name]
+    return {stage.name for stage in pipeline.stages.values() if name in stage.inputs.values()}

@@ -1,0 +1,135 @@
+"""Judges what a tool reused of a user's own pipeline after a change, stage by stage, against the control."""
+
+from collections.abc import Mapping
+
+from bench.contract.own_parts import downstream
+from bench.contract.records import Attempt, Run
+from bench.judging.full_runs import NO_CONTROL
+from bench.judging.verdicts import Verdict, error
+from bench.pipeline import Pipeline
+
+__all__ = ["judge"]
+
+WORST_FIRST = ("stale", "wrong", "wasted", "acceptable", "right run", "right hit")
+FAILED = frozenset(("stale", "wrong", "wasted", "differs", "crashed", "blocked", "refused"))
+UNSEEN = frozenset(("stale", "wrong"))
+"""What an untraced run that delivers something else than the control shows again."""
+SILENT = ("undescribed", "calls")
+"""Kinds of digests by which two values are never known to be equal."""
+SAID = {
+    "stale": "reused although it had to run again",
+    "wrong": "ran, and delivered something else than the control",
+    "wasted": "ran again although nothing had changed for it",
+    "acceptable": "ran again; the pipeline does not ask for its reuse",
+}
+
+
+def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
+    """Judge the run after the change; the word is that of the worst stage."""
+    if control is None or control.fault is not None or not control.runs:
+        return error(attempt, NO_CONTROL)
+    before, after = _run(control, "fresh"), _run(control, "changed")
+    again = _run(control, "reused")
+    if before is None or after is None or not before.ended.well or not after.ended.well:
+        return error(attempt, NO_CONTROL)
+    first, last = _run(attempt, "fresh"), _run(attempt, "changed")
+    if first is None:
+        return error(attempt, "nothing was run")
+    if not first.ended.well:
+        return _said(attempt, "refused", f"already the first run ended with {first.ended.how}")
+    if last is None:
+        return error(attempt, "the run after the change is not there")
+    if last.ended.stopped_by == "time":
+        return _said(attempt, "blocked", f"it had not ended after {last.command.time_limit:.0f} s")
+    if not last.ended.well:
+        return _said(attempt, "crashed", f"it ended with {last.ended.how}")
+    steady = {
+        name: value
+        for name, value in after.result_digest.items()
+        if again is None or again.result_digest.get(name) == before.result_digest.get(name)
+    }
+    same = all(last.result_digest.get(name) == value for name, value in steady.items())
+    if not last.traced:
+        word = "right run" if same else "differs"
+        verdict = _said(attempt, word, "judged without the tracer, by what it delivered")
+        # A change that shows in no file cannot be seen from outside, so nothing is said against what the trace shows.
+        unseen = before.result_digest == after.result_digest
+        return _confirming(verdict) if unseen or not same else verdict
+    if last.trace_broken is not None or last.unannounced:
+        return error(
+            attempt, f"the trace cannot be believed: {last.trace_broken or 'Python ran without the tracer'}"
+        )
+    words = _words(last, before, after, again, pipeline, same=same)
+    word = min(words.values(), key=WORST_FIRST.index)
+    named = ", ".join(stage for stage, one in words.items() if one == word)
+    told = f"{named}: {SAID[word]}" if word in SAID else "all that had to run did, and nothing else"
+    verdict = _said(attempt, word, told)
+    return Verdict(verdict.trial, verdict.outcome, verdict.word, verdict.sentence, words)
+
+
+def _words(
+    last: Run, before: Run, after: Run, again: Run | None, pipeline: Pipeline, *, same: bool
+) -> dict[str, str]:
+    """Return the word of each stage. same: whether the delivered files are the control's."""
+    ran = {body.stage for body in last.bodies}
+    old, right, found = (_values(run, pipeline) for run in (before, after, last))
+    twice = old if again is None else _values(again, pipeline)
+    differing = {
+        stage
+        for (stage, output), value in right.items()
+        if old.get((stage, output)) == twice.get((stage, output)) != value
+    }
+    touched = downstream(pipeline, differing)
+    words: dict[str, str] = {}
+    for name, stage in pipeline.stages.items():
+        places = [(name, output.name) for output in stage.outputs]
+        known = [place for place in places if place in right and old.get(place) == twice.get(place)]
+        wrong = any(place in found and found[place] != right[place] for place in known)
+        if name not in ran:
+            must = any(old.get(place) != right[place] for place in known)
+            last_one = name == pipeline.sentinel.name and not same
+            words[name] = "stale" if wrong or must or last_one else "right hit"
+        elif wrong or (name == pipeline.sentinel.name and not same and not _stale(words)):
+            words[name] = "wrong"
+        elif name in touched or not known:
+            words[name] = "right run"
+        else:
+            words[name] = "wasted" if stage.cached else "acceptable"
+    return words
+
+
+def _stale(words: Mapping[str, str]) -> bool:
+    """Whether an earlier stage explains that the delivered files are not right."""
+    return "stale" in words.values() or "wrong" in words.values()
+
+
+def _values(run: Run, pipeline: Pipeline) -> dict[tuple[str, str], str]:
+    """Return the digest of each output by stage and name: as a later stage was given it, else as it was returned."""
+    found = {
+        (stage, output): digest.value
+        for key, digest in run.delivered.items()
+        if digest.kind not in SILENT
+        for stage, _, output in [key.partition(".")]
+    }
+    for stage in pipeline.stages.values():
+        for argument, name in stage.inputs.items():
+            producer, digest = pipeline.producer(name), run.received.get(f"{stage.name}.{argument}")
+            if producer is None or digest is None or argument == stage.over or digest.kind in SILENT:
+                continue
+            # What a stage itself returned comes first: that it arrives altered is the scenario reference's to say.
+            found.setdefault((producer.name, name), digest.value)
+    return found
+
+
+def _run(attempt: Attempt, role: str) -> Run | None:
+    return next((run for run in attempt.runs if run.role == role), None)
+
+
+def _said(attempt: Attempt, word: str, sentence: str) -> Verdict:
+    turn = attempt.facts.get("turn")
+    change = f"after the change '{turn['what']}': " if isinstance(turn, dict) and "what" in turn else ""
+    return Verdict(attempt.trial, "failed" if word in FAILED else "measured", word, change + sentence)
+
+
+def _confirming(verdict: Verdict) -> Verdict:
+    return Verdict(verdict.trial, verdict.outcome, verdict.word, verdict.sentence, confirms=UNSEEN)
