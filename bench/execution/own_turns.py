@@ -176,7 +176,9 @@ class _Search:
             found, why = self._try(turn, users_of(pipeline, kind, name), kept)
             if found == "files":
                 return turn
-            if found == "part" and second is None:
+            if second is not None:
+                break  # One more was tried: a change that shows in the files is better, but not worth many runs.
+            if found == "part":
                 second = turn
         if second is not None:
             return second
