@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from bench.contract.records import Attempt, BodyRun, Run
 from bench.judging.full_runs import NO_CONTROL
+from bench.judging.steadiness import Unsteady, between, covered, differing, same_results
 from bench.judging.verdicts import Outcome, Sample, Verdict, Word, common, error, memory_method
 from bench.pipeline import Pipeline
 
@@ -79,10 +80,15 @@ class Work:
 
 
 def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
-    """Judge work, output, record, setting and what went on; the worst is the trial's word."""
+    """Judge work, output, record, setting and what went on; the worst is the trial's word.
+
+    What differs by itself between the control's runs without the fault is not looked at.
+    """
     early = common(attempt)
     if early is not None:
         return early
+    alike = [] if control is None else [run for run in control.runs if run.role == "verifying"]
+    left_out = between(alike, pipeline)
     truth = None if control is None else _run(control, "verifying")
     if truth is None or not truth.ended.well:
         return error(attempt, NO_CONTROL)
@@ -92,7 +98,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     wrong = _unbelievable(attempt, first, resumed, truth, pipeline)
     if wrong is not None:
         return error(attempt, wrong)
-    words = dict(_words(attempt, first, resumed, truth, pipeline))
+    words = dict(_words(attempt, first, resumed, (truth, left_out), pipeline))
     worst = min(words.values(), key=lambda word: (VALUES[word].value, -_position(word)))
     word = RECOVERED if VALUES[worst].value == 1.0 else worst
     outcome: Outcome = "measured" if VALUES[word].good else "failed"
@@ -179,11 +185,16 @@ def _position(word: str) -> int:
 
 
 def _words(
-    attempt: Attempt, first: Run, resumed: Run | None, truth: Run, pipeline: Pipeline
+    attempt: Attempt,
+    first: Run,
+    resumed: Run | None,
+    expected: tuple[Run, Unsteady],
+    pipeline: Pipeline,
 ) -> Iterator[tuple[str, str]]:
+    """Yield the word of each respect. expected: the control's run, and what differs in it by itself."""
     if first.ended.stopped_by == "time":
         yield "end", "hangs"
-    output = _output(resumed or first, truth)
+    output = _output(resumed or first, *expected)
     yield "output", output
     if resumed is not None:
         work = _work(attempt, first, resumed, pipeline)
@@ -203,18 +214,21 @@ def _words(
         yield "message", "names the error" if named else "names no error"
 
 
-def _output(run: Run, truth: Run) -> str:
+def _output(run: Run, truth: Run, left_out: Unsteady) -> str:
     if run.ended.stopped_by == "time":
         return "hangs"
     if not run.ended.well:
         return "not recovered"
-    if set(truth.result_digest) - set(run.result_digest):
+    missing = set(truth.result_digest) - set(run.result_digest)
+    if missing and not (left_out.names and missing <= left_out.files.keys()):
         return "lost"
     altered = any(
-        name in run.delivered and run.delivered[name].value != digest.value and digest.kind != "calls"
+        name in run.delivered
+        and digest.kind != "calls"
+        and not covered(differing(digest, run.delivered[name]), left_out.of(name))
         for name, digest in truth.delivered.items()
     )
-    return "wrong output" if altered or run.result_digest != truth.result_digest else "right"
+    return "wrong output" if altered or same_results(run, truth, left_out) is not None else "right"
 
 
 def _work(attempt: Attempt, first: Run, resumed: Run, pipeline: Pipeline) -> Work | None:

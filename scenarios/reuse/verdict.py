@@ -6,6 +6,7 @@ import msgspec
 
 from bench.contract.records import Attempt, Run
 from bench.judging.full_runs import RUN_WORDS, judge_full_runs
+from bench.judging.steadiness import same_results, unsteady
 from bench.judging.verdicts import Sample, Verdict, Word, error
 from bench.pipeline import Pipeline
 
@@ -28,7 +29,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
         return Verdict(attempt.trial, "failed", "crashed", "the run that was to reuse results failed")
     if again.trace_broken is not None:
         return error(attempt, f"the trace cannot be believed: {again.trace_broken}")
-    if again.result_digest != fresh.result_digest:
+    if same_results(again, fresh, unsteady(control, pipeline)) is not None:
         return Verdict(attempt.trial, "failed", "wrong output", "the second run delivered something else")
     if not again.traced:
         return first
