@@ -11,7 +11,7 @@ from bench.contract.pipeline import Pipeline
 from bench.contract.records import Attempt, Digest, Run
 from bench.judging.transit import in_transit
 
-__all__ = ["NOTHING", "Unsteady", "between", "covered", "differing", "same_results", "unsteady"]
+__all__ = ["NOTHING", "Unsteady", "between", "covered", "differing", "same_results", "unsteady", "widened"]
 
 WHOLE = "*"
 """Stands for all parts of a value or a file."""
@@ -123,6 +123,22 @@ def _is_in(part: str, left_out: frozenset[str]) -> bool:
         return True
     # Under an object whose keys differ by themselves nothing has a name that another run has.
     return any(part.startswith((f"{outer}.", f"{outer}[")) for outer in left_out if outer.startswith("$"))
+
+
+def widened(left_out: Unsteady, run: Run, expected: Run) -> Unsteady:
+    """Return what is left out, and also what a run that nothing disturbed delivers otherwise than the control.
+
+    That a tool alters a value always is the scenario reference's to say, and no finding about what happened later.
+    """
+    values, files = dict(left_out.values), dict(left_out.files)
+    for name, digest in expected.delivered.items():
+        found = run.delivered.get(name)
+        if found is not None and (parts := differing(digest, found)):
+            values[name] = values.get(name, frozenset()) | parts
+    for name in expected.result_digest.keys() & run.result_digest.keys():
+        if parts := _file_parts(expected, run, name):
+            files[name] = files.get(name, frozenset()) | parts
+    return Unsteady(values, files, left_out.names)
 
 
 def same_results(run: Run, expected: Run, left_out: Unsteady) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bench.contract.own_parts import downstream
 from bench.contract.records import Attempt, Run
 from bench.judging.full_runs import NO_CONTROL, undelivered
-from bench.judging.steadiness import Unsteady, between, same_results
+from bench.judging.steadiness import Unsteady, between, same_results, widened
 from bench.judging.verdicts import Verdict, error
 from bench.pipeline import Pipeline
 
@@ -41,6 +41,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     failed = _failed(attempt, (first, before), (last, after), left_out)
     if failed is not None or last is None:
         return failed or error(attempt, "the run after the change is not there")
+    left_out = widened(left_out, first, before)
     same = same_results(last, after, left_out) is None
     if not last.traced:
         word = "right run" if same else "differs"

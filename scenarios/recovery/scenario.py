@@ -43,14 +43,12 @@ class Recovery(Scenario):
         case = CASES[driver.trial.case]
         if self.manifest.cases[driver.trial.case].own:
             case = _of_own(driver, case)
-        manifest = driver.adapter.manifest
         disk = driver.small_disk(SMALL) if case.small_disk else None
         driver.render()
         if case.native:
             driver.edit_project(driver.trial.case, self.manifest.edits or "")
         run_options = _how(driver, case)
-        if manifest.role == "control":
-            _without_fault(driver, run_options, twice=self.manifest.cases[driver.trial.case].own)
+        _without_fault(driver, run_options, own=self.manifest.cases[driver.trial.case].own)
         if case.asks is not None:
             driver.require(case.asks)
         driver.facts["lacks"] = sorted(driver.lacking)
@@ -76,15 +74,17 @@ class Recovery(Scenario):
             _weigh(driver, run_options)
 
 
-def _without_fault(driver: Driver, run_options: RunOptions, *, twice: bool) -> None:
-    """Run as it has to be; of a user's own pipeline twice, so that what differs by itself is known.
+def _without_fault(driver: Driver, run_options: RunOptions, *, own: bool) -> None:
+    """Run the control without the fault; a user's own pipeline by everybody, in fresh state at another place.
 
-    That shows at another place, with another order of sets.
+    What the control delivers otherwise there differs by itself; what a tool does, it does always.
     """
-    driver.run("verifying", run_options)
-    if twice:
-        place, environment = driver.apart("again"), {"PYTHONHASHSEED": "1"}
-        driver.run("verifying", replace(run_options, sandbox=place, environment=environment))
+    if driver.adapter.manifest.role == "control":
+        driver.run("verifying", run_options)
+    if not own:
+        return
+    place, environment = driver.apart("again"), {"PYTHONHASHSEED": "1"}
+    driver.run("verifying", replace(run_options, sandbox=place, environment=environment))
 
 
 def _of_own(driver: Driver, case: Case) -> Case:

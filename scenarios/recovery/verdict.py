@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bench.contract.records import Attempt, BodyRun, Run
 from bench.judging.full_runs import NO_CONTROL
-from bench.judging.steadiness import Unsteady, between, covered, differing, same_results
+from bench.judging.steadiness import Unsteady, between, covered, differing, same_results, widened
 from bench.judging.verdicts import Outcome, Sample, Verdict, Word, common, error, memory_method
 from bench.pipeline import Pipeline
 
@@ -95,6 +95,9 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     first, resumed = _run(attempt, "fresh"), _run(attempt, "resumed")
     if first is None:
         return error(attempt, "nothing was run")
+    undisturbed = _run(attempt, "verifying")
+    if undisturbed is not None and undisturbed.ended.well:
+        left_out = widened(left_out, undisturbed, truth)
     wrong = _unbelievable(attempt, first, resumed, truth, pipeline)
     if wrong is not None:
         return error(attempt, wrong)

@@ -109,3 +109,23 @@ def test_an_untraced_run_says_nothing_against_a_change_that_shows_in_no_file(mat
         ),
     )
     assert not judge(seen, control, matrix.own.pipeline).shows("stale")
+
+
+def test_what_a_tool_always_delivers_otherwise_is_no_fault_of_its_reuse(matrix: OwnMatrix) -> None:
+    """That it alters a value in its first run already is said by the scenario reference."""
+    case = "own-stage"
+    matrix.verdict(case)
+    attempt, control = matrix.attempt(case), matrix.controls[case]
+
+    def altered(*roles: str) -> str:
+        runs = [
+            msgspec.structs.replace(one, result_digest={"shown.txt": one.role}, result_parts={})
+            if one.role in roles
+            else one
+            for one in attempt.runs
+        ]
+        changed = msgspec.structs.replace(attempt, runs=tuple(runs))
+        return rules_of(SCENARIO.folder).judge(changed, control, matrix.own.pipeline).word
+
+    assert altered("changed") == "wrong"
+    assert altered("fresh", "changed") == "right run"

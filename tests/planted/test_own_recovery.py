@@ -50,8 +50,8 @@ def verdict(folder: Path, definition: Definition, fault: str | None = None) -> V
     """Judge the planted tool beside the control."""
     control = measured(folder, definition, "adapters/control")
     attempt = measured(folder, definition, "tests/planted/cacher", fault)
-    assert [run.role for run in attempt.runs] == ["fresh", "resumed"]
-    assert not attempt.runs[0].ended.well
+    assert [run.role for run in attempt.runs] == ["verifying", "fresh", "resumed"]
+    assert not attempt.runs[1].ended.well
     return rules_of(SCENARIO.folder).judge(attempt, control, definition.pipeline)
 
 
