@@ -1,5 +1,7 @@
 """What the parts of a pipeline are called in a flow: all share one namespace, that of the attributes of ``self``."""
 
+import keyword
+
 from bench.contract.codegen.names import Names, lower_ascii
 from bench.pipeline import Pipeline
 
@@ -18,7 +20,20 @@ RESERVED = frozenset(
             "obj",
             "params",
         ),
-        *("FlowSpec", "JSONType", "Parameter", "card", "current", "retry", "step", "timeout"),
+        *(
+            "bool",
+            "float",
+            "int",
+            "str",
+            "FlowSpec",
+            "JSONType",
+            "Parameter",
+            "card",
+            "current",
+            "retry",
+            "step",
+            "timeout",
+        ),
         *(
             "run_id",
             "run_id_file",
@@ -47,8 +62,9 @@ class FlowNames:
     """
 
     def __init__(self, pipeline: Pipeline) -> None:
-        self._names = Names(RESERVED)
-        self._lower = Names(RESERVED)
+        # Attributes hide no builtins, but for those that the body of the class uses.
+        self._names = Names(RESERVED, keyword.kwlist)
+        self._lower = Names(RESERVED, keyword.kwlist)
         for parameter in pipeline.parameters:
             lowered = self._lower.of("data", parameter, _plain(parameter).lower())
             # What had to be changed to differ from another in more than its case has the same suffix.

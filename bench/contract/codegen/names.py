@@ -21,11 +21,12 @@ def free(name: str, taken: Collection[str]) -> str:
 class Names:
     """The names of one scope of generated code, and of the scopes around it.
 
-    taken: names that the code uses itself. A name that is asked for again is the same.
+    taken: names that the code uses itself. never: names that nothing may have. A name that is asked for again is the
+    same.
     """
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = {*taken, *NEVER}
+    def __init__(self, taken: Iterable[str] = (), never: Iterable[str] = NEVER) -> None:
+        self._taken = {*taken, *never}
         self._of: dict[tuple[str, str], str] = {}
 
     def add(self, group: str, names: Iterable[str]) -> None:
