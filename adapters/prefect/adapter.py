@@ -208,7 +208,7 @@ def _check_arguments(pipeline: Pipeline) -> None:
                 raise UnsupportedError(
                     f"{stage.module}.py:{argument.lineno}: Prefect keeps the name '{argument.arg}' for itself; "
                     f"give that argument of {stage.function}() another",
-                    "ReservedArgumentError, https://docs.prefect.io/v3/concepts/tasks",
+                    "prefect 3.8.8: ReservedArgumentError (prefect/exceptions.py)",
                 )
 
 
