@@ -6,6 +6,7 @@ from typing import cast
 
 import libcst as cst
 
+from bench.contract.codegen.names import plain_ascii
 from bench.pipeline import Kind, Stage
 
 from .kinds import ARTIFACTS, parameter_type
@@ -92,15 +93,15 @@ class Given:
                 plain.append(given)
                 self.reads.append(self._read(name, kind_of, listed=data in self.listed))
                 continue
-            self.inputs[name] = name
+            given = self._named(name)
             type_ = self._parameter(argument, data)
             if type_.endswith(" | None"):
                 self.artifacts.add("Optional")
-                defaulted.append(f"{name}: Optional[{type_.removesuffix(' | None')}] = None")
+                defaulted.append(f"{given}: Optional[{type_.removesuffix(' | None')}] = None")
             elif literal and default is not None:
-                defaulted.append(f"{name}: {type_} = {ast.unparse(default)}")
+                defaulted.append(f"{given}: {type_} = {ast.unparse(default)}")
             else:
-                plain.append(f"{name}: {type_}")
+                plain.append(f"{given}: {type_}")
         return plain, defaulted
 
     def _constant(self, name: str, plain: list[str]) -> None:
@@ -109,8 +110,16 @@ class Given:
         if value is None:
             self.reads.append(f"{name} = None")
         else:
-            self.inputs[name] = name
-            plain.append(f"{name}: {type(value).__name__}")
+            plain.append(f"{self._named(name)}: {type(value).__name__}")
+
+    def _named(self, argument: str) -> str:
+        """Return the input of the component for an argument; KFP takes ASCII names that begin with a letter."""
+        given = plain_ascii(argument)
+        if given != argument:
+            given = self.free(given)
+            self.reads.append(f"{argument} = {given}")
+        self.inputs[argument] = given
+        return given
 
     def _parameter(self, argument: ast.arg, data: str) -> str:
         own = parameter_type(self.module, argument.annotation)
@@ -133,6 +142,7 @@ class Given:
     def artifact(self, name: str, kind: Kind, marker: str, *, listed: bool = False) -> str:
         """Return an argument that is an artifact; listed: a list of them."""
         type_, suffix = ARTIFACTS[kind]
+        name = plain_ascii(name)
         self.artifacts |= {type_, marker}
         if listed:
             self.artifacts.add("List")

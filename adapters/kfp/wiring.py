@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bench.contract.codegen.format import bracketed, used
 from bench.contract.codegen.literals import literal
-from bench.contract.codegen.names import Names
+from bench.contract.codegen.names import Names, plain_ascii
 from bench.contract.codegen.workflows import names_of
 from bench.contract.codegen.workflows import signature as signature_of
 from bench.errors import UnsupportedError
@@ -20,7 +20,7 @@ OWN = ("components", "dsl", "kfp", "pipeline", "tasks")
 
 def flow_names(tasks: Pipeline, flows: Sequence[Pipeline]) -> Names:
     """Return the names of the module of pipelines; the task of a stage is in the group ``task``."""
-    names = names_of(tasks, flows, OWN, lambda name: name.lstrip("_") or "value")
+    names = names_of(tasks, flows, OWN, plain_ascii)
     for stage in tasks.stages.values():
         names.of("task", stage.name, f"{stage.name}_task")
     return names
