@@ -72,8 +72,12 @@ class FlowNames:
         for stage in pipeline.stages.values():
             for output in stage.outputs:
                 self._names.of("data", output.name, _plain(output.name))
+        for choice in pipeline.choices:
+            self._names.of("data", choice, _plain(choice))
         for stage in pipeline.stages.values():
             self._step(stage.name, lower_ascii(_plain(stage.name)))
+        for choice in pipeline.choices:
+            self._names.of("step", choice, f"choose_{lower_ascii(_plain(choice))}")
 
     def __getitem__(self, data: str) -> str:
         """Return the attribute that holds a parameter or an output."""

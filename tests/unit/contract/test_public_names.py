@@ -11,7 +11,7 @@ from tests.command_line import ROOT
 
 PUBLIC = {
     "bench": "__version__ load",
-    "bench.pipeline": "Data File Json Kind Model Output Parameter Pipeline Settings Stage Table Value",
+    "bench.pipeline": "Choice Data File Json Kind Model Output Parameter Pipeline Settings Stage Table Value",
     "bench.adapters": (
         "ALLOWED_IMPORTS Adapter Before Capability Command Package Sandbox Server SourceMap Span Store Value "
         "adapters_folder discover fill find load"
