@@ -52,11 +52,24 @@ def _named(name: str, parts: frozenset[str]) -> str:
 
 
 NOTHING = Unsteady()
+RECENT = 32
+"""Attempts of the control of which it is kept what differs: every target of their blocks asks for it."""
+_recent: dict[int, tuple[Attempt, Pipeline, Unsteady]] = {}
+"""By the id of an attempt, which is kept so that no other can have that id."""
 
 
 def unsteady(control: Attempt | None, pipeline: Pipeline) -> Unsteady:
     """Return what differs between the good runs of the control, all of which were to be the same."""
-    return NOTHING if control is None else between(control.runs, pipeline)
+    if control is None:
+        return NOTHING
+    known = _recent.get(id(control))
+    if known is not None and known[0] is control and known[1] is pipeline:
+        return known[2]
+    found = between(control.runs, pipeline)
+    if len(_recent) >= RECENT:
+        _recent.clear()
+    _recent[id(control)] = (control, pipeline, found)
+    return found
 
 
 def between(every: Iterable[Run], pipeline: Pipeline) -> Unsteady:
