@@ -20,10 +20,13 @@ from .helpers import RESERVED, helper
 from .layout import import_sections, member
 from .module import Import, Module
 from .rebuild import Component
+from .storage import listed, stored
 
 EPHEMERAL = "ephemeral_component.py"
 """The file to which KFP writes a component's source, in a new temporary folder for each task."""
 BASE = '"python:3.11"'
+TYPING = frozenset(("List", "NamedTuple", "Optional"))
+"""What components take from ``typing``."""
 EMBEDDED = "shared"
 """The folder of the user's other modules, which KFP embeds in the components that import them."""
 
@@ -95,16 +98,15 @@ class Kfp(Adapter):
     ) -> dict[str, Component]:
         """Write the components and the modules that they embed. image: name of a variable that holds it."""
         modules = _modules(tasks)
+        tasks = stored(tasks, modules)
         components = _components(tasks, modules)
         helpers, imports = _helpers(modules, components, tasks)
         names = sorted({name for component in components.values() for name in component.artifacts})
         context = {
             "pipeline": tasks,
             "image": image,
-            "typing": sorted(
-                ({"TYPE_CHECKING"} if imports else set()) | ({"NamedTuple"} & set(names)), key=member
-            ),
-            "artifacts": [name for name in names if name != "NamedTuple"],
+            "typing": sorted(({"TYPE_CHECKING"} if imports else set()) | (TYPING & set(names)), key=member),
+            "artifacts": [name for name in names if name not in TYPING],
             "type_imports": import_sections(imports),
             "helpers": helpers,
             "components": [
@@ -207,7 +209,12 @@ def _modules(pipeline: Pipeline) -> dict[str, Module]:
 def _components(pipeline: Pipeline, modules: Mapping[str, Module]) -> dict[str, Component]:
     kinds: dict[str, Kind] = {name: parameter.kind for name, parameter in pipeline.parameters.items()}
     kinds |= {output.name: output.kind for stage in pipeline.stages.values() for output in stage.outputs}
-    known: dict[str, str] = {}
+    known = {
+        name: parameter.annotation if parameter.optional else wiring.parameter_type(parameter)
+        for name, parameter in pipeline.parameters.items()
+        if parameter.optional or parameter.kind == "json"
+    }
+    lists = listed(pipeline)
     components: dict[str, Component] = {}
     for name, module in modules.items():
         stages = [stage for stage in pipeline.stages.values() if stage.module == name]
@@ -222,7 +229,7 @@ def _components(pipeline: Pipeline, modules: Mapping[str, Module]) -> dict[str, 
     names = Names((*RESERVED, "os", *helpers))
     for stage in pipeline.stages.values():
         name = names.of("component", stage.name)
-        component = rebuild.build(name, modules[stage.module], stage, kinds, known)
+        component = rebuild.build(name, modules[stage.module], stage, kinds, known, lists)
         known |= component.types
         components[stage.name] = component
     return components

@@ -15,7 +15,7 @@ BLANK = cst.EmptyLine(indent=False)
 
 def parse(module: Module, lines: Iterable[str]) -> list[Statement]:
     """Return generated lines as nodes."""
-    config = module.code.config_for_parsing
+    config = module.config
     return [_statement(line, config) for line in lines]
 
 

@@ -11,7 +11,19 @@ from .module import Import, Module
 __all__ = ["RESERVED", "helper"]
 
 RESERVED = frozenset(
-    {"Dataset", "Input", "Metrics", "Model", "NamedTuple", "Output", "TYPE_CHECKING", "dsl"}
+    {
+        "Dataset",
+        "HTML",
+        "Input",
+        "List",
+        "Metrics",
+        "Model",
+        "NamedTuple",
+        "Optional",
+        "Output",
+        "TYPE_CHECKING",
+        "dsl",
+    }
 )
 """Names that the module of components has for itself."""
 

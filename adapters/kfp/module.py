@@ -70,7 +70,10 @@ class Module:
             self.table = symtable.symtable(text, f"{name}.py", "exec")
         except SyntaxError as error:
             raise PipelineError(f"{name}.py:{error.lineno}: {error.msg}") from error
+        # Of two functions of one name the last counts, as in Python.
+        self._tables = {child.get_name(): child for child in self.table.get_children()}
         self.code = cst.parse_module(text)
+        self.config = self.code.config_for_parsing
         self.nodes = list(_top_level(self.code))
         self.functions = {node.name: node for node in self.tree.body if isinstance(node, ast.FunctionDef)}
         self.imports: dict[str, list[Import]] = {}
@@ -270,7 +273,7 @@ class Module:
         return global_names(self._table(node.name))
 
     def _table(self, name: str) -> symtable.SymbolTable:
-        return next(child for child in reversed(self.table.get_children()) if child.get_name() == name)
+        return self._tables[name]
 
 
 def _top_level(module: cst.Module) -> Iterator[cst.BaseStatement]:

@@ -61,13 +61,19 @@ class Component:
 
 
 def build(
-    name: str, module: Module, stage: Stage, kinds: Mapping[str, Kind], known: Mapping[str, str]
+    name: str,
+    module: Module,
+    stage: Stage,
+    kinds: Mapping[str, Kind],
+    known: Mapping[str, str],
+    listed: frozenset[str] = frozenset(),
 ) -> Component:
     """Return the component of a stage. Raises UnsupportedError naming the line that KFP cannot take.
 
     name: of its function. kinds: of all data of the pipeline. known: what KFP calls the types of the data made so far.
+    listed: data that is a list of artifacts of its kind.
     """
-    return _Builder(name, module, stage, kinds, known).build()
+    return _Builder(name, module, stage, kinds, known, listed).build()
 
 
 class _Builder:
@@ -80,8 +86,10 @@ class _Builder:
         stage: Stage,
         kinds: Mapping[str, Kind],
         known: Mapping[str, str],
+        listed: frozenset[str],
     ) -> None:
         self.name = name
+        self.listed = listed
         self.module = module
         self.stage = stage
         self.kinds = kinds
@@ -178,14 +186,22 @@ class _Builder:
                 continue
             kind_of = self.kinds[data]
             if kind_of in ARTIFACTS:
-                given = self._artifact(name, kind_of, "Input")
+                if name == self.stage.over:
+                    raise self.module.refuse(
+                        argument,
+                        f"'{name}' is mapped over artifacts that a task returned; ParallelFor takes parameters",
+                    )
+                given = self._artifact(name, kind_of, "Input", listed=data in self.listed)
                 self.inputs[name] = given.partition(":")[0]
                 plain.append(given)
-                self.reads.append(self._read(name, kind_of))
+                self.reads.append(self._read(name, kind_of, listed=data in self.listed))
                 continue
             self.inputs[name] = name
             type_ = self._parameter(argument, data)
-            if literal and default is not None:
+            if type_.endswith(" | None"):
+                self.artifacts.add("Optional")
+                defaulted.append(f"{name}: Optional[{type_.removesuffix(' | None')}] = None")
+            elif literal and default is not None:
                 defaulted.append(f"{name}: {type_} = {ast.unparse(default)}")
             else:
                 plain.append(f"{name}: {type_}")
@@ -212,17 +228,26 @@ class _Builder:
         if made is None:
             scalar = self.kinds[data]
             return "str" if scalar == "file" else scalar
+        if made.endswith(" | None"):
+            return made
         if own is not None and own.partition("[")[0] == made.partition("[")[0]:
             return own
         return made
 
-    def _artifact(self, name: str, kind: Kind, marker: str) -> str:
+    def _artifact(self, name: str, kind: Kind, marker: str, *, listed: bool = False) -> str:
         type_, suffix = artifact(kind)
         self.artifacts |= {type_, marker}
+        if listed:
+            self.artifacts.add("List")
+            type_, suffix = f"List[{type_}]", f"{suffix}s"
         return f"{self._free(f'{name}_{suffix}', f'{name}_{suffix}_{marker.lower()}')}: {marker}[{type_}]"
 
-    def _read(self, argument: str, kind: Kind) -> str:
+    def _read(self, argument: str, kind: Kind, *, listed: bool = False) -> str:
         path = f"{self.inputs[argument]}.path"
+        if listed:
+            one = self._free("one", "artifact")
+            function = f"{self._library(kind)}.{'read_parquet' if kind == 'table' else 'load'}"
+            return f"{argument} = [{function}({one}.path) for {one} in {self.inputs[argument]}]"
         if kind == "page":
             file = self._free("file", "html_file")
             return f"with open({path}) as {file}:\n    {argument} = {file}.read()"

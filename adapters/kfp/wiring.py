@@ -1,5 +1,6 @@
 """The function that connects the components: what of ``pipeline.py`` depends on the graph."""
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bench.contract.codegen.format import bracketed, used
@@ -27,6 +28,18 @@ def flow_names(tasks: Pipeline, flows: Sequence[Pipeline]) -> Names:
 
 def parameter_type(parameter: Parameter) -> str:
     """Return the type of an input; a value that may be None is declared by its default."""
+    if isinstance(parameter.default, float) and not math.isfinite(parameter.default):
+        raise UnsupportedError(
+            f"parameter '{parameter.name}' is {parameter.default}; KFP passes numbers in a form without it",
+            "kfp 2.17.0: SerializeToJsonError of google.protobuf.json_format, 'Fail to serialize Infinity for "
+            "Value.number_value'",
+        )
+    if parameter.default is None and not parameter.required:
+        raise UnsupportedError(
+            f"parameter '{parameter.name}' is None by default; KFP takes no None, and a local run ends with 'Unknown "
+            "value type' where an input of the pipeline is left out",
+            "kfp 2.17.0: pb2_value_to_python in kfp/local/executor_output_utils.py",
+        )
     return parameter.annotation.removesuffix(" | None").partition("[")[0]
 
 

@@ -266,13 +266,13 @@ class Pipeline:
 
     def _renamed(self, output: Output, stage: str) -> Output:
         """Return an output of a NamedTuple under a name of its own, where another stage has that of its field."""
-        if output.name not in self.parameters and self.producer(output.name) is None:
+        if output.name not in self.parameters and output.name not in self._producers:
             return output
         return replace(output, name=f"{stage}_{output.name}", field=output.name)
 
     def _claim(self, name: str, what: str) -> str:
         known = check_name(name, what)
-        if known in self.parameters or self.producer(known) is not None:
+        if known in self.parameters or known in self._producers:
             raise PipelineError(f"{what} '{name}': the name is taken in pipeline '{self.name}'")
         return known
 

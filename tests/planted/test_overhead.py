@@ -40,6 +40,7 @@ def measured(
         options=options,
         version="0",
         mode="in process",
+        role=adapter.manifest.role,
         adapter_hash="",
         environment_hash="",
     )

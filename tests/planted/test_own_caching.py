@@ -23,7 +23,7 @@ class OwnMatrix(Matrix):
         source.mkdir()
         found = own.definition(source)
         control = load(ROOT / "adapters" / "control")
-        facts = own_turns.find(found, control, folder / "cache", WANTED)  # type: ignore[arg-type]
+        facts = own_turns.find(found, control, folder / "cache", WANTED, 60.0)  # type: ignore[arg-type]
         self.own = replace(found, own=facts)
 
     def _definition(self, case: str) -> Definition:
