@@ -32,7 +32,7 @@ class Seen:
     started: wall clock, seconds since the epoch. busy_s: CPU seconds of the whole machine meanwhile, this
     run's included. events: None where the run was not traced. files, size: that the run wrote.
     results: digests of what is in the results folder. parts: of the paths in its JSON files. odd_files,
-    project, held, server_s: as in the record.
+    project, held, repeat, server_s: as in the record.
     """
 
     role: Role
@@ -48,6 +48,7 @@ class Seen:
     odd_files: tuple[str, ...] = ()
     project: str | None = None
     held: str | None = None
+    repeat: bool = False
     server_s: float | None = None
 
     @property
@@ -102,6 +103,7 @@ def record(seen: Seen, pipeline: Pipeline, folder: Path, redaction: Redaction) -
         delivered=_delivered(pipeline, bodies),
         received=_received(bodies),
         changed_inputs=_changed(bodies),
+        repeat=seen.repeat,
         others_s=seen.others_s,
         server_s=seen.server_s,
         project=seen.project,

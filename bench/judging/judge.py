@@ -148,7 +148,7 @@ class Judge:
         own = blocks.get(trial.block)
         if own is None or trial.block == min(blocks):
             return first
-        repeats = tuple(run for run in first.runs if run.role == "verifying")
+        repeats = tuple(run for run in first.runs if run.repeat)
         found = self._recent(own)
         if not repeats:
             return found

@@ -11,7 +11,7 @@ from bench.contract.pipeline import Pipeline
 from bench.contract.records import Attempt, Digest, Run
 from bench.judging.transit import in_transit
 
-__all__ = ["NOTHING", "Unsteady", "between", "covered", "differing", "same_results", "unsteady"]
+__all__ = ["NOTHING", "Steady", "Unsteady", "between", "covered", "differing", "same_results", "unsteady"]
 
 WHOLE = "*"
 """Stands for all parts of a value or a file."""
@@ -163,3 +163,15 @@ def _file_parts(one: Run, two: Run, name: str) -> frozenset[str]:
     parts = {path for path in {*first, *second} if first.get(path) != second.get(path)}
     # Files that differ in nothing but their layout differ as a whole.
     return frozenset(parts or {WHOLE})
+
+
+@dataclass(frozen=True)
+class Steady:
+    """What has to be delivered: by a run of the control, and what of it differs by itself."""
+
+    run: Run
+    left_out: Unsteady
+
+    def delivered_by(self, run: Run) -> bool:
+        """Whether a run has delivered the right files, in all that is judged."""
+        return same_results(run, self.run, self.left_out) is None

@@ -94,8 +94,10 @@ def _by_itself(judge: Judge) -> Iterator[Warned]:
     """Yield what the control delivers anew in every run, by the cases in which it does."""
     found: dict[str, list[str]] = {}
     for case, control in _controls(judge):
-        repeats = [run for run in control.runs if run.role == "verifying"]
-        told = between(repeats, judge.pipelines[control.trial.pipeline]).told() if len(repeats) > 1 else []
+        repeats = [run for run in control.runs if run.repeat]
+        first = [run for run in control.runs if run.role in ("fresh", "verifying") and not run.repeat][:1]
+        alike = [*first, *repeats] if repeats else []
+        told = between(alike, judge.pipelines[control.trial.pipeline]).told()
         if told:
             more = f" and {len(told) - NAMED} more" if len(told) > NAMED else ""
             found.setdefault(", ".join(told[:NAMED]) + more, []).append(case)

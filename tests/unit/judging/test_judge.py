@@ -43,9 +43,7 @@ def test_a_trial_is_compared_with_the_control_of_its_own_block() -> None:
 
 def test_what_differs_by_itself_is_known_from_the_first_block_for_all() -> None:
     """The control runs again in the first block alone."""
-    made = [
-        run(role=role, result_digest={"out.json": at}) for role, at in (("fresh", "1"), ("verifying", "2"))
-    ]
+    made = [run(repeat=again, result_digest={"out.json": at}) for again, at in ((False, "1"), (True, "2"))]
     controls = [
         attempt(trial("control", 0), *made),
         attempt(trial("control", 1), run(result_digest={"out.json": "3"})),

@@ -12,6 +12,7 @@ def test_what_differs_between_two_runs_of_the_control_is_warned_of(tmp_path: Pat
     runs = [
         run(
             role="verifying",
+            repeat=at == "2",
             delivered={
                 "begin.begin_result": Digest(kind="json", strict=at, value=at, parts={"$.at": (at, at)})
             },
@@ -20,7 +21,7 @@ def test_what_differs_between_two_runs_of_the_control_is_warned_of(tmp_path: Pat
         )
         for at in ("1", "2")
     ]
-    (warned,) = view(tmp_path, attempt(trial("control"), run(), *runs)).warnings
+    (warned,) = view(tmp_path, attempt(trial("control"), *runs)).warnings
     assert warned.what == (
         "startup/hello: two runs of the control differ in begin.begin_result ($.at), out.json ($.when)"
     )
