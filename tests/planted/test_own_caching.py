@@ -6,10 +6,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bench.adapters import load
 from bench.contract.driver import Definition
 from bench.execution import own_turns
+from bench.judging.rules import rules_of
 from tests import own
-from tests.planted.test_caching import ROOT, SCENARIO, Matrix, load, rules_of
+from tests.planted.test_caching import ROOT, SCENARIO, Matrix
 
 WANTED = {"stages": 1, "helpers": 1, "parameters": 1, "files": 1}
 

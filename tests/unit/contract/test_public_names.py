@@ -21,7 +21,7 @@ PUBLIC = {
         "Scenario SourceEdit TrialFault TrialSkipped discover find load run_again"
     ),
     "bench.errors": (
-        "AdapterError BenchError EnvironmentFault PipelineError SandboxError ScenarioError StoreError "
+        "AdapterError BenchError EnvironmentFault PipelineError PipelineFails SandboxError ScenarioError StoreError "
         "TraceError UnsupportedError UsageError nearest"
     ),
     "bench.contract.launchpad": (
