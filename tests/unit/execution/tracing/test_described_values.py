@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import orchestrator_bench_encoding
 import pandas as pd
 import pytest
 import scipy.sparse
@@ -308,6 +309,15 @@ def test_what_is_nested_too_deep_is_undescribed_and_raises_nothing() -> None:
     assert "nested deeper than 200 levels" in "".join(found["undescribed"].values())
     while deep:
         deep = deep[0]
+
+
+def test_a_value_of_too_many_parts_is_undescribed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Describing ends in a bounded time."""
+    monkeypatch.setattr(orchestrator_bench_encoding, "VISITS", 100)
+    assert both([[]] * 50)
+    found = describe([[number] for number in range(200)])
+    assert found["kind"] == "undescribed"
+    assert "more than 100 containers and objects" in found["undescribed"]["$"]
 
 
 def test_shared_parts_are_described_once() -> None:
