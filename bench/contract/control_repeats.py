@@ -26,6 +26,7 @@ def run_again(driver: Driver, run_options: RunOptions = PLAIN) -> None:
     for number in range(1, MOST + 1):
         circumstances = replace(
             run_options,
+            repeat=True,
             sandbox=driver.apart(f"again-{number}"),
             environment={**run_options.environment, "PYTHONHASHSEED": str(number)},
         )

@@ -61,6 +61,9 @@ def judge_full_runs(attempt: Attempt, control: Attempt | None, pipeline: Pipelin
         return error(attempt, "nothing was run")
     ran: set[str] = set()
     for run in attempt.runs:
+        if run.repeat:
+            # Made only to see what differs by itself; that it fails is told as a warning.
+            continue
         if run.role in FRESH:
             ran = set()
         ran |= _done(run)

@@ -17,6 +17,7 @@ from bench.scenarios import (
     Scenario,
     TrialFault,
     TrialSkipped,
+    run_again,
 )
 
 from .cases import CASES, GOING_ON, UNFINISHED, Case
@@ -50,7 +51,7 @@ class Recovery(Scenario):
             driver.edit_project(driver.trial.case, self.manifest.edits or "")
         run_options = _how(driver, case)
         if manifest.role == "control":
-            driver.run("verifying", run_options)
+            _without_fault(driver, run_options, own=self.manifest.cases[driver.trial.case].own)
         if case.asks is not None:
             driver.require(case.asks)
         driver.facts["lacks"] = sorted(driver.lacking)
@@ -74,6 +75,13 @@ class Recovery(Scenario):
             driver.run("resumed", replace(run_options, resumes=True, digests=True))
         if case.native:
             _weigh(driver, run_options)
+
+
+def _without_fault(driver: Driver, run_options: RunOptions, *, own: bool) -> None:
+    """Run the control; a user's own pipeline also again, to see what differs by itself."""
+    driver.run("verifying", run_options)
+    if own:
+        run_again(driver, run_options)
 
 
 def _of_own(driver: Driver, case: Case) -> Case:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from bench.contract.records import Attempt, BodyRun, Run
 from bench.judging.full_runs import NO_CONTROL
+from bench.judging.steadiness import Steady, between, covered, differing
 from bench.judging.verdicts import Outcome, Sample, Verdict, Word, common, error, memory_method
 from bench.pipeline import Pipeline
 
@@ -89,10 +90,13 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     first, resumed = _run(attempt, "fresh"), _run(attempt, "resumed")
     if first is None:
         return error(attempt, "nothing was run")
-    wrong = _unbelievable(attempt, first, resumed, truth, pipeline)
+    # All runs of the control without the fault: what differs between them differs by itself.
+    alike = () if control is None else (run for run in control.runs if run.role == "verifying")
+    expected = Steady(truth, between(alike, pipeline))
+    wrong = _unbelievable(attempt, first, resumed, expected, pipeline)
     if wrong is not None:
         return error(attempt, wrong)
-    words = dict(_words(attempt, first, resumed, truth, pipeline))
+    words = dict(_words(attempt, first, resumed, expected, pipeline))
     worst = min(words.values(), key=lambda word: (VALUES[word].value, -_position(word)))
     word = RECOVERED if VALUES[worst].value == 1.0 else worst
     outcome: Outcome = "measured" if VALUES[word].good else "failed"
@@ -152,7 +156,7 @@ def _run(attempt: Attempt, role: str) -> Run | None:
 
 
 def _unbelievable(
-    attempt: Attempt, first: Run, resumed: Run | None, truth: Run, pipeline: Pipeline
+    attempt: Attempt, first: Run, resumed: Run | None, expected: Steady, pipeline: Pipeline
 ) -> str | None:
     """Return why nothing can be said of the tool: no trace to believe, or a fault that did not strike."""
     for run in (first, resumed):
@@ -160,7 +164,7 @@ def _unbelievable(
             return f"the trace of the {run.role} run cannot be believed: {run.trace_broken}"
     if resumed is not None and resumed.unannounced:
         return f"Python was started without the tracer: {' '.join(resumed.unannounced[0])[:80]}"
-    if attempt.facts.get("strikes") and first.ended.well and first.result_digest == truth.result_digest:
+    if attempt.facts.get("strikes") and first.ended.well and expected.delivered_by(first):
         return "the fault was not felt: the first run ended well with the right output"
     if "refuses" in attempt.facts and attempt.facts["refuses"] is None:
         return "the fault was not felt: after the first run the disk took another output of that size"
@@ -179,11 +183,11 @@ def _position(word: str) -> int:
 
 
 def _words(
-    attempt: Attempt, first: Run, resumed: Run | None, truth: Run, pipeline: Pipeline
+    attempt: Attempt, first: Run, resumed: Run | None, expected: Steady, pipeline: Pipeline
 ) -> Iterator[tuple[str, str]]:
     if first.ended.stopped_by == "time":
         yield "end", "hangs"
-    output = _output(resumed or first, truth)
+    output = _output(resumed or first, expected)
     yield "output", output
     if resumed is not None:
         work = _work(attempt, first, resumed, pipeline)
@@ -203,18 +207,22 @@ def _words(
         yield "message", "names the error" if named else "names no error"
 
 
-def _output(run: Run, truth: Run) -> str:
+def _output(run: Run, expected: Steady) -> str:
     if run.ended.stopped_by == "time":
         return "hangs"
     if not run.ended.well:
         return "not recovered"
-    if set(truth.result_digest) - set(run.result_digest):
+    truth, left_out = expected.run, expected.left_out
+    if not left_out.names and set(truth.result_digest) - set(run.result_digest):
         return "lost"
     altered = any(
-        name in run.delivered and run.delivered[name].value != digest.value and digest.kind != "calls"
+        name in run.delivered
+        and digest.kind not in ("calls", "undescribed")
+        and run.delivered[name].kind != "undescribed"
+        and not covered(differing(digest, run.delivered[name]), left_out.of(name))
         for name, digest in truth.delivered.items()
     )
-    return "wrong output" if altered or run.result_digest != truth.result_digest else "right"
+    return "right" if expected.delivered_by(run) and not altered else "wrong output"
 
 
 def _work(attempt: Attempt, first: Run, resumed: Run, pipeline: Pipeline) -> Work | None:
