@@ -11,7 +11,20 @@ from bench.pipeline import Choice, Parameter, Pipeline, Stage
 
 from .export import launchpad
 
-OWN = ("Copying", "argparse", "args", "copy", "inspect", "json", "main", "own", "parser", "pickle")
+OWN = (
+    "Copying",
+    "argparse",
+    "args",
+    "copy",
+    "inspect",
+    "json",
+    "laid_out",
+    "main",
+    "os",
+    "own",
+    "parser",
+    "pickle",
+)
 """Names that the template uses."""
 
 
