@@ -236,6 +236,8 @@ class Run(Record, frozen=True, kw_only=True):
     bodies: tuple[BodyRun, ...] = ()
     delivered: dict[str, Digest] = {}
     received: dict[str, Digest] = {}
+    repeat: bool = False
+    """Of the control: whether it was made only to see what differs from run to run by itself."""
     changed_inputs: tuple[str, ...] = ()
     """Of the control, ``stage.argument`` of what a body changed in place."""
     result_parts: dict[str, dict[str, str]] = {}

@@ -19,7 +19,8 @@ class RunOptions:
 
     parameters, environment: override the pipeline's values and the built variables. resumes: whether it resumes
     the previous run. rerun: the stage from which it must execute everything again when it resumes.
-    digests: whether the inputs and outputs of each body are recorded as digests. time_limit: in seconds. beside:
+    digests: whether the inputs and outputs of each body are recorded as digests. repeat: whether it is made only to
+    see what differs by itself. time_limit: in seconds. beside:
     whether it runs beside another run, and so delivers to its own folder ``results-beside``.
     sandbox: another one than the trial's, such as a moved one. untyped: leaves out what a user types for
     the named edit of the project. mistyped: a name in the command, and its misspelling. typed: text that the user
@@ -31,6 +32,7 @@ class RunOptions:
     resumes: bool = False
     rerun: str | None = None
     digests: bool = False
+    repeat: bool = False
     time_limit: float | None = None
     beside: bool = False
     sandbox: Sandbox | None = None

@@ -99,7 +99,12 @@ class Executor:
         seen = self._seen(
             role, command, self._environment(box, extra), folder, during, trace if traced else None, box
         )
-        return record(replace(seen, held=held), self.project.pipeline, folder, self.redaction)
+        return record(
+            replace(seen, held=held, repeat=run_options.repeat),
+            self.project.pipeline,
+            folder,
+            self.redaction,
+        )
 
     def supervised(
         self, command: Command, environment: dict[str, str], folder: Path, during: Act | None = None

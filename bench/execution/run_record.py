@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from bench.contract.pipeline import Pipeline
 from bench.contract.records import BodyRun, Command, Digest, Ended, LeftBehind, Role, Run, Usage
 from bench.execution.supervisor import Facts
@@ -32,7 +34,7 @@ class Seen:
     started: wall clock, seconds since the epoch. busy_s: CPU seconds of the whole machine meanwhile, this
     run's included. events: None where the run was not traced. files, size: that the run wrote.
     results: digests of what is in the results folder. parts: of the paths in its JSON files. odd_files,
-    project, held, server_s: as in the record.
+    project, held, repeat, server_s: as in the record.
     """
 
     role: Role
@@ -48,6 +50,7 @@ class Seen:
     odd_files: tuple[str, ...] = ()
     project: str | None = None
     held: str | None = None
+    repeat: bool = False
     server_s: float | None = None
 
     @property
@@ -99,9 +102,10 @@ def record(seen: Seen, pipeline: Pipeline, folder: Path, redaction: Redaction) -
         result_parts=redaction.value(seen.parts),
         trace_broken=f"the source map does not fit: {missing[0]}" if missing else None,
         bodies=tuple(_body(body) for body in bodies),
-        delivered=_delivered(pipeline, bodies),
-        received=_received(bodies),
+        delivered=_redacted(_delivered(pipeline, bodies), redaction),
+        received=_redacted(_received(bodies), redaction),
         changed_inputs=_changed(bodies),
+        repeat=seen.repeat,
         others_s=seen.others_s,
         server_s=seen.server_s,
         project=seen.project,
@@ -185,6 +189,16 @@ def _received(bodies: list[Body]) -> dict[str, Digest]:
         for name, digest in body.inputs.items():
             found.setdefault(f"{body.stage}.{name}", []).append(digest)
     return {name: _together(digests) for name, digests in found.items()}
+
+
+def _redacted(digests: dict[str, Digest], redaction: Redaction) -> dict[str, Digest]:
+    """Return digests whose reasons, which a user's own code may have written, have no private parts."""
+    return {
+        name: replace(digest, undescribed=redaction.value(digest.undescribed))
+        if digest.undescribed
+        else digest
+        for name, digest in digests.items()
+    }
 
 
 def _changed(bodies: list[Body]) -> tuple[str, ...]:

@@ -83,6 +83,7 @@ class Judge:
         self._tables: dict[tuple[str, str], Numbers] = {}
         self._left_out: dict[tuple[str, str], list[tuple[str, Column, str]]] = {}
         self._ordered: list[Trial] | None = None
+        self._with_repeats: dict[str, tuple[Attempt, Attempt, Attempt]] = {}
         # A control is compared with every target of its block, one after the other; others are read once.
         self._read = lru_cache(RECENT)(Stored.read)
         for attempt in sorted(attempts, key=_order):
@@ -147,9 +148,17 @@ class Judge:
         own = blocks.get(trial.block)
         if own is None or trial.block == min(blocks):
             return first
-        repeats = tuple(run for run in first.runs if run.role == "verifying")
+        repeats = tuple(run for run in first.runs if run.repeat)
         found = self._recent(own)
-        return replace(found, runs=(*found.runs, *repeats)) if repeats else found
+        if not repeats:
+            return found
+        known = self._with_repeats.get(found.trial.key)
+        if known is None or known[0] is not found or known[1] is not first:
+            if len(self._with_repeats) >= RECENT:
+                self._with_repeats.clear()
+            known = found, first, replace(found, runs=(*found.runs, *repeats))
+            self._with_repeats[found.trial.key] = known
+        return known[2]
 
     def attempt(self, attempt: Attempt) -> Verdict:
         """Return the verdict of one attempt alone."""

@@ -11,7 +11,17 @@ from bench.contract.pipeline import Pipeline
 from bench.contract.records import Attempt, Digest, Run
 from bench.judging.transit import in_transit
 
-__all__ = ["NOTHING", "Unsteady", "between", "covered", "differing", "same_results", "unsteady", "widened"]
+__all__ = [
+    "NOTHING",
+    "Steady",
+    "Unsteady",
+    "between",
+    "covered",
+    "differing",
+    "same_results",
+    "unsteady",
+    "widened",
+]
 
 WHOLE = "*"
 """Stands for all parts of a value or a file."""
@@ -52,11 +62,24 @@ def _named(name: str, parts: frozenset[str]) -> str:
 
 
 NOTHING = Unsteady()
+RECENT = 32
+"""Attempts of the control of which it is kept what differs: every target of their blocks asks for it."""
+_recent: dict[int, tuple[Attempt, Pipeline, Unsteady]] = {}
+"""By the id of an attempt, which is kept so that no other can have that id."""
 
 
 def unsteady(control: Attempt | None, pipeline: Pipeline) -> Unsteady:
     """Return what differs between the good runs of the control, all of which were to be the same."""
-    return NOTHING if control is None else between(control.runs, pipeline)
+    if control is None:
+        return NOTHING
+    known = _recent.get(id(control))
+    if known is not None and known[0] is control and known[1] is pipeline:
+        return known[2]
+    found = between(control.runs, pipeline)
+    if len(_recent) >= RECENT:
+        _recent.clear()
+    _recent[id(control)] = (control, pipeline, found)
+    return found
 
 
 def between(every: Iterable[Run], pipeline: Pipeline) -> Unsteady:
@@ -166,3 +189,15 @@ def _file_parts(one: Run, two: Run, name: str) -> frozenset[str]:
     parts = {path for path in {*first, *second} if first.get(path) != second.get(path)}
     # Files that differ in nothing but their layout differ as a whole.
     return frozenset(parts or {WHOLE})
+
+
+@dataclass(frozen=True)
+class Steady:
+    """What has to be delivered: by a run of the control, and what of it differs by itself."""
+
+    run: Run
+    left_out: Unsteady
+
+    def delivered_by(self, run: Run) -> bool:
+        """Whether a run has delivered the right files, in all that is judged."""
+        return same_results(run, self.run, self.left_out) is None

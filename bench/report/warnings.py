@@ -94,8 +94,17 @@ def _by_itself(judge: Judge) -> Iterator[Warned]:
     """Yield what the control delivers anew in every run, by the cases in which it does."""
     found: dict[str, list[str]] = {}
     for case, control in _controls(judge):
-        repeats = [run for run in control.runs if run.role == "verifying"]
-        told = between(repeats, judge.pipelines[control.trial.pipeline]).told() if len(repeats) > 1 else []
+        repeats = [run for run in control.runs if run.repeat]
+        failed = next((run for run in repeats if not run.ended.well), None)
+        if failed is not None and control.trial.block == 0:
+            yield Warned(
+                f"{case}: the control did not end well when it ran again at another place ({failed.ended.how})",
+                "the pipeline depends on where or how often it runs",
+                "what its results are worth is not known; let it depend on its parameters alone",
+            )
+        first = [run for run in control.runs if run.role in ("fresh", "verifying") and not run.repeat][:1]
+        alike = [*first, *repeats] if repeats else []
+        told = between(alike, judge.pipelines[control.trial.pipeline]).told()
         if told:
             more = f" and {len(told) - NAMED} more" if len(told) > NAMED else ""
             found.setdefault(", ".join(told[:NAMED]) + more, []).append(case)

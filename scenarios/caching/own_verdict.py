@@ -33,7 +33,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     if before is None or after is None or not before.ended.well or not after.ended.well:
         return error(attempt, NO_CONTROL)
     # All runs before the change: what differs between them differs by itself, and nobody is judged on it.
-    alike = [before, *(run for run in control.runs if run.role in ("reused", "verifying"))]
+    alike = [before, *(run for run in control.runs if run.role == "reused" or run.repeat)]
     left_out = between(alike, pipeline)
     first, last = _run(attempt, "fresh"), _run(attempt, "changed")
     if first is None:

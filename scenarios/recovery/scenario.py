@@ -17,6 +17,7 @@ from bench.scenarios import (
     Scenario,
     TrialFault,
     TrialSkipped,
+    run_again,
 )
 
 from .cases import CASES, GOING_ON, UNFINISHED, Case
@@ -75,16 +76,16 @@ class Recovery(Scenario):
 
 
 def _without_fault(driver: Driver, run_options: RunOptions, *, own: bool) -> None:
-    """Run the control without the fault; a user's own pipeline by everybody, in fresh state at another place.
+    """Run the control; a user's own pipeline also again, to see what differs by itself.
 
-    What the control delivers otherwise there differs by itself; what a tool does, it does always.
+    A tool runs such a pipeline in fresh state at another place: what it delivers otherwise there, it does always.
     """
     if driver.adapter.manifest.role == "control":
         driver.run("verifying", run_options)
-    if not own:
-        return
-    place, environment = driver.apart("again"), {"PYTHONHASHSEED": "1"}
-    driver.run("verifying", replace(run_options, sandbox=place, environment=environment))
+        if own:
+            run_again(driver, run_options)
+    elif own:
+        driver.run("verifying", replace(run_options, sandbox=driver.apart("undisturbed")))
 
 
 def _of_own(driver: Driver, case: Case) -> Case:

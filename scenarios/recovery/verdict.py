@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bench.contract.records import Attempt, BodyRun, Run
 from bench.judging.full_runs import NO_CONTROL
-from bench.judging.steadiness import Unsteady, between, covered, differing, same_results, widened
+from bench.judging.steadiness import Steady, between, covered, differing, widened
 from bench.judging.verdicts import Outcome, Sample, Verdict, Word, common, error, memory_method
 from bench.pipeline import Pipeline
 
@@ -87,21 +87,23 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     early = common(attempt)
     if early is not None:
         return early
-    alike = [] if control is None else [run for run in control.runs if run.role == "verifying"]
-    left_out = between(alike, pipeline)
     truth = None if control is None else _run(control, "verifying")
     if truth is None or not truth.ended.well:
         return error(attempt, NO_CONTROL)
     first, resumed = _run(attempt, "fresh"), _run(attempt, "resumed")
     if first is None:
         return error(attempt, "nothing was run")
+    # All runs of the control without the fault: what differs between them differs by itself.
+    alike = () if control is None else (run for run in control.runs if run.role == "verifying")
+    left_out = between(alike, pipeline)
     undisturbed = _run(attempt, "verifying")
     if undisturbed is not None and undisturbed.ended.well:
         left_out = widened(left_out, undisturbed, truth)
-    wrong = _unbelievable(attempt, first, resumed, truth, pipeline)
+    expected = Steady(truth, left_out)
+    wrong = _unbelievable(attempt, first, resumed, expected, pipeline)
     if wrong is not None:
         return error(attempt, wrong)
-    words = dict(_words(attempt, first, resumed, (truth, left_out), pipeline))
+    words = dict(_words(attempt, first, resumed, expected, pipeline))
     worst = min(words.values(), key=lambda word: (VALUES[word].value, -_position(word)))
     word = RECOVERED if VALUES[worst].value == 1.0 else worst
     outcome: Outcome = "measured" if VALUES[word].good else "failed"
@@ -161,7 +163,7 @@ def _run(attempt: Attempt, role: str) -> Run | None:
 
 
 def _unbelievable(
-    attempt: Attempt, first: Run, resumed: Run | None, truth: Run, pipeline: Pipeline
+    attempt: Attempt, first: Run, resumed: Run | None, expected: Steady, pipeline: Pipeline
 ) -> str | None:
     """Return why nothing can be said of the tool: no trace to believe, or a fault that did not strike."""
     for run in (first, resumed):
@@ -169,7 +171,7 @@ def _unbelievable(
             return f"the trace of the {run.role} run cannot be believed: {run.trace_broken}"
     if resumed is not None and resumed.unannounced:
         return f"Python was started without the tracer: {' '.join(resumed.unannounced[0])[:80]}"
-    if attempt.facts.get("strikes") and first.ended.well and first.result_digest == truth.result_digest:
+    if attempt.facts.get("strikes") and first.ended.well and expected.delivered_by(first):
         return "the fault was not felt: the first run ended well with the right output"
     if "refuses" in attempt.facts and attempt.facts["refuses"] is None:
         return "the fault was not felt: after the first run the disk took another output of that size"
@@ -188,16 +190,12 @@ def _position(word: str) -> int:
 
 
 def _words(
-    attempt: Attempt,
-    first: Run,
-    resumed: Run | None,
-    expected: tuple[Run, Unsteady],
-    pipeline: Pipeline,
+    attempt: Attempt, first: Run, resumed: Run | None, expected: Steady, pipeline: Pipeline
 ) -> Iterator[tuple[str, str]]:
     """Yield the word of each respect. expected: the control's run, and what differs in it by itself."""
     if first.ended.stopped_by == "time":
         yield "end", "hangs"
-    output = _output(resumed or first, *expected)
+    output = _output(resumed or first, expected)
     yield "output", output
     if resumed is not None:
         work = _work(attempt, first, resumed, pipeline)
@@ -217,21 +215,22 @@ def _words(
         yield "message", "names the error" if named else "names no error"
 
 
-def _output(run: Run, truth: Run, left_out: Unsteady) -> str:
+def _output(run: Run, expected: Steady) -> str:
     if run.ended.stopped_by == "time":
         return "hangs"
     if not run.ended.well:
         return "not recovered"
-    missing = set(truth.result_digest) - set(run.result_digest)
-    if missing and not (left_out.names and missing <= left_out.files.keys()):
+    truth, left_out = expected.run, expected.left_out
+    if not left_out.names and set(truth.result_digest) - set(run.result_digest):
         return "lost"
     altered = any(
         name in run.delivered
-        and digest.kind != "calls"
+        and digest.kind not in ("calls", "undescribed")
+        and run.delivered[name].kind != "undescribed"
         and not covered(differing(digest, run.delivered[name]), left_out.of(name))
         for name, digest in truth.delivered.items()
     )
-    return "wrong output" if altered or same_results(run, truth, left_out) is not None else "right"
+    return "right" if expected.delivered_by(run) and not altered else "wrong output"
 
 
 def _work(attempt: Attempt, first: Run, resumed: Run, pipeline: Pipeline) -> Work | None:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import msgspec
 
 from bench.contract.records import Attempt, Run
-from bench.judging.full_runs import RUN_WORDS, judge_full_runs
-from bench.judging.steadiness import same_results, unsteady
+from bench.judging.full_runs import RUN_WORDS, Expected, judge_full_runs, undelivered
+from bench.judging.steadiness import same_results
 from bench.judging.verdicts import Sample, Verdict, Word, error
 from bench.pipeline import Pipeline
 
@@ -22,15 +22,22 @@ IDLE_TASKS = 10
 def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
     """Judge the first run as any; the second by its output, and by which bodies ran in it."""
     first = judge_full_runs(msgspec.structs.replace(attempt, runs=attempt.runs[:1]), control, pipeline)
-    if first.outcome != "measured" or len(attempt.runs) == 1:
+    expected = Expected.of(control, pipeline)
+    again = _again(attempt)
+    if first.outcome != "measured" or again is None or expected is None:
         return first
-    fresh, again = attempt.runs[0], attempt.runs[-1]
     if not again.ended.well:
         return Verdict(attempt.trial, "failed", "crashed", "the run that was to reuse results failed")
+    lost = undelivered(again, expected.run, expected.left_out)
+    if lost is not None:
+        return Verdict(attempt.trial, "failed", "crashed", f"the run that was to reuse results {lost}")
     if again.trace_broken is not None:
         return error(attempt, f"the trace cannot be believed: {again.trace_broken}")
-    if same_results(again, fresh, unsteady(control, pipeline)) is not None:
-        return Verdict(attempt.trial, "failed", "wrong output", "the second run delivered something else")
+    different = same_results(again, expected.run, expected.left_out)
+    if different is not None:
+        return Verdict(
+            attempt.trial, "failed", "wrong output", f"the second run ended well, but {different}"
+        )
     if not again.traced:
         return first
     ran = {body.stage for body in again.bodies}
@@ -43,9 +50,14 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     return Verdict(attempt.trial, "measured", word, f"ran again: {', '.join(in_vain)}")
 
 
+def _again(attempt: Attempt) -> Run | None:
+    """Return the run that was to reuse results."""
+    return next((run for run in attempt.runs if run.role == "reused"), None)
+
+
 def samples(attempt: Attempt, pipeline: Pipeline) -> Iterable[Sample]:
     """Return the numbers of one attempt; those of reuse only where all was reused that can be."""
-    fresh, again = attempt.runs[0], attempt.runs[-1]
+    fresh, again = attempt.runs[0], _again(attempt) or attempt.runs[0]
     ran = {body.stage for body in again.bodies} - {pipeline.sentinel.name}
     first, second = fresh.seconds("exit"), again.seconds("exit")
     found: list[tuple[int, str, float | None]] = [(0, "first_run", first)]

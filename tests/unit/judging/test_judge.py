@@ -41,6 +41,18 @@ def test_a_trial_is_compared_with_the_control_of_its_own_block() -> None:
     assert judge(first, second, attempt(trial(block=2))).verdict(trial(block=2)).word == "right"
 
 
+def test_what_differs_by_itself_is_known_from_the_first_block_for_all() -> None:
+    """The control runs again in the first block alone."""
+    made = [run(repeat=again, result_digest={"out.json": at}) for again, at in ((False, "1"), (True, "2"))]
+    controls = [
+        attempt(trial("control", 0), *made),
+        attempt(trial("control", 1), run(result_digest={"out.json": "3"})),
+    ]
+    tool = attempt(trial(block=1), run(result_digest={"out.json": "4"}))
+    assert judge(*controls, tool).verdict(trial(block=1)).word == "right"
+    assert judge(controls[1], tool).verdict(trial(block=1)).word == "wrong output"
+
+
 def test_two_attempts_with_the_same_word_agree() -> None:
     """A failure shown twice is the tool's."""
     twice = [attempt(trial(), FAILED), attempt(trial(), FAILED, number=2, again_because="crashed")]

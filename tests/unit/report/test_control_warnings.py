@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.contract.records import Digest
+from bench.contract.records import Digest, Ended
 from tests.unit.facts import attempt, run, trial
 from tests.unit.report.test_view import view
 
@@ -12,6 +12,7 @@ def test_what_differs_between_two_runs_of_the_control_is_warned_of(tmp_path: Pat
     runs = [
         run(
             role="verifying",
+            repeat=at == "2",
             delivered={
                 "begin.begin_result": Digest(kind="json", strict=at, value=at, parts={"$.at": (at, at)})
             },
@@ -20,7 +21,7 @@ def test_what_differs_between_two_runs_of_the_control_is_warned_of(tmp_path: Pat
         )
         for at in ("1", "2")
     ]
-    (warned,) = view(tmp_path, attempt(trial("control"), run(), *runs)).warnings
+    (warned,) = view(tmp_path, attempt(trial("control"), *runs)).warnings
     assert warned.what == (
         "startup/hello: two runs of the control differ in begin.begin_result ($.at), out.json ($.when)"
     )
@@ -34,3 +35,16 @@ def test_an_argument_that_a_stage_changes_in_place_is_warned_of(tmp_path: Path) 
     ]
     (warned,) = view(tmp_path, *changed).warnings
     assert warned.what == "startup/hello: stage finish changes its argument value in place"
+
+
+def test_a_control_that_fails_when_it_runs_again_is_warned_of_and_no_failure_of_anybody(
+    tmp_path: Path,
+) -> None:
+    """The pipeline may depend on what another run has left."""
+    again = run(role="verifying", repeat=True, ended=Ended(exit_code=1), result_digest={})
+    shown = view(tmp_path, attempt(trial("control"), run(), again), attempt(trial("quick")))
+    (warned,) = shown.warnings
+    assert warned.what == (
+        "startup/hello: the control did not end well when it ran again at another place (exit code 1)"
+    )
+    assert {answer.verdict.word for answer in shown.answers} == {"right"}

@@ -7,6 +7,8 @@ from typing import Any
 from orchestrator_bench_encoding import Walk, both, qualified_name, shortened
 from orchestrator_bench_numbers import MISSING, MOST, counted, number, piece
 
+STORED = ("data", "indices", "indptr", "row", "col", "coords", "offsets", "rows", "_dict")
+"""What a sparse matrix stores; it also keeps what it has found out of that, such as whether it is sorted."""
 WIDEST = 8
 """Bytes of a float that Python's own holds without loss."""
 
@@ -111,7 +113,8 @@ def _index(index: Any, walk: Walk) -> "tuple[bytes, bytes]":
 
 def _sparse(value: Any, walk: Walk) -> "tuple[bytes, bytes]":
     """Encode a sparse matrix: exactly as it is stored, and by its elements that are not zero."""
-    exact, _ = both({name: item for name, item in sorted(vars(value).items()) if name != "maxprint"}, walk)
+    stored = [getattr(value, name) for name in STORED if name in vars(value)]
+    exact, _ = both([value.format, list(value.shape), str(value.dtype), *stored], walk)
     elements = value.tocoo(copy=True)
     elements.sum_duplicates()
     kept = elements.data != 0

@@ -200,7 +200,7 @@ def _inside(value: Any, walk: Walk) -> "tuple[bytes, bytes, list[tuple[str, Any]
         return None
     names = both(sorted(found), walk)[1]
     parts = [(f".{attribute}", found[attribute]) for attribute in sorted(found)]
-    return piece(name, names), piece(type(value).__qualname__, names), parts
+    return piece(name, names), piece(objects.short_name(type(value)), names), parts
 
 
 def _model_parts(model: Any, walk: Walk) -> "dict[str, tuple[bytes, bytes]]":

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import orchestrator_bench_encoding
 import pandas as pd
 import pytest
 import scipy.sparse
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from orchestrator_bench_digests import describe, of_return
 from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import StandardScaler
@@ -29,6 +30,10 @@ from bench.execution.tracing.prepare import HOOK_FOLDER
 from tests.unit.execution.tracing.described_values import RECIPES, Open, Row, build
 from tests.unit.execution.tracing.traced_project import plain_environment
 
+# Hypothesis makes the text of a strategy while it draws from it, where a drawn item was there already.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A machine that has other work takes long to make such values."""
 ROOT = Path(__file__).resolve().parents[4]
 CHILD = """
 import pickle, sys
@@ -62,11 +67,7 @@ def elsewhere() -> "Iterator[subprocess.Popen[bytes]]":
     assert child.returncode == 0
 
 
-# A strategy of all kinds of values has a long name, which hypothesis warns of.
-pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
-
-
-@settings(max_examples=200, deadline=None)
+@MANY
 @given(RECIPES)
 def test_equal_values_have_equal_digests_also_after_pickling_in_another_process(
     elsewhere: "subprocess.Popen[bytes]", recipe: Any
@@ -84,7 +85,7 @@ def test_equal_values_have_equal_digests_also_after_pickling_in_another_process(
     assert tuple(elsewhere.stdout.readline().decode().split()) == digests
 
 
-@settings(max_examples=300, deadline=None)
+@MANY
 @given(RECIPES, RECIPES)
 def test_unequal_values_have_unequal_digests(one: Any, two: Any) -> None:
     """Two values of different recipes are never told as one."""
@@ -92,7 +93,7 @@ def test_unequal_values_have_unequal_digests(one: Any, two: Any) -> None:
         assert both(build(one))[0] != both(build(two))[0]
 
 
-@settings(max_examples=200, deadline=None)
+@MANY
 @given(RECIPES, RECIPES, RECIPES)
 def test_a_difference_shows_however_deep_it_lies(one: Any, two: Any, beside: Any) -> None:
     """In a dict of an object in a table in a list, with other values around it."""
@@ -208,6 +209,46 @@ class Bare:
         raise TypeError("not by pickle")
 
 
+def test_what_a_sparse_matrix_finds_out_of_itself_is_no_part_of_it() -> None:
+    """Asking whether it is sorted changes nothing."""
+    matrix = scipy.sparse.csr_matrix([[0, 1], [2, 0]])
+    before = both(matrix)
+    assert matrix.has_sorted_indices
+    assert matrix.has_canonical_format
+    assert both(matrix) == before
+
+
+def _made_here() -> Any:
+    return lambda value: value + 1
+
+
+def _made_there() -> Any:
+    return lambda value: value + 1
+
+
+def test_a_function_made_in_a_wrapped_stage_is_equal_to_that_of_the_stage() -> None:
+    """A tool may give the function around it another name; that is no other value."""
+    assert both(_made_here())[1] == both(_made_there())[1]
+    assert both(_made_here())[0] != both(_made_there())[0]
+
+
+class Lazy:
+    """Computes a number when it is first asked for."""
+
+    @functools.cached_property
+    def number(self) -> int:
+        """Return it."""
+        return 7
+
+
+def test_what_a_property_has_computed_is_no_part_of_an_object() -> None:
+    """Reading it changes nothing."""
+    lazy = Lazy()
+    before = both(lazy)
+    assert lazy.number == 7
+    assert both(lazy) == before
+
+
 def test_a_plain_object_that_refuses_pickle_is_described_by_its_attributes() -> None:
     """That it cannot be copied is another question."""
     assert both(Bare(1)) == both(Bare(1))
@@ -268,6 +309,15 @@ def test_what_is_nested_too_deep_is_undescribed_and_raises_nothing() -> None:
     assert "nested deeper than 200 levels" in "".join(found["undescribed"].values())
     while deep:
         deep = deep[0]
+
+
+def test_a_value_of_too_many_parts_is_undescribed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Describing ends in a bounded time."""
+    monkeypatch.setattr(orchestrator_bench_encoding, "VISITS", 100)
+    assert both([[]] * 50)
+    found = describe([[number] for number in range(200)])
+    assert found["kind"] == "undescribed"
+    assert "more than 100 containers and objects" in found["undescribed"]["$"]
 
 
 def test_shared_parts_are_described_once() -> None:
