@@ -18,7 +18,11 @@ class AACheck(Adapter):
         """Write the project. Raises PipelineError for a pipeline that is more than a few plain calls."""
         stages = list(pipeline.stages.values())
         calls = not any(stage.over or stage.several or len(stage.outputs) > 1 for stage in stages)
-        if not calls or any(one.kind not in KINDS for one in pipeline.parameters.values()):
+        if (
+            pipeline.choices
+            or not calls
+            or any(one.kind not in KINDS for one in pipeline.parameters.values())
+        ):
             raise PipelineError(
                 "the A/A check calls stages that are not mapped and return one value, with text and numbers; "
                 f"'{pipeline.name}' has others"

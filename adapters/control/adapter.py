@@ -1,17 +1,30 @@
 """The control: the same stages, called in order by plain Python."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.adapters import Adapter, Command, Sandbox, SourceMap, Span, Value
 from bench.contract.codegen.literals import literal, option
 from bench.contract.codegen.names import Names, free
 from bench.contract.launchpad import Launchpad, parser, workflows
-from bench.pipeline import Parameter, Pipeline, Stage
+from bench.pipeline import Choice, Parameter, Pipeline, Stage
 
 from .export import launchpad
 
-OWN = ("Copying", "argparse", "args", "copy", "inspect", "json", "main", "own", "parser", "pickle")
+OWN = (
+    "Copying",
+    "argparse",
+    "args",
+    "copy",
+    "inspect",
+    "json",
+    "laid_out",
+    "main",
+    "os",
+    "own",
+    "parser",
+    "pickle",
+)
 """Names that the template uses."""
 
 
@@ -31,7 +44,7 @@ class Control(Adapter):
             helped="help" not in pipeline.parameters,
             flags=[_flag(parameter) for parameter in pipeline.parameters.values()],
             modules=dict.fromkeys(names.of("module", stage.module) for stage in pipeline.stages.values()),
-            calls=[_call(stage, pipeline, names, "args.") for stage in pipeline.stages.values()],
+            calls=[line for part in pipeline.in_order() for line in _lines(part, pipeline, names)],
         )
         (project / _main(pipeline)).write_text(main, encoding="utf-8")
         return SourceMap.of(
@@ -91,6 +104,7 @@ def _names(pipeline: Pipeline, own: tuple[str, ...]) -> Names:
     names = Names(own)
     names.add("module", dict.fromkeys(stage.module for stage in pipeline.stages.values()))
     names.add("data", (output.name for stage in pipeline.stages.values() for output in stage.outputs))
+    names.add("data", pipeline.choices)
     return names
 
 
@@ -122,6 +136,22 @@ def _argument(parameter: Parameter) -> str:
     """Return a parameter as that of a function that takes all by name."""
     default = "" if parameter.required else f" = {literal(parameter.default)}"
     return f"{parameter.name}: {parameter.annotation}{default}"
+
+
+def _lines(part: Stage | Choice, pipeline: Pipeline, names: Names) -> Iterator[str]:
+    """Yield the statements of a stage, or of a choice between two."""
+    if isinstance(part, Stage):
+        yield _call(part, pipeline, names, "args.")
+        return
+    flag = f"args.{part.flag}" if part.flag in pipeline.parameters else names.of("data", part.flag)
+    chosen = names.of("data", part.name)
+    ways = []
+    for name in (part.then, part.otherwise):
+        value = "None"
+        if name is not None:
+            value = _call(pipeline.stages[name], pipeline, names, "args.").partition(" = ")[2]
+        ways.append(f"    {chosen} = {value}")
+    yield from (f"if {flag}:", ways[0], "else:", ways[1])
 
 
 def _call(stage: Stage, pipeline: Pipeline, names: Names, given: str) -> str:

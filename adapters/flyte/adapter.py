@@ -6,17 +6,18 @@ from pathlib import Path
 from bench.adapters import Adapter, Command, Package, Sandbox, SourceMap, Span, Store, Value
 from bench.contract.codegen.decorators import Decoration, arrange
 from bench.contract.codegen.format import assigned, bracketed, used
-from bench.contract.codegen.literals import option
+from bench.contract.codegen.literals import literal, option
 from bench.contract.codegen.names import Names
 from bench.contract.codegen.workflows import arguments, import_lines, names_of, signature
 from bench.contract.launchpad import Launchpad, workflows
-from bench.pipeline import Pipeline, Stage
+from bench.errors import UnsupportedError
+from bench.pipeline import Choice, Pipeline, Stage
 
 from .export import launchpad
 from .hints import check
 from .types import Types
 
-OWN = ("functools", "help", "map_task", "tasks", "workflow")
+OWN = ("conditional", "functools", "help", "map_task", "tasks", "workflow")
 """Names that the module of workflows uses itself, and an option of every command."""
 
 
@@ -72,6 +73,7 @@ class Flyte(Adapter):
         text = self.fill(
             "workflows.py.j2",
             title=title,
+            chosen=any(flow.choices for flow in flows),
             mapped=any(stage.over for stage in tasks.stages.values()),
             bound=any(
                 stage.over and len(stage.inputs) + len(stage.constants) > 1
@@ -82,7 +84,7 @@ class Flyte(Adapter):
                 {
                     "signature": signature(flow, names, types.parameter),
                     "statements": [
-                        line for stage in flow.stages.values() for line in _call(stage, names, taken)
+                        line for part in flow.in_order() for line in _statements(part, flow, names, taken)
                     ],
                 }
                 for flow in flows
@@ -156,6 +158,32 @@ def _wanted(name: str) -> str:
     ``pyflyte run`` refuses upper case (flytekit 1.16.31, clis/sdk_in_container/run.py).
     """
     return name.lower()
+
+
+def _statements(
+    part: Stage | Choice, flow: Pipeline, names: Names, taken: Collection[str]
+) -> Iterator[str]:
+    """Yield the statements of a stage, or of a choice. Raises UnsupportedError for one without an else."""
+    if isinstance(part, Stage):
+        yield from _call(part, names, taken)
+        return
+    if part.otherwise is None:
+        raise UnsupportedError(
+            f"choice '{part.name}' of pipeline '{flow.name}' has no otherwise; a conditional of Flyte "
+            "needs an else, and each side of it a task",
+            "https://docs.flyte.org/en/latest/user_guide/advanced_composition/conditionals.html",
+        )
+    yield f"    {names.of('data', part.name)} = ("
+    yield f"        conditional({literal(part.name)})"
+    yield f"        .if_({names.of('data', part.flag)}.is_true())"
+    yield f"        .then({_inline(flow.stages[part.then], names)})"
+    yield "        .else_()"
+    yield f"        .then({_inline(flow.stages[part.otherwise], names)})"
+    yield "    )"
+
+
+def _inline(stage: Stage, names: Names) -> str:
+    return f"{names.of('module', stage.module)}.{stage.function}({', '.join(arguments(stage, names))})"
 
 
 def _call(stage: Stage, names: Names, taken: Collection[str]) -> Iterator[str]:

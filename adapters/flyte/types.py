@@ -29,6 +29,9 @@ class Types:
                 made = returned.get(output.field or output.name)
                 self._made[output.name] = f"list[{made}]" if made and stage.over is not None else made
 
+        for choice in pipeline.choices.values():
+            self._made[choice.name] = self._made[pipeline.stages[choice.then].outputs[0].name]
+
     def parameter(self, parameter: Parameter) -> str:
         """Return the type of an input of the workflow."""
         return parameter.annotation

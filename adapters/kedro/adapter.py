@@ -35,6 +35,12 @@ class Kedro(Adapter):
         return launchpad(flows, layout, pyproject)
 
     def _write(self, pipeline: Pipeline, project: Path, package: str | None = None) -> Layout:
+        for choice in pipeline.choices.values():
+            raise UnsupportedError(
+                f"choice '{choice.name}' of pipeline '{pipeline.name}': the graph of Kedro is fixed when "
+                "the project is loaded; a condition on a value stands inside a node",
+                "https://docs.kedro.org/en/stable/build/nodes/",
+            )
         layout = Layout(pipeline, package)
         for stage in pipeline.stages.values():
             if not stage.inputs and not stage.constants and not stage.outputs:

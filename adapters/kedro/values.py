@@ -11,7 +11,7 @@ from bench.pipeline import Pipeline
 __all__ = ["data_names", "runtime_value", "yaml_key", "yaml_value"]
 
 OWN = ("parameters",)
-"""The dataset that holds all parameters, https://docs.kedro.org/en/stable/configure/parameters/."""
+"""The dataset that holds all parameters."""
 WORDS = frozenset(("false", "n", "no", "null", "off", "on", "true", "y", "yes"))
 """Words that are no texts to YAML 1.1."""
 
@@ -74,7 +74,7 @@ def _scalar(value: Any) -> str:
 def _escaped(value: Any) -> Any:
     """Return a value whose texts OmegaConf takes for what they are: ``${`` begins an interpolation.
 
-    See https://omegaconf.readthedocs.io/en/2.3_branch/usage.html#escaping-interpolation.
+    See https://omegaconf.readthedocs.io/en/2.3_branch/grammar.html.
     """
     if isinstance(value, str):
         return re.sub(r"(\\*)\$\{", lambda found: f"{found.group(1) * 2}\\${{", value)

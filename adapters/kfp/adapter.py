@@ -209,6 +209,9 @@ def _modules(pipeline: Pipeline) -> dict[str, Module]:
 def _components(pipeline: Pipeline, modules: Mapping[str, Module]) -> dict[str, Component]:
     kinds: dict[str, Kind] = {name: parameter.kind for name, parameter in pipeline.parameters.items()}
     kinds |= {output.name: output.kind for stage in pipeline.stages.values() for output in stage.outputs}
+    kinds |= {
+        choice.name: pipeline.stages[choice.then].outputs[0].kind for choice in pipeline.choices.values()
+    }
     known = {
         name: parameter.annotation if parameter.optional else wiring.parameter_type(parameter)
         for name, parameter in pipeline.parameters.items()
@@ -232,6 +235,10 @@ def _components(pipeline: Pipeline, modules: Mapping[str, Module]) -> dict[str, 
         component = rebuild.build(name, modules[stage.module], stage, kinds, known, lists)
         known |= component.types
         components[stage.name] = component
+        for choice in pipeline.choices.values():
+            # What a choice gives is what its first stage returns.
+            if choice.then == stage.name:
+                known |= {choice.name: type_ for type_ in component.types.values()}  # noqa: B035 - it is one
     return components
 
 

@@ -6,19 +6,15 @@ from bench.pipeline import Kind
 
 from .module import Module
 
-__all__ = ["ARTIFACTS", "artifact", "parameter_type"]
+__all__ = ["ARTIFACTS", "BUILT_IN", "parameter_type"]
 
 ARTIFACTS: dict[Kind, tuple[str, str]] = {
     "table": ("Dataset", "dataset"),
     "model": ("Model", "artifact"),
     "page": ("HTML", "html"),
 }
+"""Artifact type of a kind, and what the names of such artifacts end with."""
 BUILT_IN = frozenset({"bool", "dict", "float", "int", "list", "str"})
-
-
-def artifact(kind: Kind) -> tuple[str, str]:
-    """Return the artifact type of a kind, and what the names of such artifacts end with."""
-    return ARTIFACTS[kind]
 
 
 def parameter_type(module: Module, annotation: ast.expr | None) -> str | None:

@@ -17,17 +17,16 @@ from bench.contract.codegen.names import free
 from bench.pipeline import Kind, Output, Stage
 
 from .body import block, comments, count, nested, parse, repeated, split, with_result
-from .kinds import ARTIFACTS, artifact, parameter_type
-from .module import Import, Module, Needs
+from .given import Given
+from .kinds import ARTIFACTS, parameter_type
+from .module import Module, Needs
 from .names import own_returns, own_scope
 
 __all__ = ["Component", "build"]
 
-LIBRARIES = {"table": ("pandas", "pd"), "model": ("joblib", "joblib")}
 FLAT_NUMBERS = frozenset(
     {"dict[str, float]", "dict[str, int]", "dict[str, float | int]", "dict[str, int | float]"}
 )
-SCALARS = (str, int, float, bool)
 RESULT = "<result>"
 """Stands in generated lines for the local that holds what the stage returns."""
 
@@ -76,45 +75,12 @@ def build(
     return _Builder(name, module, stage, kinds, known, listed).build()
 
 
-class _Builder:
+class _Builder(Given):
     """The parts of one component."""
-
-    def __init__(
-        self,
-        name: str,
-        module: Module,
-        stage: Stage,
-        kinds: Mapping[str, Kind],
-        known: Mapping[str, str],
-        listed: frozenset[str],
-    ) -> None:
-        self.name = name
-        self.listed = listed
-        self.module = module
-        self.stage = stage
-        self.kinds = kinds
-        self.known = known
-        self.function = module.function(stage.function)
-        self.node = cast("cst.FunctionDef", module.node(min(module.bound[stage.function])))
-        self.needs = module.needs_of(stage.function, effects=True)
-        walked = list(ast.walk(self.function))
-        self.taken = {found.id for found in walked if isinstance(found, ast.Name)}
-        self.taken |= {found.arg for found in walked if isinstance(found, ast.arg)}
-        self.taken |= {*self.needs.local, *self.needs.helpers, "dsl", "pandas", "pd", "joblib"}
-        self.taken |= {found.bound for found in self.needs.imports}
-        self.reads: list[str] = []
-        self.writes: list[str] = []
-        self.libraries: dict[str, Import] = {}
-        self.artifacts: set[str] = set()
-        self.inputs: dict[str, str] = {}
-        self.outputs: dict[str, str] = {}
-        self.types: dict[str, str] = {}
-        self.inner = False
-        """Whether the user's function stands as a whole in the component's body, because it returns early."""
 
     def build(self) -> Component:
         """Put the parts together."""
-        plain, defaulted = self._arguments()
+        plain, defaulted = self.arguments()
         docstring, statements = split(self.node)
         written, returned, result = self._outputs()
         if self.inner:
@@ -161,122 +127,6 @@ class _Builder:
         )
         return [nested(self.node), *call]
 
-    def _arguments(self) -> tuple[list[str], list[str]]:
-        """Fill in the inputs; returns the arguments without and with a default."""
-        plain: list[str] = []
-        defaulted: list[str] = []
-        arguments = self.function.args.args
-        defaults: list[ast.expr | None] = [None] * (len(arguments) - len(self.function.args.defaults))
-        defaults += self.function.args.defaults
-        for argument, default in zip(arguments, defaults, strict=True):
-            name, data = argument.arg, self.stage.inputs.get(argument.arg)
-            literal = isinstance(default, ast.Constant) and type(default.value) in SCALARS
-            if name in self.stage.constants:
-                self._constant(name, plain)
-                continue
-            if data is None:
-                if default is None:
-                    raise self.module.refuse(argument, f"nothing is given for the argument '{name}'")
-                if literal:
-                    kind = type(cast("ast.Constant", default).value).__name__
-                    defaulted.append(f"{name}: {kind} = {ast.unparse(default)}")
-                else:
-                    self.module.needs_of_expression(default, self.needs)
-                    self.reads.append(f"{name} = {ast.unparse(default)}")
-                continue
-            kind_of = self.kinds[data]
-            if kind_of in ARTIFACTS:
-                if name == self.stage.over:
-                    raise self.module.refuse(
-                        argument,
-                        f"'{name}' is mapped over artifacts that a task returned; ParallelFor takes parameters",
-                    )
-                given = self._artifact(name, kind_of, "Input", listed=data in self.listed)
-                self.inputs[name] = given.partition(":")[0]
-                plain.append(given)
-                self.reads.append(self._read(name, kind_of, listed=data in self.listed))
-                continue
-            self.inputs[name] = name
-            type_ = self._parameter(argument, data)
-            if type_.endswith(" | None"):
-                self.artifacts.add("Optional")
-                defaulted.append(f"{name}: Optional[{type_.removesuffix(' | None')}] = None")
-            elif literal and default is not None:
-                defaulted.append(f"{name}: {type_} = {ast.unparse(default)}")
-            else:
-                plain.append(f"{name}: {type_}")
-        return plain, defaulted
-
-    def _constant(self, name: str, plain: list[str]) -> None:
-        """Let the pipeline give an argument its value; None, which a parameter cannot be, is set in the body."""
-        value = self.stage.constants[name]
-        if value is None:
-            self.reads.append(f"{name} = None")
-        else:
-            self.inputs[name] = name
-            plain.append(f"{name}: {type(value).__name__}")
-
-    def _parameter(self, argument: ast.arg, data: str) -> str:
-        own = parameter_type(self.module, argument.annotation)
-        if argument.arg == self.stage.over:
-            if own is None:
-                raise self.module.refuse(
-                    argument, f"annotate '{argument.arg}' as a scalar, dict or list: KFP needs its type"
-                )
-            return own
-        made = self.known.get(data)
-        if made is None:
-            scalar = self.kinds[data]
-            return "str" if scalar == "file" else scalar
-        if made.endswith(" | None"):
-            return made
-        if own is not None and own.partition("[")[0] == made.partition("[")[0]:
-            return own
-        return made
-
-    def _artifact(self, name: str, kind: Kind, marker: str, *, listed: bool = False) -> str:
-        type_, suffix = artifact(kind)
-        self.artifacts |= {type_, marker}
-        if listed:
-            self.artifacts.add("List")
-            type_, suffix = f"List[{type_}]", f"{suffix}s"
-        return f"{self._free(f'{name}_{suffix}', f'{name}_{suffix}_{marker.lower()}')}: {marker}[{type_}]"
-
-    def _read(self, argument: str, kind: Kind, *, listed: bool = False) -> str:
-        path = f"{self.inputs[argument]}.path"
-        if listed:
-            one = self._free("one", "artifact")
-            function = f"{self._library(kind)}.{'read_parquet' if kind == 'table' else 'load'}"
-            return f"{argument} = [{function}({one}.path) for {one} in {self.inputs[argument]}]"
-        if kind == "page":
-            file = self._free("file", "html_file")
-            return f"with open({path}) as {file}:\n    {argument} = {file}.read()"
-        library = self._library(kind)
-        return f"{argument} = {library}.{'read_parquet' if kind == 'table' else 'load'}({path})"
-
-    def _library(self, kind: Kind) -> str:
-        """Return the name under which a library is there, importing it where the user does not."""
-        name, usual = LIBRARIES[kind]
-        if name in self.libraries:
-            return self.libraries[name].bound
-        for found in self.module.imports.get(usual, []) + self.module.imports.get(name, []):
-            if found.module == name and found.name is None and found.bound not in self.needs.local:
-                self.needs.imports.add(found)
-                return found.bound
-        local = self.needs.local | {found.bound for found in self.needs.imports}
-        for bound in (usual, name, f"{name}_io"):
-            if bound not in local:
-                self.libraries[name] = Import(0, name, None, None if bound == name else bound)
-                return bound
-        raise self.module.refuse(self.function, f"the names {usual} and {name} are taken; rename one")
-
-    def _free(self, *wanted: str) -> str:
-        for name in wanted:
-            if name not in self.taken:
-                self.taken.add(name)
-                return name
-        return self._free(f"{wanted[-1]}_")
-
     def _outputs(self) -> tuple[list[str], str, str]:
         """Fill in the outputs; returns output arguments, the return annotation, the result's name."""
         stage = self.stage
@@ -293,23 +143,23 @@ class _Builder:
         result = ""
         if written or metrics:
             self.inner = self._returns_early(returns, last)
-            result = self._free(
+            result = self.free(
                 _class_name(self.function) if stage.several else stage.outputs[0].name, "result"
             )
         for output in written:
-            arguments.append(self._artifact(output.name, kinds[output.name], "Output"))
+            arguments.append(self.artifact(output.name, kinds[output.name], "Output"))
             self.outputs[output.name] = arguments[-1].partition(":")[0]
             value = f"{RESULT}.{output.field or output.name}" if stage.several else RESULT
             path = f"{self.outputs[output.name]}.path"
             if output.kind == "table":
                 self.writes.append(f"{value}.to_parquet({path})")
             elif output.kind == "page":
-                file = self._free("file", "html_file")
+                file = self.free("file", "html_file")
                 self.writes.append(f'with open({path}, "w") as {file}:\n    {file}.write({value})')
             else:
-                self.writes.append(f"{self._library('model')}.dump({value}, {path})")
+                self.writes.append(f"{self.library('model')}.dump({value}, {path})")
         if metrics:
-            name = self._free("metrics", "logged_metrics")
+            name = self.free("metrics", "logged_metrics")
             self.artifacts |= {"Output", "Metrics"}
             arguments.append(f"{name}: Output[Metrics]")
             self.writes += [

@@ -33,7 +33,7 @@ def stored(pipeline: Pipeline, modules: Mapping[str, Module]) -> Pipeline:
     annotation, is an artifact. The output of a mapped stage has the kind of one of its results, where that is one.
     """
     made = Pipeline(pipeline.name)
-    made.modules, made.parameters = pipeline.modules, pipeline.parameters
+    made.modules, made.parameters, made.choices = pipeline.modules, pipeline.parameters, pipeline.choices
     for name, stage in pipeline.stages.items():
         outputs = tuple(_kind(stage, output, modules[stage.module]) for output in stage.outputs)
         made.stages[name] = replace(stage, outputs=outputs)

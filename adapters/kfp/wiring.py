@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bench.contract.codegen.format import bracketed, used
 from bench.contract.codegen.literals import literal
-from bench.contract.codegen.names import Names
+from bench.contract.codegen.names import Names, plain_ascii
 from bench.contract.codegen.workflows import names_of
 from bench.contract.codegen.workflows import signature as signature_of
 from bench.errors import UnsupportedError
-from bench.pipeline import Parameter, Pipeline, Stage
+from bench.pipeline import Choice, Parameter, Pipeline, Stage
 
 from .rebuild import Component
 
@@ -20,7 +20,7 @@ OWN = ("components", "dsl", "kfp", "pipeline", "tasks")
 
 def flow_names(tasks: Pipeline, flows: Sequence[Pipeline]) -> Names:
     """Return the names of the module of pipelines; the task of a stage is in the group ``task``."""
-    names = names_of(tasks, flows, OWN, lambda name: name.lstrip("_") or "value")
+    names = names_of(tasks, flows, OWN, plain_ascii)
     for stage in tasks.stages.values():
         names.of("task", stage.name, f"{stage.name}_task")
     return names
@@ -51,7 +51,11 @@ def signature(pipeline: Pipeline, names: Names) -> str:
 def tasks(pipeline: Pipeline, components: Mapping[str, Component], names: Names) -> list[str]:
     """Return the lines of the pipeline's body: one call of a component for each stage."""
     wiring = _Wiring(pipeline, components, names)
-    return [line for stage in pipeline.stages.values() for line in wiring.task(stage)]
+    return [
+        line
+        for part in pipeline.in_order()
+        for line in (wiring.task(part) if isinstance(part, Stage) else wiring.choice(part))
+    ]
 
 
 class _Wiring:
@@ -61,12 +65,32 @@ class _Wiring:
         self.pipeline = pipeline
         self.components = components
         self.names = names
-        self.used: Collection[str] = used(pipeline)
+        self.used: Collection[str] = used(pipeline) | {
+            pipeline.stages[name].outputs[0].name
+            for choice in pipeline.choices.values()
+            for name in choice.branches
+        }
         self.caches = any(stage.cached for stage in pipeline.stages.values())
 
-    def task(self, stage: Stage) -> Iterable[str]:
+    def choice(self, choice: Choice) -> Iterable[str]:
+        """Yield the lines of a choice. Raises UnsupportedError for one without an else."""
+        if choice.otherwise is None:
+            raise UnsupportedError(
+                f"choice '{choice.name}' of pipeline '{self.pipeline.name}' has no otherwise; dsl.OneOf of "
+                "KFP needs an Else",
+                "https://www.kubeflow.org/docs/components/pipelines/user-guides/core-functions/control-flow/",
+            )
+        yield f"    with dsl.If({self._reference(choice.flag)} == True):"
+        yield from self.task(self.pipeline.stages[choice.then], "        ")
+        yield "    with dsl.Else():"
+        yield from self.task(self.pipeline.stages[choice.otherwise], "        ")
+        outputs = [self.pipeline.stages[name].outputs[0].name for name in choice.branches]
+        chosen = self.names.of("data", choice.name)
+        yield f"    {chosen} = dsl.OneOf({', '.join(self._reference(output) for output in outputs)})"
+
+    def task(self, stage: Stage, indent: str = "    ") -> Iterable[str]:
         """Return the lines that call one component."""
-        indent, lines = "    ", []
+        lines = []
         item = ""
         if stage.over is not None:
             source = self.pipeline.producer(stage.inputs[stage.over])
@@ -80,7 +104,7 @@ class _Wiring:
             item = self.names.new(stage.over)
             items = self._reference(stage.inputs[stage.over])
             lines.append(f"{indent}with dsl.ParallelFor({items}) as {item}:")
-            indent *= 2
+            indent += "    "
         component = self.components[stage.name]
         arguments = []
         for argument, data in stage.inputs.items():

@@ -160,7 +160,7 @@ def _limits(pipeline: Pipeline, options: frozenset[str]) -> tuple[str, ...]:
     """Return the limits that are stated: of workers by an option, of tasks for each step where a step is mapped.
 
     Metaflow's own, 100, is there to catch mistakes, and its message names the flag:
-    https://docs.metaflow.org/metaflow/basics#what-should-be-the-number-of-tasks
+    https://docs.metaflow.org/scaling/remote-tasks/controlling-parallelism
     """
     workers = ("--max-workers", "2") if "tuned" in options else ()
     mapped = any(stage.over is not None for stage in pipeline.stages.values())

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.pipeline import Pipeline, Stage
+from bench.pipeline import Choice, Pipeline, Stage
 
-__all__ = ["Fork", "Part", "arranged"]
+__all__ = ["Fork", "Part", "arranged", "made_by", "taken_by"]
 
 
 @dataclass(frozen=True)
@@ -15,14 +15,14 @@ class Fork:
     branches: tuple[tuple["Part", ...], ...]
 
 
-Part = Stage | Fork
+Part = Stage | Choice | Fork
 
 
 @dataclass(frozen=True)
 class _Graph:
     """The stages by number, in an order in which they can run, and which stand before and after each."""
 
-    stages: Sequence[Stage]
+    stages: Sequence[Stage | Choice]
     before: Sequence[Sequence[int]]
     after: Sequence[Sequence[int]]
 
@@ -33,16 +33,28 @@ def arranged(pipeline: Pipeline) -> tuple[Part, ...]:
     Where branches cross, all stages that can run are joined before the next ones begin: splits and joins of a flow
     must be nested (``check_split_join_balance`` in metaflow/lint.py).
     """
-    stages = list(pipeline.stages.values())
-    number = {stage.name: index for index, stage in enumerate(stages)}
+    stages = list(pipeline.in_order())
+    number = {name: index for index, stage in enumerate(stages) for name in made_by(stage)}
     before: list[list[int]] = []
     after: list[list[int]] = [[] for _ in stages]
     for index, stage in enumerate(stages):
-        makers = (pipeline.producer(name) for name in stage.inputs.values())
-        before.append(sorted({number[maker.name] for maker in makers if maker is not None}))
+        before.append(sorted({number[name] for name in taken_by(stage, pipeline) if name in number}))
         for maker in before[-1]:
             after[maker].append(index)
     return _series(_Graph(stages, before, after), list(range(len(stages))))
+
+
+def made_by(part: Stage | Choice) -> list[str]:
+    """Return the data that a stage or a choice makes."""
+    return [part.name] if isinstance(part, Choice) else [output.name for output in part.outputs]
+
+
+def taken_by(part: Stage | Choice, pipeline: Pipeline) -> list[str]:
+    """Return the data and parameters that a stage takes, or a choice and its stages."""
+    if isinstance(part, Stage):
+        return list(part.inputs.values())
+    inside = (pipeline.stages[name].inputs.values() for name in part.branches)
+    return [part.flag, *(data for inputs in inside for data in inputs)]
 
 
 def _series(graph: _Graph, members: list[int]) -> tuple[Part, ...]:

@@ -1,5 +1,7 @@
 """What the parts of a pipeline are called in a flow: all share one namespace, that of the attributes of ``self``."""
 
+import keyword
+
 from bench.contract.codegen.names import Names, lower_ascii
 from bench.pipeline import Pipeline
 
@@ -18,7 +20,20 @@ RESERVED = frozenset(
             "obj",
             "params",
         ),
-        *("FlowSpec", "JSONType", "Parameter", "card", "current", "retry", "step", "timeout"),
+        *(
+            "bool",
+            "float",
+            "int",
+            "str",
+            "FlowSpec",
+            "JSONType",
+            "Parameter",
+            "card",
+            "current",
+            "retry",
+            "step",
+            "timeout",
+        ),
         *(
             "run_id",
             "run_id_file",
@@ -47,8 +62,9 @@ class FlowNames:
     """
 
     def __init__(self, pipeline: Pipeline) -> None:
-        self._names = Names(RESERVED)
-        self._lower = Names(RESERVED)
+        # Attributes hide no builtins, but for those that the body of the class uses.
+        self._names = Names(RESERVED, keyword.kwlist)
+        self._lower = Names(RESERVED, keyword.kwlist)
         for parameter in pipeline.parameters:
             lowered = self._lower.of("data", parameter, _plain(parameter).lower())
             # What had to be changed to differ from another in more than its case has the same suffix.
@@ -56,8 +72,12 @@ class FlowNames:
         for stage in pipeline.stages.values():
             for output in stage.outputs:
                 self._names.of("data", output.name, _plain(output.name))
+        for choice in pipeline.choices:
+            self._names.of("data", choice, _plain(choice))
         for stage in pipeline.stages.values():
             self._step(stage.name, lower_ascii(_plain(stage.name)))
+        for choice in pipeline.choices:
+            self._names.of("step", choice, f"choose_{lower_ascii(_plain(choice))}")
 
     def __getitem__(self, data: str) -> str:
         """Return the attribute that holds a parameter or an output."""

@@ -1,5 +1,7 @@
 """What Metaflow's client tells of runs, asked in a new process."""
 
+import ast
+import functools
 import json
 import os
 import re
@@ -41,7 +43,7 @@ def start(places: dict[str, str], pipeline: str) -> Flow:
     """Return the flow, whoever ran it; where its runs are is in the environment, cards lie beside the flow."""
     namespace(None)
     os.chdir(places["project"])
-    return Flow("".join(part.capitalize() for part in pipeline.split("_")) + "Flow")
+    return Flow("".join(part[:1].upper() + part[1:] for part in pipeline.split("_")) + "Flow")
 
 
 def runs(flow: Flow) -> list[str]:
@@ -81,7 +83,7 @@ def durations(flow: Flow, nonce: str) -> dict[str, float] | None:
     return {
         task.parent.id: _seconds(task.finished_at) - _seconds(task.created_at)
         for task in _tasks(run)
-        if task.finished
+        if task.finished and task.parent.id not in _connecting()
     }
 
 
@@ -155,7 +157,7 @@ def used_by(flow: Flow, nonce: str, stage: str) -> list[str]:
 def cached(flow: Flow, nonce: str) -> list[str] | None:
     """Return the steps that ``resume`` took from another run."""
     run = _run(flow, nonce)
-    return None if run is None else [task.parent.id for task in _tasks(run) if task.origin_pathspec]
+    return None if run is None else _stages(task for task in _tasks(run) if task.origin_pathspec)
 
 
 def cached_from(flow: Flow, nonce: str, stage: str) -> str | None:
@@ -211,7 +213,7 @@ def recorded(flow: Flow, nonce: str, stage: str) -> int | None:
 def running(flow: Flow, nonce: str) -> list[str] | None:
     """Return the steps with a task that has not ended."""
     run = _run(flow, nonce)
-    return None if run is None else [task.parent.id for task in _tasks(run) if not task.finished]
+    return None if run is None else _stages(task for task in _tasks(run) if not task.finished)
 
 
 def graph(flow: Flow, nonce: str) -> dict[str, Any]:
@@ -348,7 +350,29 @@ def _along(run: Run | None, stage: str, way: str) -> list[str]:
     while waiting:
         waiting = [task for now in waiting for task in getattr(now, way) if task.parent.id not in found]
         found |= {task.parent.id for task in waiting}
-    return sorted(found)
+    return sorted(found - _connecting())
+
+
+def _stages(tasks: Iterator[Task]) -> list[str]:
+    """Return the steps of tasks, without those that only connect others."""
+    return [task.parent.id for task in tasks if task.parent.id not in _connecting()]
+
+
+@functools.cache
+def _connecting() -> frozenset[str]:
+    """Return the steps that only split and join: the flow has them beside those that a user means, which import.
+
+    They are named for that, as the adapter does.
+    """
+    found = set()
+    for path in Path().glob("*flow.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            named = isinstance(node, ast.FunctionDef) and re.match(
+                r"(start|end)_*$|(join|after|fork)_", node.name
+            )
+            if named and not any(isinstance(inner, ast.Import) for inner in ast.walk(node)):
+                found.add(node.name)
+    return frozenset(found)
 
 
 def _system_tag(run: Run, name: str) -> str | None:

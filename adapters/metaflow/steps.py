@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bench.contract.codegen.literals import literal
-from bench.pipeline import Pipeline, Stage
+from bench.pipeline import Choice, Pipeline, Stage
 
-from .branches import Fork, Part, arranged
+from .branches import Fork, Part, arranged, made_by, taken_by
 from .names import FlowNames
 
 __all__ = ["Step", "first_edited", "steps"]
@@ -84,6 +84,8 @@ class _Flow:
         for name, stage in pipeline.stages.items():
             for data in stage.inputs.values():
                 self.readers.setdefault(data, set()).add(name)
+        for name, choice in pipeline.choices.items():
+            self.readers.setdefault(choice.flag, set()).add(name)
 
     def steps(self) -> list[Step]:
         """Return all steps, the first and the last of a flow among them."""
@@ -114,6 +116,8 @@ class _Flow:
     def _part(self, part: Part, then: str | None) -> list[Step]:
         if isinstance(part, Stage):
             return list(self._stage(part, then))
+        if isinstance(part, Choice):
+            return list(self._choice(part, then))
         join = self.names.new(f"join_{'_and_'.join(self._first(branch) for branch in part.branches[:2])}")
         made: list[Step] = []
         ends = []
@@ -125,7 +129,25 @@ class _Flow:
             ends.append(made[-1].name)
         return [*made, Step(join, tuple(self._merged(part, ends)), then, joins=True)]
 
+    def _choice(self, choice: Choice, then: str | None) -> Iterator[Step]:
+        """Yield the step that chooses, its two ways, and the step at which they meet again."""
+        names, chosen = self.names, f"self.{self.names[choice.name]}"
+        meet = names.new(f"after_{names.step(choice.name)}")
+        other = names.new(f"no_{names.step(choice.name)}")
+        ways = [names.step(choice.then), names.step(choice.otherwise) if choice.otherwise else other]
+        switch = f'{{1: self.{ways[0]}, 0: self.{ways[1]}}}, condition="{names[choice.flag]}"'
+        yield Step(names.step(choice.name), (), switch)
+        for name in choice.branches:
+            stage = self.pipeline.stages[name]
+            body = (f"import {stage.module}\n", _assignment([chosen], stage, names))
+            yield Step(names.step(name), body, f"self.{meet}", decorators=_decorators(stage))
+        if choice.otherwise is None:
+            yield Step(other, (f"{chosen} = None",), f"self.{meet}")
+        yield Step(meet, (), then)
+
     def _entry(self, part: Part) -> _Entry:
+        if isinstance(part, Choice):
+            return _Entry(f"self.{self.names.step(part.name)}", splits=False)
         if isinstance(part, Stage):
             step = self.names.step(part.name)
             if part.over is None:
@@ -133,7 +155,7 @@ class _Flow:
             return _Entry(f'self.{step}, foreach="{self.names[part.inputs[part.over]]}"', splits=True)
         firsts = []
         for branch in part.branches:
-            plain = self.names.step(branch[0].name) if isinstance(branch[0], Stage) else None
+            plain = self.names.step(branch[0].name) if not isinstance(branch[0], Fork) else None
             mapped = isinstance(branch[0], Stage) and branch[0].over is not None
             firsts.append(plain if plain and not mapped else self.names.fork(self._first(branch)))
         return _Entry(", ".join(f"self.{name}" for name in firsts), splits=True)
@@ -166,12 +188,12 @@ class _Flow:
     def _merged(self, fork: Fork, ends: Sequence[str]) -> Iterator[str]:
         """Yield the lines that take over what the branches made, and what was there before them."""
         inside = list(_stages(fork))
-        made = {output.name for stage in inside for output in stage.outputs}
-        read = [data for stage in inside for data in stage.inputs.values() if data not in made]
+        made = {name for part in inside for name in made_by(part)}
+        read = [data for part in inside for data in taken_by(part, self.pipeline) if data not in made]
         yield from self._kept(read, inside, f"inputs.{ends[0]}", [])
 
     def _kept(
-        self, read: Iterable[str], by: Sequence[Stage], source: str, parts: list[str]
+        self, read: Iterable[str], by: Sequence[Stage | Choice], source: str, parts: list[str]
     ) -> Iterator[str]:
         """Yield lines that keep what stages have read, and merge the rest.
 
@@ -179,6 +201,7 @@ class _Flow:
         different values.
         """
         inside = {stage.name for stage in by}
+        inside |= {name for part in by if isinstance(part, Choice) for name in part.branches}
         dropped = list(parts)
         for data in dict.fromkeys(read):
             if data in self.pipeline.parameters:
@@ -191,13 +214,13 @@ class _Flow:
         yield f"self.merge_artifacts(inputs{excluded})"
 
 
-def _stages(fork: Fork) -> Iterator[Stage]:
+def _stages(fork: Fork) -> Iterator[Stage | Choice]:
     for branch in fork.branches:
         for part in branch:
-            if isinstance(part, Stage):
-                yield part
-            else:
+            if isinstance(part, Fork):
                 yield from _stages(part)
+            else:
+                yield part
 
 
 def _decorators(stage: Stage) -> tuple[str, ...]:

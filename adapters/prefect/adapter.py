@@ -12,7 +12,7 @@ from bench.contract.codegen.source import function_node
 from bench.contract.codegen.workflows import arguments, import_lines, names_of, signature
 from bench.contract.launchpad import Launchpad, parser, workflows
 from bench.errors import UnsupportedError
-from bench.pipeline import Parameter, Pipeline, Stage
+from bench.pipeline import Choice, Parameter, Pipeline, Stage
 
 from .export import launchpad
 
@@ -85,7 +85,7 @@ class Prefect(Adapter):
                     "name": flow.name if names.of("flow", flow.name) != flow.name else None,
                     "signature": signature(flow, names),
                     "statements": [
-                        line for stage in flow.stages.values() for line in _call(stage, names, taken)
+                        line for part in flow.in_order() for line in _statements(part, flow, names, taken)
                     ],
                 }
                 for flow in flows
@@ -208,7 +208,7 @@ def _check_arguments(pipeline: Pipeline) -> None:
                 raise UnsupportedError(
                     f"{stage.module}.py:{argument.lineno}: Prefect keeps the name '{argument.arg}' for itself; "
                     f"give that argument of {stage.function}() another",
-                    "ReservedArgumentError, https://docs.prefect.io/v3/concepts/tasks",
+                    "prefect 3.8.8: ReservedArgumentError (prefect/exceptions.py)",
                 )
 
 
@@ -240,6 +240,29 @@ def _flag(parameter: Parameter, names: Names) -> str:
 
 def _option(name: str) -> str:
     return name.replace("_", "-")
+
+
+def _statements(
+    part: Stage | Choice, flow: Pipeline, names: Names, taken: Collection[str]
+) -> Iterator[str]:
+    """Yield the statements of a stage, or of a choice, which is a plain ``if``: a flow runs as Python."""
+    if isinstance(part, Stage):
+        yield from _call(part, names, taken)
+        return
+    chosen = names.of("data", part.name)
+    yield f"    if {names.of('data', part.flag)}:"
+    yield _chosen(chosen, flow.stages[part.then], names)
+    yield "    else:"
+    yield (
+        _chosen(chosen, flow.stages[part.otherwise], names)
+        if part.otherwise
+        else f"        {chosen} = None"
+    )
+
+
+def _chosen(target: str, stage: Stage, names: Names) -> str:
+    head = f"{target} = {names.of('module', stage.module)}.{stage.function}("
+    return bracketed(head, arguments(stage, names), ")", indent="        ")
 
 
 def _call(stage: Stage, names: Names, taken: Collection[str]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The work of ``bench check``."""
 
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def check(
     done = checking.plain(definition, control.adapter, time_limit, say)
     yield f"plain Python: it works, {done.seconds:.1f} s, wrote {', '.join(done.files)}"
     yield from _told(list(checking.findings(choices, definition)), locked)
-    yield f"next: bench run --tool {tool} --scenario reference --pipeline {pipeline}"
+    yield f"next: bench run --tool {shlex.quote(tool)} --pipeline {shlex.quote(pipeline)}"
 
 
 def _told(found: list[checking.Finding], locked: Locks) -> Iterator[str]:

@@ -15,7 +15,8 @@ from bench.contract.adapter import Adapter, fill
 from bench.contract.driver import Definition
 from bench.contract.launchpad import LAYERS, RESULTS, Launchpad, Setting, Step, file_of
 from bench.contract.pipeline import Pipeline, Stage
-from bench.environments import _uv, pipeline_catalog
+from bench.environments import _uv, pipeline_catalog, requirements
+from bench.environments.requirements import Requirements
 from bench.errors import AdapterError, PipelineError
 
 __all__ = ["steps", "tidy", "write"]
@@ -43,7 +44,7 @@ def write(
         pad = adapter.launchpad(definition.pipeline, made)
         left = () if with_data else pipeline_catalog.users_files(definition)
         _place_data(definition, made, cache, with_data=not left)
-        for path, text in _files(adapter, pad, left).items():
+        for path, text in _files(adapter, pad, left, requirements.asked(definition.file)).items():
             (made / path).parent.mkdir(parents=True, exist_ok=True)
             (made / path).write_text(text, encoding="utf-8")
         (made / "run").chmod(0o755)
@@ -99,8 +100,13 @@ def _place_data(definition: Definition, project: Path, cache: Path, *, with_data
         pipeline_catalog.place_data(definition, SIZE, cache, project / "data" / LAYERS[0])
 
 
-def _files(adapter: Adapter, pad: Launchpad, left: tuple[str, ...]) -> dict[str, str]:
-    """Return the text of each file that all launchpads have, by its path. left: input files that it lacks."""
+def _files(
+    adapter: Adapter, pad: Launchpad, left: tuple[str, ...], asked: Requirements | None
+) -> dict[str, str]:
+    """Return the text of each file that all launchpads have, by its path.
+
+    left: input files that it lacks. asked: what the pipeline requires of third parties.
+    """
     settings = _settings(pad)
     addresses = [one.name for one in settings if "example.com" in one.value and one.name != "REMOTE_DATA"]
     is_tool = adapter.manifest.role == "tool"
@@ -127,7 +133,7 @@ def _files(adapter: Adapter, pad: Launchpad, left: tuple[str, ...]) -> dict[str,
         "tests/test_run.py": fill(
             SKELETON, "test_run.py.j2", addresses=addresses, single=next(iter(_with_data(pad)), None)
         ),
-        **_requirements(adapter),
+        **_requirements(adapter, asked),
     }
     if pad.body is not None:
         files["tests/test_stages.py"] = _tests(pad)
@@ -226,8 +232,8 @@ def _row(stage: Stage, whole: Pipeline) -> dict[str, str]:
     return {"name": stage.name, "reads": ", ".join(reads) or "parameters only", "makes": ", ".join(makes)}
 
 
-def _requirements(adapter: Adapter) -> dict[str, str]:
-    """Return the dependency files and their locks, as ``bench lock`` has made them."""
+def _requirements(adapter: Adapter, asked: Requirements | None) -> dict[str, str]:
+    """Return the dependency files and their locks, as ``bench lock`` has made them, with what the pipeline requires."""
     locks = {}
     for target, lock in (("requirements.txt", _uv.LAUNCHPAD), ("requirements-dev.txt", _uv.LAUNCHPAD_DEV)):
         path = adapter.folder / "locks" / lock
@@ -240,9 +246,13 @@ def _requirements(adapter: Adapter) -> dict[str, str]:
         source = target.replace(".txt", ".in")
         locks[target] = "\n".join([f"# The lock of {source}; README.md says how to update it.", *lines, ""])
     more = adapter.folder / "launchpad" / "requirements.in"
-    asked = (adapter.folder / "requirements.in").read_text()
+    stated = (adapter.folder / "requirements.in").read_text() + (more.read_text() if more.is_file() else "")
+    if asked is not None:
+        head, _, lock = locks["requirements.txt"].partition("\n")
+        stated, lock = requirements.relocked(asked, stated, lock)
+        locks["requirements.txt"] = f"{head}\n{lock}"
     return {
-        "requirements.in": asked + (more.read_text() if more.is_file() else ""),
+        "requirements.in": stated,
         "requirements-dev.in": (SKELETON / "requirements-dev.in").read_text(),
         **locks,
     }

@@ -5,13 +5,11 @@ from pathlib import Path
 from bench.commands import _launchpad_writer
 from bench.commands._new_folder import must_be_empty
 from bench.contract import adapter_loading as adapters
-from bench.contract.adapter_manifest import read_manifest
 from bench.contract.driver import Definition
-from bench.environments import pipeline_catalog
-from bench.environments.environment import ensure
 from bench.errors import PipelineError, UsageError
 from bench.folders import cache_folder
-from bench.planning import preparation, targets
+from bench.planning import checking, preparation, targets
+from bench.planning.progress import Reporter
 from bench.planning.targets import TargetSpec
 
 __all__ = ["export", "render"]
@@ -50,7 +48,7 @@ def _read(tool: str, pipeline: str, extra: tuple[str, ...]) -> tuple[TargetSpec,
     choices = targets.choose(tool, folders)
     if len({choice.adapter.manifest.name for choice in choices}) != 1:
         raise UsageError(f"'{tool}' names several tools; give one")
-    pipeline_catalog.find(pipeline)
-    control = adapters.load(next(one for one in folders.values() if read_manifest(one).role == "control"))
-    environment = ensure(control.folder, control.manifest)
-    return choices[0], pipeline_catalog.load(pipeline, environment.python)
+    (control,) = targets.of_role("control", folders)
+    both = {one.adapter.manifest.name: one.adapter for one in (control, choices[0])}
+    definition, _ = checking.read(pipeline, list(both.values()), None, Reporter(1).say)
+    return choices[0], definition

@@ -79,6 +79,7 @@ def measure(
         chosen.cases,
         chosen.edits,
         definitions["reference"].pipeline if request.pipeline is not None else None,
+        own_only=chosen.own_only,
     )
     store.create(
         ResultSet(

@@ -136,7 +136,8 @@ class Adapter(ABC):
         """Write the project that a good user of the tool would have written.
 
         The same pipeline and options give the same bytes. Returns where the user's statements went. Raises
-        PipelineError for a stage that the tool cannot take, with its file and line.
+        UnsupportedError for what the tool cannot take, with file, line and source; PipelineError for what this
+        adapter cannot render.
         """
 
     @abstractmethod

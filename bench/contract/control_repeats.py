@@ -28,7 +28,11 @@ def run_again(driver: Driver, run_options: RunOptions = PLAIN) -> None:
             run_options,
             repeat=True,
             sandbox=driver.apart(f"again-{number}"),
-            environment={**run_options.environment, "PYTHONHASHSEED": str(number)},
+            environment={
+                **run_options.environment,
+                "PYTHONHASHSEED": str(number),
+                "CONTROL_LAYOUT": "other",
+            },
         )
         run = driver.run("verifying", circumstances)
         if (run.seconds("exit") or QUICK_S) >= QUICK_S:

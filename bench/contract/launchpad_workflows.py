@@ -129,6 +129,8 @@ def workflows(pipeline: Pipeline, text: str | None = None, module: str = "datase
     layers of ``data/``. Then they save nothing, because the tool keeps their outputs. Raises PipelineError
     if the pipeline uses a name that a launchpad needs.
     """
+    for choice in pipeline.choices:
+        raise PipelineError(f"pipeline '{pipeline.name}': a launchpad has no choices yet, as '{choice}'")
     whole = _whole(pipeline)
     name = free(module, {*whole.modules, *whole.stages})
     for stage in whole.stages.values():

@@ -19,7 +19,7 @@ def parts(pipeline: Pipeline, kind: Turns) -> list[str]:
         "files": [
             one.name
             for one in pipeline.parameters.values()
-            if one.kind == "file" and one.default is not None
+            if one.kind == "file" and not one.required and one.default is not None
         ],
     }
     if set(found) != set(get_args(Turns)):
@@ -95,9 +95,15 @@ def _reached(stage: Stage, uses: dict[str, dict[str, set[str]]]) -> list[tuple[s
 
 
 def users_of(pipeline: Pipeline, kind: Turns, name: str) -> set[str]:
-    """Return the stages that a part belongs to: the stage itself, or those that use it."""
+    """Return the stages that a part belongs to: those of the function that is edited, or those that use it."""
     if kind == "stages":
-        return {name}
+        edited = pipeline.stages[name]
+        # One function may serve several stages; an edit of it is one of all of them.
+        return {
+            stage.name
+            for stage in pipeline.stages.values()
+            if (stage.module, stage.function) == (edited.module, edited.function)
+        }
     if kind == "helpers":
         return helpers(pipeline)[name]
     return {stage.name for stage in pipeline.stages.values() if name in stage.inputs.values()}

@@ -25,10 +25,11 @@ harness's own requirements.
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from bench.contract.choice import Choice, choice_of, in_order
 from bench.contract.stage import (
     PLAIN,
     File,
@@ -50,6 +51,7 @@ from bench.contract.values import REQUIRED, check_value, mapped_output, paramete
 from bench.errors import PipelineError
 
 __all__ = [
+    "Choice",
     "Data",
     "File",
     "Json",
@@ -83,6 +85,7 @@ class Pipeline:
         self.stages: dict[str, Stage] = {}
         self.modules: dict[str, str] = {}
         """Source text by module name, of the user's modules that the stages need."""
+        self.choices: dict[str, Choice] = {}
         self._producers: dict[str, Stage] = {}
 
     def parameter(self, name: str, kind: Any, default: Any = REQUIRED) -> Data:
@@ -143,8 +146,25 @@ class Pipeline:
         stage = self._add(function, settings, {names[0]: items, **inputs}, over=names[0])
         return Data(stage.outputs[0].name, stage.outputs[0].kind, self)
 
+    def when(
+        self, flag: Data, *, then: Data, otherwise: Data | None = None, name: str | None = None
+    ) -> Data:
+        """Choose when the pipeline runs: the value of the stage of ``then`` if ``flag`` is true, else of the other.
+
+        Only the stage that is chosen runs. Without ``otherwise``, the value is None if the flag is false. name: of
+        the value. Raises PipelineError for a flag that is no bool, or for values that are no stage's.
+        """
+        choice = choice_of(self, flag, then, otherwise, name)
+        self._claim(choice.name, "choice")
+        self.choices[choice.name] = choice
+        return Data(choice.name, choice.output.kind, self)
+
+    def in_order(self) -> Iterator[Stage | Choice]:
+        """Yield stages and choices in an order in which they can run; a stage of a choice does not come by itself."""
+        yield from in_order(self)
+
     def producer(self, name: str) -> Stage | None:
-        """Return the stage that produces the output ``name``; None for a parameter."""
+        """Return the stage that produces the output ``name``; None for a parameter, and for a choice of two."""
         stage = self._producers.get(name)
         if stage is None or self.stages.get(stage.name) is not stage:
             # Stages may be put in and taken out by hand.
@@ -157,6 +177,8 @@ class Pipeline:
         """Return the kind of the parameter or output ``name``."""
         if name in self.parameters:
             return self.parameters[name].kind
+        if name in self.choices:
+            return self.choices[name].output.kind
         stage = self.producer(name)
         if stage is None:
             raise PipelineError(f"pipeline '{self.name}' has no data named '{name}'")
@@ -173,6 +195,7 @@ class Pipeline:
             "name": self.name,
             "parameters": [asdict(parameter) for parameter in self.parameters.values()],
             "stages": [asdict(stage) for stage in self.stages.values()],
+            "choices": [asdict(choice) for choice in self.choices.values()],
             "modules": dict(self.modules),
         }
 
@@ -186,12 +209,22 @@ class Pipeline:
         for stage in data["stages"]:
             outputs = tuple(Output(**output) for output in stage["outputs"])
             flow.stages[stage["name"]] = Stage(**{**stage, "outputs": outputs})
+        for choice in data["choices"]:
+            flow.choices[choice["name"]] = Choice.from_json(choice)
         return flow
 
     def validate(self) -> None:
         """Check what only the whole graph can show. Raises PipelineError."""
         if not self.stages:
             raise PipelineError(f"pipeline '{self.name}' has no stage")
+        for choice in self.choices.values():
+            for stage in self.stages.values():
+                inside = {self.stages[name].outputs[0].name for name in choice.branches}
+                for name in inside.intersection(stage.inputs.values()):
+                    raise PipelineError(
+                        f"stage '{stage.name}' of pipeline '{self.name}' takes '{name}', which is made only if "
+                        f"'{choice.flag}' is so; let it take '{choice.name}'"
+                    )
         results = self.parameters.get("results")
         if results is None or results.kind != "file" or not results.required:
             raise PipelineError(
@@ -272,7 +305,7 @@ class Pipeline:
 
     def _claim(self, name: str, what: str) -> str:
         known = check_name(name, what)
-        if known in self.parameters or known in self._producers:
+        if known in {*self.parameters, *self._producers, *self.choices}:
             raise PipelineError(f"{what} '{name}': the name is taken in pipeline '{self.name}'")
         return known
 

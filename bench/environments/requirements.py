@@ -25,7 +25,7 @@ from bench.environments._uv import LOCK
 from bench.errors import EnvironmentFault, PipelineError
 from bench.folders import cache_folder
 
-__all__ = ["Locks", "Requirements", "asked", "locks"]
+__all__ = ["Locks", "Requirements", "asked", "locks", "relocked"]
 
 FILE = "requirements.in"
 BLOCK = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
@@ -140,6 +140,36 @@ def locks(
             raise PipelineError(f"the requirements of {wanted.source} cannot be met: {base}")
         pins, files, refused = _agree(maker, control, tools, base)
     return Locks({control.manifest.name: maker.last_control or base, **files}, refused, pins, wanted)
+
+
+def relocked(wanted: Requirements, stated: str, before: str) -> tuple[str, str]:
+    """Return requirements with those of a pipeline added, and their lock with hashes for all platforms.
+
+    stated: the lines of a requirements file; before: its lock, whose versions are kept where they fit. Raises
+    PipelineError if both cannot be met together, and EnvironmentFault if the package index cannot be reached.
+    """
+    together = f"{stated.rstrip()}\n# What the pipeline requires.\n" + "".join(
+        f"{one}\n" for one in wanted.lines
+    )
+    with tempfile.TemporaryDirectory(prefix="bench-lock-") as folder:
+        source, target = Path(folder, "requirements.in"), Path(folder, "requirements.txt")
+        source.write_text(together, encoding="utf-8")
+        target.write_text(before, encoding="utf-8")
+        command = [
+            "pip",
+            "compile",
+            "--quiet",
+            "--universal",
+            "--python-version",
+            "3.11",
+            "--generate-hashes",
+        ]
+        command += ["--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
+        done = _uv.run([*command, str(source), "-o", str(target)])
+        if done.returncode != 0:
+            fault = EnvironmentFault if _uv.unreachable(done.stderr) else PipelineError
+            raise fault(f"the requirements of {wanted.source} cannot be locked: {_uv.reason(done.stderr)}")
+        return together, target.read_text(encoding="utf-8")
 
 
 @dataclass

@@ -20,7 +20,7 @@ from bench.contract.records import Command, Declared, Role, Run, Trial
 from bench.contract.run_options import PLAIN, RunOptions
 from bench.contract.trial_exits import TrialFault, TrialSkipped
 from bench.environments import environment, pipeline_catalog
-from bench.execution import browser, faulty_disk, probe
+from bench.execution import browser, faulty_disk, own_limits, probe
 from bench.execution import sandbox as sandboxes
 from bench.execution.breakpoints import GATES, await_gates, make_gates
 from bench.execution.project import Project
@@ -31,10 +31,6 @@ from bench.execution.trial_servers import TrialServers
 from bench.host.redaction import Redaction
 
 __all__ = ["TrialDriver"]
-
-
-OWN_SHARE = 20
-"""Times of its own time in plain Python that a run of a user's pipeline may take longer than others."""
 
 
 class TrialDriver:
@@ -145,7 +141,7 @@ class TrialDriver:
 
     def other_python(self) -> Sandbox:
         """Return the sandbox with an environment of another Python minor version, from the same lock."""
-        self._must_not_require()
+        own_limits.must_not_require(self.definition)
         found = environment.elsewhere(self.adapter.folder, self.adapter.manifest)
         if found is None:
             reason = "no other Python minor version is installed that the tool supports"
@@ -155,7 +151,7 @@ class TrialDriver:
 
     def earlier_version(self) -> Sandbox:
         """Return the sandbox with an environment of the tool's previous minor version."""
-        self._must_not_require()
+        own_limits.must_not_require(self.definition)
         found = environment.earlier(self.adapter.folder, self.adapter.manifest)
         if found is None:
             reason = "the adapter names no previous minor version that can be installed"
@@ -267,7 +263,7 @@ class TrialDriver:
         """Return the sandbox with the additional packages for a purpose, if the tool needs any."""
         found = environment.besides(self.adapter.folder, self.adapter.manifest, purpose)
         if found is not None:
-            self._must_not_require()
+            own_limits.must_not_require(self.definition)
         return self.sandbox if found is None else replace(self.sandbox, python=found.python)
 
     @property
@@ -300,15 +296,6 @@ class TrialDriver:
         self._stopped.set()
         self.executor.interrupt()
         self.servers.interrupt()
-
-    def _must_not_require(self) -> None:
-        """End the trial if the user's pipeline needs packages that another environment than the tool's own lacks."""
-        if self.definition.requires:
-            reason = (
-                "it needs another environment than the tool's own, and bench makes none there with what "
-                f"the pipeline requires ({', '.join(self.definition.requires)[:100]})"
-            )
-            raise TrialSkipped(Declared(outcome="not attempted", reason=reason))
 
     def _run(
         self,
@@ -350,11 +337,7 @@ class TrialDriver:
                 command = self.adapter.run(self.pipeline, box, values, options)
             if self.project.edited is not None and not run_options.untyped:
                 command = self.project.edited.typed(command, box)
-            own = self.definition.own
-            if own is not None:
-                limit = command.time_limit + OWN_SHARE * own.seconds
-                command = msgspec.structs.replace(command, time_limit=limit)
-            return run_options.typed_as(command)
+            return run_options.typed_as(own_limits.longer(command, self.definition))
         except Exception as error:
             where = f"adapter '{self.adapter.manifest.name}'"
             raise TrialFault(where, f"run() failed: {type(error).__name__}: {error}") from error

@@ -15,7 +15,7 @@ from bench.contract.adapter import Adapter
 from bench.contract.driver import Definition, OwnFacts, Turn
 from bench.contract.own_parts import downstream, parts, users_of
 from bench.contract.pipeline import Pipeline
-from bench.contract.records import Run, Target, Trial
+from bench.contract.records import Digest, Run, Target, Trial
 from bench.contract.run_options import RunOptions
 from bench.contract.scenario_manifest import Turns
 from bench.environments import own_edits
@@ -29,8 +29,6 @@ __all__ = ["apply", "find", "undo"]
 SIZE = "small"
 LEAST_S = 60.0
 """Least time limit of a run; else ten times what the unchanged pipeline takes."""
-SILENT = ("undescribed", "calls")
-"""Kinds of digests by which two values are never known to be equal."""
 
 
 def find(
@@ -126,11 +124,16 @@ def outputs_of(run: Run, pipeline: Pipeline) -> dict[str, str]:
     for stage in pipeline.stages.values():
         for argument, name in stage.inputs.items():
             producer, digest = pipeline.producer(name), run.received.get(f"{stage.name}.{argument}")
-            if producer is None or digest is None or argument == stage.over or digest.kind in SILENT:
+            if producer is None or digest is None or argument == stage.over or not _tells(digest):
                 continue
             found[f"{producer.name}.{name}"] = digest.value
-    returned = {name: one.value for name, one in run.delivered.items() if one.kind not in SILENT}
+    returned = {name: one.value for name, one in run.delivered.items() if _tells(one)}
     return {**found, **returned}
+
+
+def _tells(digest: Digest) -> bool:
+    """Whether two values with this digest are surely equal: all of it is described, and it is of one value."""
+    return digest.kind != "calls" and digest.lacks is None
 
 
 @dataclass(frozen=True)
@@ -173,7 +176,9 @@ class _Search:
             found, why = self._try(turn, users_of(pipeline, kind, name), kept)
             if found == "files":
                 return turn
-            if found == "part" and second is None:
+            if second is not None:
+                break  # One more was tried: a change that shows in the files is better, but not worth many runs.
+            if found == "part":
                 second = turn
         if second is not None:
             return second

@@ -3,11 +3,13 @@
 The words here are those of all scenarios that ask this. Others have words of their own in their ``verdict.py``.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from operator import attrgetter
 
 from bench.contract.pipeline import Pipeline
 from bench.contract.records import Attempt, Digest, Run
+from bench.judging.own_doing import made_otherwise
 from bench.judging.steadiness import Unsteady, covered, differing, same_results, unsteady
 from bench.judging.verdicts import Verdict, Word, common, error
 
@@ -85,6 +87,13 @@ class Expected:
     run: Run
     stages: tuple[str, ...]
     left_out: Unsteady
+    pipeline: Pipeline
+
+    def own_doing(self, run: Run) -> tuple[str, ...]:
+        """Return what stages themselves made otherwise in a run, of equal arguments; nothing where it was not seen."""
+        if not run.traced or run.role != "verifying":
+            return ()
+        return made_otherwise(run, self.run, self.stages, self.left_out, self.pipeline)
 
     @classmethod
     def of(cls, control: Attempt | None, pipeline: Pipeline) -> "Expected | None":
@@ -97,7 +106,7 @@ class Expected:
         traced = [_done(run) for run in good if run.traced and run.trace_broken is None and run.bodies]
         ran = set.intersection(*traced) if traced else set(pipeline.stages)
         stages = tuple(stage for stage in pipeline.stages if stage in ran)
-        return cls(good[0], stages, unsteady(control, pipeline))
+        return cls(good[0], stages, unsteady(control, pipeline), pipeline)
 
 
 def _judge_run(run: Run, expected: Expected, ran: set[str]) -> tuple[str, str]:
@@ -119,12 +128,18 @@ def _judge_run(run: Run, expected: Expected, ran: set[str]) -> tuple[str, str]:
     lost = undelivered(run, expected.run, expected.left_out)
     if lost is not None:
         return "crashed", f"{which} {lost}"
+    own = expected.own_doing(run)
     different = same_results(run, expected.run, expected.left_out)
+    if different is not None and own:
+        return "error", (
+            f"{own[0]} differs from the control's, of equal arguments: the stage depends on more than it is given, "
+            f"and nothing can be said of what follows ({different})"
+        )
     if different is not None:
         return "wrong output", f"{which} ended well, but {different}"
     if missing:
         return "never ran", f"{which} ended well, but {', '.join(missing)} was never executed"
-    return _judge_delivered(run, expected, which)
+    return _judge_delivered(run, expected, which, own)
 
 
 def undelivered(run: Run, expected: Run, left_out: Unsteady) -> str | None:
@@ -152,8 +167,11 @@ def _limit(run: Run) -> str:
     return ""
 
 
-def _judge_delivered(run: Run, expected: Expected, which: str) -> tuple[str, str]:
-    """Compare what stages returned in a verifying run with what the control's returned."""
+def _judge_delivered(run: Run, expected: Expected, which: str, own: Collection[str]) -> tuple[str, str]:
+    """Compare what stages returned in a verifying run with what the control's returned.
+
+    own: what stages made otherwise of equal arguments, which is not compared.
+    """
     if not run.traced or run.role != "verifying":
         return "right", ""
     for name, digest in expected.run.delivered.items():
@@ -162,7 +180,7 @@ def _judge_delivered(run: Run, expected: Expected, which: str) -> tuple[str, str
         delivered = run.delivered.get(name)
         if delivered is None or _unseen(delivered) or _unseen(digest):
             return "error", f"{which}: {name} could not be compared with the control's"
-        if UNDESCRIBED in (delivered.kind, digest.kind):
+        if UNDESCRIBED in (delivered.kind, digest.kind) or name in own:
             continue
         if not covered(differing(digest, delivered), expected.left_out.of(name)):
             return "wrong output", f"{which}: {name} differs from the control's"

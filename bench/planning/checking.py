@@ -18,7 +18,7 @@ from bench.contract.scenario_manifest import Turns
 from bench.environments import pipeline_catalog, requirements
 from bench.environments.environment import ensure
 from bench.environments.requirements import Locks
-from bench.errors import BenchError, PipelineError
+from bench.errors import BenchError, PipelineError, UnsupportedError
 from bench.execution import own_turns, plain_run
 from bench.folders import cache_folder
 from bench.planning import own_times, preparation, schedule
@@ -34,7 +34,8 @@ RUNNING = 600.0
 class Finding:
     """What rendering a pipeline for a target has shown.
 
-    word: ``can take it``, ``unsupported`` (the tool cannot) or ``error`` (its adapter cannot). reason: why it cannot.
+    word: ``can take it``, ``unsupported`` (the tool cannot), ``not attempted`` (its adapter does not) or ``error``.
+    reason: why it cannot.
     """
 
     target: str
@@ -117,8 +118,10 @@ def findings(choices: Sequence[TargetSpec], definition: Definition) -> Iterator[
             project.mkdir(parents=True)
             try:
                 preparation.render(choice.adapter, definition, project, frozenset(choice.options))
-            except PipelineError as error:
+            except UnsupportedError as error:
                 yield Finding(choice.name, "unsupported", str(error))
+            except PipelineError as error:
+                yield Finding(choice.name, "not attempted", str(error))
             except BenchError as error:
                 yield Finding(choice.name, "error", str(error))
             else:

@@ -65,14 +65,16 @@ def plan(
     only: Sequence[str] = (),
     edits: Mapping[tuple[str, str, str], str] | None = None,
     own: Pipeline | None = None,
+    *,
+    own_only: bool = False,
 ) -> list[Series]:
     """Return the series of every case that the profiles have, each block shuffled.
 
     targets: including the control and the two of the A/A check. profiles: by scenario. digests: of the pipelines,
     by name. shares: which trials a target gets, by its name (see TargetSpec). only: if given, the only cases that
     are planned. edits: digest of a tool's named edit, by tool, scenario and case. own: the user's pipeline, of which
-    some cases take one part after the other, each in a block. Untimed scenarios come first, so that mistakes show
-    before hours are spent on timing.
+    some cases take one part after the other, each in a block. own_only: whether only cases on it are planned. Untimed
+    scenarios come first, so that mistakes show before hours are spent on timing.
     """
     series: list[Series] = []
     for name, loaded in sorted(scenarios.items(), key=lambda item: (item[1].manifest.timed, item[0])):
@@ -83,7 +85,7 @@ def plan(
                 continue
             manifest = loaded.manifest
             about = manifest.cases[case]
-            if about.own and own is None:
+            if (about.own and own is None) or (own_only and about.pipeline != "reference"):
                 continue
             if about.turns is not None and own is not None:
                 count = min(repeated.interim_checks[-1], len(parts(own, about.turns)))

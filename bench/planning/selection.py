@@ -24,7 +24,8 @@ class Selection:
     """All that a request names, found and loaded; nothing is run or made yet.
 
     profile: as given on the command line. profiles: the same, by scenario. own: whether a user's pipeline takes the
-    place of ``reference``, so that there are also the cases that are asked only of such a one.
+    place of ``reference``, so that there are also the cases that are asked only of such a one. own_only: whether no
+    other cases are run.
     """
 
     choices: tuple[TargetSpec, ...]
@@ -33,6 +34,7 @@ class Selection:
     profiles: Mapping[str, str]
     cases: tuple[str, ...] = ()
     own: bool = False
+    own_only: bool = False
 
     @property
     def cases_of(self) -> dict[str, list[str]]:
@@ -43,6 +45,7 @@ class Selection:
                 for case in loaded.manifest.profiles.get(self.profiles[name], {})
                 if (not self.cases or case in self.cases)
                 and (self.own or not loaded.manifest.cases[case].own)
+                and (not self.own_only or loaded.manifest.cases[case].pipeline == "reference")
             ]
             for name, loaded in self.scenarios.items()
         }
@@ -109,12 +112,23 @@ def choose(request: RunRequest) -> Selection:
     for role in ("control", "aa check"):
         choices += [one for one in targets.of_role(role, folders) if one.name not in known]
     chosen = Selection(
-        tuple(choices), loaded, profile, by_scenario, request.case, request.pipeline is not None
+        tuple(choices),
+        loaded,
+        profile,
+        by_scenario,
+        request.case,
+        own=request.pipeline is not None,
+        own_only=_own_only(request),
     )
     _check_cases(chosen)
     if request.pipeline is not None:
         _check_pipeline(request.pipeline, chosen)
     return chosen
+
+
+def _own_only(request: RunRequest) -> bool:
+    """Whether only cases on the user's pipeline are run: for a first answer, if neither scenario nor case is named."""
+    return request.pipeline is not None and not request.scenario and not request.case
 
 
 def _check_pipeline(pipeline: str, chosen: Selection) -> None:
@@ -162,4 +176,5 @@ def drawn_up(chosen: Selection, request: RunRequest, own: Pipeline | None = None
         only=chosen.cases,
         edits=chosen.edits,
         own=own,
+        own_only=chosen.own_only,
     )

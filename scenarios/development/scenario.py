@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from bench.contract.native_edit import load
+from bench.contract.own_turn import turn_of
 from bench.contract.records import Declared, Run
 from bench.environments import environment
 from bench.errors import EnvironmentFault
@@ -34,6 +35,7 @@ class Development(Scenario):
         kinds: Mapping[str, Callable[[Driver], None]] = {
             "wiring": _count,
             "loop": _edit,
+            "own-loop": _edit_own,
             "unit-test": unit.measure,
             "debugger": _debug,
             "types": self._check_types,
@@ -105,6 +107,19 @@ def _edit(driver: Driver) -> None:
     driver.edit([HEADING])
     driver.facts["edited"] = EDITED
     driver.run("resumed", RunOptions(resumes=True, rerun=EDITED))
+
+
+def _edit_own(driver: Driver) -> None:
+    """Do the same with the user's own pipeline, and the stage of this block."""
+    turn = turn_of(driver, "stages")
+    before = driver.run("fresh")
+    if driver.adapter.manifest.role == "control":
+        # What differs by itself shows at another place, with another order of sets.
+        driver.run("reused", RunOptions(sandbox=driver.apart("again"), environment={"PYTHONHASHSEED": "1"}))
+    driver.edit(turn.edits)
+    driver.facts["edited"] = turn.rerun
+    rerun = turn.rerun if before.ended.well else None
+    driver.run("resumed", RunOptions(resumes=True, rerun=rerun))
 
 
 def _debug(driver: Driver) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bench.contract.records import Attempt, Run
 from bench.judging.full_runs import NO_CONTROL, STOPPED
+from bench.judging.steadiness import between, same_results
 from bench.judging.verdicts import Outcome, Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
 
@@ -199,14 +200,16 @@ def _judge_mistake(attempt: Attempt, control: Attempt | None) -> Verdict:
 
 def _judge_loop(attempt: Attempt, control: Attempt | None) -> Verdict:
     run, truth = _last(attempt), None if control is None else _last(control)
-    if run is None or truth is None or not truth.ended.well:
+    if run is None or control is None or truth is None or not truth.ended.well:
         return error(attempt, NO_CONTROL)
+    # The runs before the edit; files are looked at, for which the graph is not needed.
+    left_out = between((one for one in control.runs if one.role != "resumed"), Pipeline("none"))
     word, outcome, sentence = "right", "measured", "the edit is in the result"
     if run.ended.stopped_by is not None:
         word, outcome, sentence = "hangs", "failed", f"ended at its {run.ended.stopped_by} limit"
     elif not run.ended.well:
         word, outcome, sentence = "crashed", "failed", f"ended with {run.ended.how}"
-    elif run.result_digest != truth.result_digest:
+    elif same_results(run, truth, left_out) is not None:
         word, outcome, sentence = "wrong output", "failed", "the edit is not in the result"
     return Verdict(attempt.trial, _outcome(outcome), word, sentence)
 

@@ -80,7 +80,10 @@ class Work:
 
 
 def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verdict:
-    """Judge work, output, record, setting and what went on; the worst is the trial's word."""
+    """Judge work, output, record, setting and what went on; the worst is the trial's word.
+
+    What differs by itself between the control's runs without the fault is not looked at.
+    """
     early = common(attempt)
     if early is not None:
         return early
@@ -185,6 +188,7 @@ def _position(word: str) -> int:
 def _words(
     attempt: Attempt, first: Run, resumed: Run | None, expected: Steady, pipeline: Pipeline
 ) -> Iterator[tuple[str, str]]:
+    """Yield the word of each respect. expected: the control's run, and what differs in it by itself."""
     if first.ended.stopped_by == "time":
         yield "end", "hangs"
     output = _output(resumed or first, expected)

@@ -101,6 +101,20 @@ def test_a_plan_says_whose_pipeline_each_case_runs_and_how_long_it_takes(cli: Cl
     )
 
 
+def test_a_first_answer_runs_only_the_users_pipeline(cli: Cli, mine: Path) -> None:
+    """Who names no scenario wants to know about the pipeline, within minutes."""
+    lines = cli("run", "--plan", "--tool", "control", "--pipeline", str(mine)).stdout.splitlines()
+    cases = [line for line in lines if " trials in " in line and not line.startswith("in all")]
+    assert {line.partition(" ")[0] for line in cases} == {
+        "caching/own-stage",
+        "caching/own-parameter",
+        "caching/own-file",
+        "recovery/own-killed",
+        "reference/flights",
+    }
+    assert all(line.endswith("your pipeline 'small'") for line in cases)
+
+
 def test_a_pipeline_that_no_case_would_run_is_refused(cli: Cli, mine: Path) -> None:
     """Before, it was passed over without a word."""
     done = cli("run", "--scenario", "overhead", "--pipeline", str(mine))

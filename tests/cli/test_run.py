@@ -511,8 +511,10 @@ def test_a_pipeline_with_a_mistake_is_named_by_file_and_line(cli: Cli) -> None:
     assert "mine.py:3" in done.stderr.splitlines()[-1]
 
 
-def test_a_stage_that_a_tool_cannot_take_is_named_by_file_and_line(cli: Cli) -> None:
-    """Before its environment is made or anything is run."""
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_what_one_tool_cannot_take_is_its_own_trials_unsupported(cli: Cli) -> None:
+    """It is named by file and line before anything is run, and the others run."""
     (cli.folder / "stages.py").write_text(
         "from pathlib import Path\n\n\n"
         "def write(results: str) -> None:\n"
@@ -527,11 +529,17 @@ def test_a_stage_that_a_tool_cannot_take_is_named_by_file_and_line(cli: Cli) -> 
         "    flow.stage(stages.write, results=flow.parameter('results', File))\n"
         "    return flow\n"
     )
-    done = cli("run", "--tool", "kfp", "--scenario", "reference", "--pipeline", "mine.py")
-    assert done.returncode == 1
-    assert "kfp cannot take pipeline 'mine'" in done.stderr
+    argv = ("--scenario", "reference", "--case", "flights", "--pipeline", "mine.py", "--output", "set")
+    done = cli("run", "--tool", "kfp", *argv)
+    assert done.returncode == 0, done.stderr
+    assert "unsupported: kfp cannot take pipeline 'mine'" in done.stderr
     assert "stages.py:5" in done.stderr
-    assert not list(cli.cache.glob("environments/kfp-*/ready.json"))
+    attempts = [one for one in Store(cli.folder / "set").read() if isinstance(one, Attempt)]
+    said = {one.trial.target.tool: one.declared for one in attempts}
+    assert said["control"] is None
+    assert said["kfp"] is not None
+    assert said["kfp"].outcome == "unsupported"
+    assert said["kfp"].source is not None
 
 
 def test_without_network_and_cache_the_reason_is_one_line(cli: Cli, tmp_path: Path) -> None:

@@ -90,7 +90,8 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> Trials:
 
 def test_every_mistake_has_data_and_stands_in_the_manifest() -> None:
     """The two lists are one; at least twelve mistakes were asked for."""
-    assert set(MISTAKES) == set(SCENARIO.manifest.cases) - NO_MISTAKE
+    own = {name for name, case in SCENARIO.manifest.cases.items() if case.own}
+    assert set(MISTAKES) == set(SCENARIO.manifest.cases) - NO_MISTAKE - own
     assert len(MISTAKES) >= 12
 
 

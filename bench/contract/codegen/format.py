@@ -28,8 +28,9 @@ def bracketed(head: str, items: Sequence[str], tail: str, indent: str = "    ") 
 
 
 def used(pipeline: Pipeline) -> frozenset[str]:
-    """Return the names of the data that some stage takes."""
-    return frozenset(name for stage in pipeline.stages.values() for name in stage.inputs.values())
+    """Return the names of the data that some stage takes, or that a choice is made by."""
+    flags = frozenset(choice.flag for choice in pipeline.choices.values())
+    return flags | frozenset(name for stage in pipeline.stages.values() for name in stage.inputs.values())
 
 
 def assigned(stage: Stage, taken: Collection[str], names: Names) -> str:

@@ -2,10 +2,11 @@
 
 import builtins
 import keyword
+import re
 import unicodedata
 from collections.abc import Collection, Iterable
 
-__all__ = ["NEVER", "Names", "free", "lower_ascii"]
+__all__ = ["NEVER", "Names", "free", "lower_ascii", "plain_ascii"]
 
 NEVER = frozenset({*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "self"})
 """Names that generated code never binds: what it means by them has to stay what it is."""
@@ -21,11 +22,12 @@ def free(name: str, taken: Collection[str]) -> str:
 class Names:
     """The names of one scope of generated code, and of the scopes around it.
 
-    taken: names that the code uses itself. A name that is asked for again is the same.
+    taken: names that the code uses itself. never: names that nothing may have. A name that is asked for again is the
+    same.
     """
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = {*taken, *NEVER}
+    def __init__(self, taken: Iterable[str] = (), never: Iterable[str] = NEVER) -> None:
+        self._taken = {*taken, *never}
         self._of: dict[tuple[str, str], str] = {}
 
     def add(self, group: str, names: Iterable[str]) -> None:
@@ -52,10 +54,20 @@ class Names:
         return given
 
 
-def lower_ascii(name: str) -> str:
-    """Return a name in lower-case ASCII letters, digits and underscores, for tools that take no other."""
-    plain = unicodedata.normalize("NFKD", name).lower()
+def plain_ascii(name: str) -> str:
+    """Return a name that begins with an ASCII letter and has only such, digits and underscores, as most tools want it.
+
+    Such a name stays as it is.
+    """
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
+        return name
     letters = "".join(
-        one if one.isascii() and (one.isalnum() or one == "_") else f"u{ord(one):x}" for one in plain
-    )
-    return letters if not letters[:1].isdigit() else f"n{letters}"
+        one if one.isascii() and (one.isalnum() or one == "_") else f"u{ord(one):x}"
+        for one in unicodedata.normalize("NFKC", name)
+    ).lstrip("_")
+    return letters if letters[:1].isalpha() else f"n{letters}"
+
+
+def lower_ascii(name: str) -> str:
+    """Return a name as :func:`plain_ascii`, in lower case."""
+    return plain_ascii(name).lower()

@@ -24,6 +24,7 @@ def names_of(
         for parameter in flow.parameters:
             names.of("data", parameter, wanted(parameter))
     names.add("data", (output.name for stage in tasks.stages.values() for output in stage.outputs))
+    names.add("data", (choice for flow in flows for choice in flow.choices))
     names.add("module", sorted({stage.module for stage in tasks.stages.values()}))
     return names
 

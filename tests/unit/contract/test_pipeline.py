@@ -398,3 +398,41 @@ def test_a_report_must_be_one_text(flow: Pipeline) -> None:
     """A tool shows a page of HTML, and no table."""
     with pytest.raises(PipelineError, match="states report, so it must return one text"):
         flow.stage(takes_nothing, Settings(report=True))
+
+
+def is_small(path: str) -> bool: ...
+def told(text: str | None, results: str) -> None: ...
+
+
+def test_a_choice_is_the_value_of_the_stage_that_runs(flow: Pipeline) -> None:
+    """Or None, where there is no other stage."""
+    path = flow.parameter("path", File)
+    small = flow.stage(is_small, Settings(output="small"), path=path)
+    first, second = (flow.stage(draws, Settings(output=name)) for name in ("first", "second"))
+    either = flow.when(small, then=first, otherwise=second)
+    maybe = flow.when(small, then=flow.stage(draws, Settings(output="third")), name="maybe")
+    assert (either.name, either.kind, maybe.name) == ("first_or_second", "str", "maybe")
+    assert flow.choices["maybe"].output.optional
+    flow.stage(told, text=maybe, results=_results(flow))
+    flow.validate()
+    parts = [part.name for part in flow.in_order()]
+    assert parts == ["is_small", "first_or_second", "maybe", "told"]
+    back = Pipeline.from_json(json.loads(json.dumps(flow.as_json())))
+    assert back.choices == flow.choices
+
+
+def test_a_choice_is_made_by_a_bool(flow: Pipeline) -> None:
+    """Not by whatever Python takes for true."""
+    path = flow.parameter("path", File)
+    with pytest.raises(PipelineError, match="must be data of kind bool"):
+        flow.when(path, then=flow.stage(draws))
+
+
+def test_what_may_not_run_is_taken_through_the_choice(flow: Pipeline) -> None:
+    """Its own output would not be there."""
+    small = flow.stage(is_small, path=flow.parameter("path", File))
+    text = flow.stage(draws, Settings(output="text"))
+    flow.when(small, then=text)
+    flow.stage(told, text=text, results=_results(flow))
+    with pytest.raises(PipelineError, match="let it take 'text_or_none'"):
+        flow.validate()

@@ -11,7 +11,7 @@ from tests.command_line import ROOT
 
 PUBLIC = {
     "bench": "__version__ load",
-    "bench.pipeline": "Data File Json Kind Model Output Parameter Pipeline Settings Stage Table Value",
+    "bench.pipeline": "Choice Data File Json Kind Model Output Parameter Pipeline Settings Stage Table Value",
     "bench.adapters": (
         "ALLOWED_IMPORTS Adapter Before Capability Command Package Sandbox Server SourceMap Span Store Value "
         "adapters_folder discover fill find load"
@@ -21,8 +21,8 @@ PUBLIC = {
         "Scenario SourceEdit TrialFault TrialSkipped discover find load run_again"
     ),
     "bench.errors": (
-        "AdapterError BenchError EnvironmentFault PipelineError PipelineFails SandboxError ScenarioError StoreError "
-        "TraceError UnsupportedError UsageError nearest"
+        "AdapterError BenchError EnvironmentFault PipelineError PipelineFails SandboxError ScenarioError "
+        "StoreError TraceError UnsupportedError UsageError nearest"
     ),
     "bench.contract.launchpad": (
         "BUILD FULL LAYERS PUSH RAW RESULTS SAVE Launchpad Setting Step Workflows annotated file_of listed "
@@ -32,7 +32,7 @@ PUBLIC = {
     "bench.contract.codegen.source": "decorate function_node function_text parse retype source_text",
     "bench.contract.codegen.decorators": "Decoration arrange",
     "bench.contract.codegen.literals": "json_text literal option word yaml_text",
-    "bench.contract.codegen.names": "NEVER Names free lower_ascii",
+    "bench.contract.codegen.names": "NEVER Names free lower_ascii plain_ascii",
     "bench.contract.codegen.workflows": "arguments import_lines names_of signature",
 }
 

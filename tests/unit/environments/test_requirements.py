@@ -68,7 +68,12 @@ class Index:
         if not self.reachable:
             return subprocess.CompletedProcess(arguments, 2, "", "error: dns error")
         files = [one for one in arguments if one.endswith((".in", "pins.txt"))]
-        lines = [line for file in files for line in Path(file).read_text().split("\n") if line]
+        lines = [
+            line
+            for file in files
+            for line in Path(file).read_text().split("\n")
+            if line.strip("# ") and line[0] != "#"
+        ]
         chosen: dict[str, list[str]] = {}
         for line in lines:
             found = re.fullmatch(r"([\w-]+)(==|<)?(\w+)?", line)
@@ -169,3 +174,15 @@ def test_a_lock_is_made_once(index: Index, pipeline: Path, tmp_path: Path) -> No
     first = locked(pipeline, "slug\n", control, tool)
     index.reachable = False
     assert locked(pipeline, "slug\n", control, tool).files == first.files
+
+
+def test_an_exported_project_is_locked_with_what_the_pipeline_requires(
+    index: Index, pipeline: Path
+) -> None:
+    """Its own lines come first; what stands in its lock is kept where it fits."""
+    pipeline.with_name("requirements.in").write_text("slug<3\n")
+    wanted = requirements.asked(pipeline)
+    assert wanted is not None
+    stated, lock = requirements.relocked(wanted, "tool-a\n", "tool-a==1\n")
+    assert stated == "tool-a\n# What the pipeline requires.\nslug<3\n"
+    assert lock == "slug==2\ntool-a==1\n"

@@ -1,10 +1,12 @@
 """Extending a user's text without touching what the user wrote."""
 
 import ast
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from bench.contract.codegen.source import decorate, function_text
+from bench.contract.codegen.source import decorate, function_text, parse, retype, source_text
 from bench.errors import PipelineError
 
 MODULE = '''"""A module."""
@@ -79,3 +81,35 @@ def test_a_syntax_error_is_named_by_file_and_line() -> None:
     """In one line."""
     with pytest.raises(PipelineError, match=r"m\.py:2: "):
         function_text("x = 1\ndef f(:\n", "m", "f")
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"\xef\xbb\xbfx = '\xc3\xa9'\n", "x = 'é'\n"),
+        (b"# -*- coding: latin-1 -*-\nx = '\xe9'\n", "# -*- coding: utf-8 -*-\nx = 'é'\n"),
+        (
+            b"#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\nx = '\x80'\r\n",
+            "#!/usr/bin/python\n# -*- coding: utf-8 -*-\nx = '€'\n",
+        ),
+        (b"x = 1\r\ny = 2\r\n", "x = 1\ny = 2\n"),
+    ],
+)
+def test_a_source_is_read_as_python_reads_it(tmp_path: Path, data: bytes, text: str) -> None:
+    """Without a byte order mark, by its coding line, which then says what it is written in."""
+    (tmp_path / "m.py").write_bytes(data)
+    assert source_text(tmp_path / "m.py") == text
+
+
+def test_annotations_of_arguments_are_exchanged_and_nothing_else() -> None:
+    """One that is not there is added."""
+    text = "def f(a: Path, b, c: dict[str,\n    int], größe: int = 3):\n    return a  # é\n"
+    done = retype(text, "m", {"f": {"a": "str", "b": "int", "c": "dict", "größe": "float"}})
+    assert done == "def f(a: str, b: int, c: dict[str,\n    int], größe: float = 3):\n    return a  # é\n"
+
+
+def test_modules_are_parsed_in_many_threads() -> None:
+    """CPython 3.11 builds one tree at a time; two threads made each other fail."""
+    texts = [f"x{number} = ({'[' * 60}{']' * 60})\n" * 40 for number in range(60)]
+    with ThreadPoolExecutor(8) as pool:
+        assert len(list(pool.map(lambda text: parse(text, "m"), texts))) == 60
