@@ -11,7 +11,17 @@ from bench.contract.pipeline import Pipeline
 from bench.contract.records import Attempt, Digest, Run
 from bench.judging.transit import in_transit
 
-__all__ = ["NOTHING", "Steady", "Unsteady", "between", "covered", "differing", "same_results", "unsteady"]
+__all__ = [
+    "NOTHING",
+    "Steady",
+    "Unsteady",
+    "between",
+    "covered",
+    "differing",
+    "repeated",
+    "same_results",
+    "unsteady",
+]
 
 WHOLE = "*"
 """Stands for all parts of a value or a file."""
@@ -70,6 +80,13 @@ def unsteady(control: Attempt | None, pipeline: Pipeline) -> Unsteady:
         _recent.clear()
     _recent[id(control)] = (control, pipeline, found)
     return found
+
+
+def repeated(control: Attempt) -> list[Run]:
+    """Return the runs of a control that were made to see what differs by itself, and the one that they repeat."""
+    repeats = [run for run in control.runs if run.repeat]
+    first = [run for run in control.runs if run.role in ("fresh", "verifying") and not run.repeat][:1]
+    return [*first, *repeats] if repeats else []
 
 
 def between(every: Iterable[Run], pipeline: Pipeline) -> Unsteady:
