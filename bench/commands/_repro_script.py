@@ -17,6 +17,7 @@ from bench.contract.adapter_loading import discover, find, load
 from bench.contract.records import Attempt, Run, Trial
 from bench.errors import BenchError, UsageError
 from bench.execution import sandbox as sandboxes
+from bench.host.exceptions import last_exception, steady_part
 from bench.judging import results
 from bench.judging.judge import Judge
 from bench.judging.verdicts import Verdict
@@ -29,11 +30,6 @@ __all__ = ["script"]
 
 SANDBOX, ENVIRONMENT = "<sandbox>", "<environment>"
 INPUT = re.compile(rf"{SANDBOX}/data/([\w./-]+)")
-ENDS = "Error|Exception|Exit|Interrupt|Warning|Failed|Failure"
-EXCEPTION = re.compile(rf"([A-Za-z_]\w*\.)*[A-Z]\w*({ENDS})\b(:|$)")
-"""A line with which Python ends a traceback."""
-VARYING = re.compile(r"<sandbox>|<environment>|/|0x|\d{3,}|[^\x20-\x7e]")
-"""What may be other text in the next run."""
 HERE_END = "end of the file"
 _Projects = Mapping[str, Mapping[str, bytes]]
 
@@ -49,6 +45,9 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
     if verdict.outcome not in ("measured", "failed"):
         raise UsageError(f"{wanted} was not measured ({verdict.outcome}): {verdict.sentence}")
     runs = [run for run in attempt.runs if run.role != "probe"]
+    if trial.target.role == "control":
+        # It also runs at another place, to show what differs by itself; that is no part of the finding.
+        runs = [run for run in runs if run.command.cwd == runs[0].command.cwd]
     if not runs or any(run.project is None for run in runs):
         raise UsageError(f"no run of {wanted} has its project on record; measure the trial again")
     projects = _projects(store, attempt, runs)
@@ -206,19 +205,8 @@ def _exception_check(store: Store, attempt: Attempt, run: Run) -> Iterator[str]:
     said = (evidence.read(name, place).decode(errors="replace") for place in (run.stderr, run.stdout))
     raised = next(filter(None, map(last_exception, said)), None)
     if raised is not None:
-        yield f'grep -qF {shlex.quote(raised)} "$SANDBOX/said" ||'
+        yield f'grep -qF {shlex.quote(steady_part(raised))} "$SANDBOX/said" ||'
         yield '    { echo "another exception: the finding does not hold"; exit 1; }'
-
-
-def last_exception(said: str) -> str | None:
-    """Return type and text of the last exception in what a program said, on one line; None if there is none.
-
-    What differs from run to run, such as a path or a number of a process, ends the text.
-    """
-    found = [line.strip() for line in said.splitlines() if EXCEPTION.match(line.strip())]
-    if not found:
-        return None
-    return VARYING.split(found[-1], maxsplit=1)[0].rstrip()
 
 
 def _server(trial: Trial, adapter: Adapter) -> Generator[str, None, dict[str, str]]:

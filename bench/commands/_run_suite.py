@@ -148,7 +148,7 @@ def _tried_out(
     if not resume:
         done = checking.plain(definition, control, time_limit, say)
         say(f"plain Python: it works, {done.seconds:.1f} s")
-    return checking.with_turns(definition, control, chosen.turns, say)
+    return checking.with_turns(definition, control, chosen.turns, time_limit, say)
 
 
 def _required(locked: Locks) -> dict[str, Any]:

@@ -246,9 +246,16 @@ class Run(Record, frozen=True, kw_only=True):
     held: str | None = None
     observed: dict[str, float] = {}
     """Numbers read from the run's own output, such as ``import_s`` in the role ``imports``."""
+    raised: str = ""
+    """The last exception in its output, where it did not end well: type and text."""
     odd_files: tuple[str, ...] = ()
     """Entries of its results or logs that were not read, each with the reason: a FIFO, a device, a file
     that is too large."""
+
+    @property
+    def how(self) -> str:
+        """Return how it ended, with the exception that it printed."""
+        return f"{self.ended.how}: {self.raised}" if self.raised else self.ended.how
 
     def seconds(self, mark: str, since: str = "spawn") -> float | None:
         """Return the seconds between two marks; None if one was not seen."""

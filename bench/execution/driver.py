@@ -33,6 +33,10 @@ from bench.host.redaction import Redaction
 __all__ = ["TrialDriver"]
 
 
+OWN_SHARE = 20
+"""Times of its own time in plain Python that a run of a user's pipeline may take longer than others."""
+
+
 class TrialDriver:
     """One attempt of one trial, in one sandbox.
 
@@ -346,6 +350,10 @@ class TrialDriver:
                 command = self.adapter.run(self.pipeline, box, values, options)
             if self.project.edited is not None and not run_options.untyped:
                 command = self.project.edited.typed(command, box)
+            own = self.definition.own
+            if own is not None:
+                limit = command.time_limit + OWN_SHARE * own.seconds
+                command = msgspec.structs.replace(command, time_limit=limit)
             return run_options.typed_as(command)
         except Exception as error:
             where = f"adapter '{self.adapter.manifest.name}'"

@@ -38,11 +38,13 @@ def find(
     control: Adapter,
     cache: Path,
     wanted: Mapping[Turns, int],
+    time_limit: float,
     say: Callable[[str], None] = lambda _: None,
 ) -> OwnFacts:
     """Return what plain Python shows of a pipeline, with a change for so many parts of each kind.
 
-    say: is told what is tried. Raises PipelineFails if the unchanged pipeline does not end well.
+    time_limit: of the unchanged pipeline, in seconds. say: is told what is tried.
+    Raises PipelineFails if the unchanged pipeline does not end well.
     """
     box = sandboxes.make(cache / "sandboxes", definition.interpreter)
     evidence = box.root / "evidence"
@@ -51,7 +53,7 @@ def find(
     try:
         place_data(definition, SIZE, cache, box.data)
         driver.render()
-        options = RunOptions(digests=True)
+        options = RunOptions(digests=True, time_limit=time_limit)
         first, again = driver.run("fresh", options), driver.run("fresh", options)
         for run in (first, again):
             if not run.ended.well:

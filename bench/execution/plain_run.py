@@ -13,7 +13,7 @@ import msgspec
 from bench.contract.adapter import Adapter
 from bench.contract.driver import Definition
 from bench.environments.pipeline_catalog import parameters, place_data
-from bench.errors import PipelineFails
+from bench.errors import AdapterError, PipelineFails
 from bench.execution import sandbox as sandboxes
 from bench.execution.supervisor import Facts, Supervised
 from bench.host import machine, untrusted_files
@@ -48,7 +48,8 @@ def run(
     """Render the pipeline with the control, run it, and return what it took.
 
     time_limit: in seconds. on_event: is told, while it runs, which of the user's lines runs.
-    Raises PipelineFails if the user's code raised, was ended, or delivered nothing.
+    Raises PipelineFails if the user's code raised, was ended, or delivered nothing, and AdapterError if the program
+    around it raised.
     """
     box = sandboxes.make(cache / "sandboxes", definition.interpreter)
     try:
@@ -128,7 +129,13 @@ def _check(facts: Facts, report: Any, status: Any, stderr: Path, user: Path, tim
     if isinstance(report, dict) and "type" in report:
         text = " ".join(str(report.get("text", "")).split())
         found = f"{report['type']}: {text}" if text else str(report["type"])
-        raise PipelineFails(f"{head}{found}", _frames(report.get("frames"), user))
+        frames = _frames(report.get("frames"), user)
+        if not frames:
+            raise AdapterError(
+                f"the program that bench has written to run your pipeline in plain Python fails: {found}; "
+                "no line of your code is at fault, so please report this as a fault of bench"
+            )
+        raise PipelineFails(f"{head}{found}", frames)
     if facts.exit_code != 0 or not isinstance(report, dict):
         ended = f"signal {facts.signal}" if facts.signal else f"exit code {facts.exit_code}"
         last = untrusted_files.read(stderr).decode(errors="replace").strip().splitlines()[-LAST_LINES:]

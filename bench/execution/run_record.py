@@ -1,6 +1,7 @@
 """Turns the observations of one run into its record: the supervisor's facts, the trace, the files."""
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +12,16 @@ from bench.execution.supervisor import Facts
 from bench.execution.tracing import reader
 from bench.execution.tracing.reader import Body, Event
 from bench.execution.tracing.spawns import untraced_spawns
+from bench.host import untrusted_files
+from bench.host.exceptions import last_exception
 from bench.host.redaction import Redaction
 
 __all__ = ["Seen", "record"]
 
 UNSEEN = "unseen"
 """Kind of a digest of what was not in the local variable that the source map names."""
+END_BYTES = 64 << 10
+"""Of the output, where the exception is looked for."""
 IMPORT_LINE = re.compile(r"import time:\s+(\d+) \|")
 
 
@@ -101,9 +106,28 @@ def record(seen: Seen, pipeline: Pipeline, folder: Path, redaction: Redaction) -
         server_s=seen.server_s,
         project=seen.project,
         odd_files=redaction.value(seen.odd_files),
+        raised=redaction.text(_raised(facts, folder)),
         held=seen.held,
         observed={"import_s": _import_seconds(folder / "stderr.txt")} if seen.role == "imports" else {},
     )
+
+
+def _raised(facts: Facts, folder: Path) -> str:
+    """Return the last exception in the end of a failed run's output; some tools print it to standard output."""
+    if facts.exit_code == 0:
+        return ""
+    said = (_end(folder / name) for name in ("stderr.txt", "stdout.txt"))
+    return next(filter(None, map(last_exception, said)), "")
+
+
+def _end(path: Path) -> str:
+    """Return the end of a log; nothing of what is no plain file."""
+    try:
+        with untrusted_files.open_regular(path) as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - END_BYTES))
+            return file.read().decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def _public(command: Command, redaction: Redaction) -> Command:

@@ -104,7 +104,7 @@ def _judge_run(run: Run, expected: Expected, ran: set[str]) -> tuple[str, str]:
         word = STOPPED[run.ended.stopped_by]
         return word, f"{which} was ended at its {run.ended.stopped_by} limit{_limit(run)}"
     if not run.ended.well:
-        return "crashed", f"{which} ended with {run.ended.how}"
+        return "crashed", f"{which} ended with {run.how}"
     if run.trace_broken is not None:
         return "error", f"the trace of {which} cannot be believed: {run.trace_broken}"
     missing = [stage for stage in expected.stages if stage not in ran] if run.traced else []

@@ -45,7 +45,7 @@ class Unsteady:
 
 
 def _named(name: str, parts: frozenset[str]) -> str:
-    if WHOLE in parts:
+    if parts & {WHOLE, "$"}:
         return name
     more = ", ..." if len(parts) > NAMED else ""
     return f"{name} ({', '.join(sorted(parts)[:NAMED])}{more})"

@@ -75,14 +75,19 @@ def plain(
 
 
 def with_turns(
-    definition: Definition, control: Adapter, wanted: Mapping[Turns, int], say: Callable[[str], None]
+    definition: Definition,
+    control: Adapter,
+    wanted: Mapping[Turns, int],
+    time_limit: float | None,
+    say: Callable[[str], None],
 ) -> Definition:
-    """Return the pipeline with the changes that the cases need, as plain Python has shown them; they are kept.
+    """Return the pipeline with its own time, and the changes that the cases need, as plain Python has shown them.
 
-    wanted: how many parts of each kind at most. Raises PipelineFails if the pipeline does not work when it is traced.
+    These are kept. wanted: how many parts of each kind at most. time_limit: of a run, in seconds. Raises PipelineFails
+    if the pipeline does not work when it is traced.
     """
     if not wanted:
-        return definition
+        return dataclasses.replace(definition, own=OwnFacts(own_times.seconds(definition.digest) or 0.0))
     decisive = (
         definition.digest,
         str(definition.interpreter),
@@ -95,7 +100,7 @@ def with_turns(
     if path.is_file():
         facts = msgspec.json.decode(path.read_bytes(), type=OwnFacts)
     else:
-        facts = own_turns.find(definition, control, cache_folder(), wanted, say)
+        facts = own_turns.find(definition, control, cache_folder(), wanted, time_limit or RUNNING, say)
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(f".{os.getpid()}")
         part.write_bytes(msgspec.json.encode(facts))

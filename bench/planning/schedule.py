@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from dataclasses import replace as dataclass_replace
 from pathlib import Path
 
-import msgspec
 from msgspec.structs import replace
 
 from bench.contract.own_parts import parts
@@ -90,7 +89,7 @@ def plan(
                 count = min(repeated.interim_checks[-1], len(parts(own, about.turns)))
                 if count == 0:
                     continue  # It has no such part.
-                repetition = msgspec.structs.replace(repeated, interim_checks=(count,))
+                repetition = replace(repeated, interim_checks=(count,))
             members = [
                 one
                 for one in targets

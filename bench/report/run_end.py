@@ -53,6 +53,8 @@ def _lines(view: View, folder: Path, suffix: str) -> Iterator[str]:
     profile = view.manifest.profile
     done = f"{_count(len(view.answers), 'test')} of {_count(len(view.tools), 'set-up')}"
     yield f"Done: {done}, profile {profiles.told(profile)}."
+    if view.own:
+        yield view.own
     yield ""
     yield from _table(view)
     yield from _found(view, findings)
@@ -83,6 +85,8 @@ def _again(view: View, profile: str) -> str:
     if asked.get("scenario"):
         argv += ["--scenario", ",".join(asked["scenario"])]
         profile = profile.partition(",")[0]
+    if asked.get("pipeline"):
+        argv += ["--pipeline", str(asked["pipeline"])]
     return shlex.join([*argv, "--profile", profile])
 
 

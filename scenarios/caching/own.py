@@ -5,7 +5,7 @@ from bench.contract.own_parts import parts
 from bench.contract.records import Declared
 from bench.contract.scenario_manifest import Turns
 from bench.execution.own_turns import apply
-from bench.scenarios import Driver, RunOptions, TrialFault, TrialSkipped
+from bench.scenarios import Driver, RunOptions, TrialFault, TrialSkipped, run_again
 
 from .cases import OWN
 
@@ -20,7 +20,14 @@ def drive(driver: Driver) -> None:
     driver.render()
     before = driver.run("fresh", RunOptions(digests=True, time_limit=limit))
     if driver.adapter.manifest.role == "control":
-        driver.run("reused", RunOptions(digests=True, time_limit=limit))
+        elsewhere = RunOptions(
+            digests=True,
+            time_limit=limit,
+            sandbox=driver.apart("again"),
+            environment={"PYTHONHASHSEED": "1"},
+        )
+        driver.run("reused", elsewhere)
+        run_again(driver, RunOptions(time_limit=limit))
     parameters = {}
     if turn is not None:
         driver.facts["turn"] = {"name": turn.name, "what": turn.what}

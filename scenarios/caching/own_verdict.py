@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from bench.contract.own_parts import downstream
 from bench.contract.records import Attempt, Run
-from bench.judging.full_runs import NO_CONTROL
+from bench.judging.full_runs import NO_CONTROL, undelivered
+from bench.judging.steadiness import Unsteady, between, same_results
 from bench.judging.verdicts import Verdict, error
 from bench.pipeline import Pipeline
 
@@ -29,26 +30,18 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     if control is None or control.fault is not None or not control.runs:
         return error(attempt, NO_CONTROL)
     before, after = _run(control, "fresh"), _run(control, "changed")
-    again = _run(control, "reused")
     if before is None or after is None or not before.ended.well or not after.ended.well:
         return error(attempt, NO_CONTROL)
+    # All runs before the change: what differs between them differs by itself, and nobody is judged on it.
+    alike = [before, *(run for run in control.runs if run.role in ("reused", "verifying"))]
+    left_out = between(alike, pipeline)
     first, last = _run(attempt, "fresh"), _run(attempt, "changed")
     if first is None:
         return error(attempt, "nothing was run")
-    if not first.ended.well:
-        return _said(attempt, "refused", f"already the first run ended with {first.ended.how}")
-    if last is None:
-        return error(attempt, "the run after the change is not there")
-    if last.ended.stopped_by == "time":
-        return _said(attempt, "blocked", f"it had not ended after {last.command.time_limit:.0f} s")
-    if not last.ended.well:
-        return _said(attempt, "crashed", f"it ended with {last.ended.how}")
-    steady = {
-        name: value
-        for name, value in after.result_digest.items()
-        if again is None or again.result_digest.get(name) == before.result_digest.get(name)
-    }
-    same = all(last.result_digest.get(name) == value for name, value in steady.items())
+    failed = _failed(attempt, (first, before), (last, after), left_out)
+    if failed is not None or last is None:
+        return failed or error(attempt, "the run after the change is not there")
+    same = same_results(last, after, left_out) is None
     if not last.traced:
         word = "right run" if same else "differs"
         verdict = _said(attempt, word, "judged without the tracer, by what it delivered")
@@ -59,7 +52,7 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
         return error(
             attempt, f"the trace cannot be believed: {last.trace_broken or 'Python ran without the tracer'}"
         )
-    words = _words(last, before, after, again, pipeline, same=same)
+    words = _words(last, before, after, left_out, pipeline, same=same)
     word = min(words.values(), key=WORST_FIRST.index)
     named = ", ".join(stage for stage, one in words.items() if one == word)
     told = f"{named}: {SAID[word]}" if word in SAID else "all that had to run did, and nothing else"
@@ -67,23 +60,39 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
     return Verdict(verdict.trial, verdict.outcome, verdict.word, verdict.sentence, words)
 
 
+def _failed(
+    attempt: Attempt, first: tuple[Run, Run], last: tuple[Run | None, Run], left_out: Unsteady
+) -> Verdict | None:
+    """Return the verdict of runs without a result, each beside the control's; None where both have one."""
+    run, expected = first
+    if not run.ended.well:
+        return _said(attempt, "refused", f"already the first run ended with {run.ended.how}")
+    if (lost := undelivered(run, expected, left_out)) is not None:
+        return _said(attempt, "refused", f"already the first run {lost}")
+    again, expected = last
+    if again is None:
+        return None
+    if again.ended.stopped_by == "time":
+        return _said(attempt, "blocked", f"it had not ended after {again.command.time_limit:.0f} s")
+    if not again.ended.well:
+        return _said(attempt, "crashed", f"it ended with {again.ended.how}")
+    lost = undelivered(again, expected, left_out)
+    return None if lost is None else _said(attempt, "crashed", f"it {lost}")
+
+
 def _words(
-    last: Run, before: Run, after: Run, again: Run | None, pipeline: Pipeline, *, same: bool
+    last: Run, before: Run, after: Run, left_out: Unsteady, pipeline: Pipeline, *, same: bool
 ) -> dict[str, str]:
     """Return the word of each stage. same: whether the delivered files are the control's."""
     ran = {body.stage for body in last.bodies}
     old, right, found = (_values(run, pipeline) for run in (before, after, last))
-    twice = old if again is None else _values(again, pipeline)
-    differing = {
-        stage
-        for (stage, output), value in right.items()
-        if old.get((stage, output)) == twice.get((stage, output)) != value
-    }
+    steady = {place for place in right if not left_out.of(".".join(place))}
+    differing = {place[0] for place in steady if old.get(place) != right[place]}
     touched = downstream(pipeline, differing)
     words: dict[str, str] = {}
     for name, stage in pipeline.stages.items():
         places = [(name, output.name) for output in stage.outputs]
-        known = [place for place in places if place in right and old.get(place) == twice.get(place)]
+        known = [place for place in places if place in steady]
         wrong = any(place in found and found[place] != right[place] for place in known)
         if name not in ran:
             must = any(old.get(place) != right[place] for place in known)
@@ -108,13 +117,15 @@ def _values(run: Run, pipeline: Pipeline) -> dict[tuple[str, str], str]:
     found = {
         (stage, output): digest.value
         for key, digest in run.delivered.items()
-        if digest.kind not in SILENT
+        if digest.kind not in SILENT and digest.lacks is None
         for stage, _, output in [key.partition(".")]
     }
     for stage in pipeline.stages.values():
         for argument, name in stage.inputs.items():
             producer, digest = pipeline.producer(name), run.received.get(f"{stage.name}.{argument}")
-            if producer is None or digest is None or argument == stage.over or digest.kind in SILENT:
+            if producer is None or digest is None or argument == stage.over:
+                continue
+            if digest.kind in SILENT or digest.lacks is not None:
                 continue
             # What a stage itself returned comes first: that it arrives altered is the scenario reference's to say.
             found.setdefault((producer.name, name), digest.value)

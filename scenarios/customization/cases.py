@@ -17,8 +17,9 @@ class Exercise:
 
     day: given as parameter. chaos: what the variable CHAOS says. nap: seconds that one score takes. untyped:
     without the words that a user types for the change. yields: the day whose output is expected, where it is
-    not the one given; None: no output is. agreed: whether a person agrees while it waits. time_limit: in
-    seconds.
+    not the one given; None: no output is. agreed: whether a person agrees while it waits. continues: whether it
+    goes on in the state that the run before it has left; all others start from fresh state, so that nothing is
+    reused in which a planted fault was to be felt. time_limit: in seconds.
     """
 
     day: str = DAY
@@ -27,6 +28,7 @@ class Exercise:
     untyped: bool = False
     yields: str | None = DAY
     agreed: bool = False
+    continues: bool = False
     time_limit: float = 90.0
 
 
@@ -44,7 +46,7 @@ def _after(**more: Exercise) -> dict[str, Exercise]:
 
 FEWER = Exercise(day=OTHER_DAY, yields=OTHER_DAY)
 CASES: dict[str, Case] = {
-    "cache": Case(_after(again=Exercise())),
+    "cache": Case(_after(again=Exercise(continues=True))),
     "retries": Case(_after(flaky=Exercise(chaos="assess flaky"))),
     "timeout": Case(_after(hanging=Exercise(chaos="assess hang", yields=None, time_limit=60.0))),
     "resources": Case(_after(greedy=Exercise(chaos="assess allocate", yields=None))),
@@ -67,6 +69,6 @@ CASES: dict[str, Case] = {
     ),
     "dynamic": Case(_after(fewer=FEWER), alters=True),
     "environments": Case({"dev": Exercise(untyped=True), "prod": Exercise(yields=OTHER_DAY)}),
-    "part": Case({AFTER: Exercise(untyped=True), "part": Exercise(yields=None)}),
+    "part": Case({AFTER: Exercise(untyped=True), "part": Exercise(yields=None, continues=True)}),
     "backfill": Case({AFTER: Exercise(untyped=True), "range": Exercise(yields=None, time_limit=120.0)}),
 }

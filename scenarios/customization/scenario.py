@@ -2,7 +2,7 @@
 
 import json
 import re
-import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +40,14 @@ class _Found:
     def __init__(self, driver: Driver) -> None:
         self.driver = driver
         self.runs: dict[str, Run] = {}
+        self.box = driver.sandbox
         driver.facts.update(trials={}, notes={}, notified={}, told={}, said={})
 
     def add(self, name: str, exercise: Exercise, change: Change | None) -> None:
         """Make one run, and note what was seen of it."""
         driver = self.driver
+        if not exercise.continues:
+            self.box = driver.apart(f"r{len(self.runs)}")
         notes, notified = (driver.sandbox.root / f"{what}-{name}" for what in ("notes", "notified"))
         run_options = RunOptions(
             parameters={"day": exercise.day},
@@ -56,11 +59,13 @@ class _Found:
             },
             time_limit=exercise.time_limit,
             untyped=exercise.untyped,
+            sandbox=self.box,
         )
         person = self._person(change) if exercise.agreed and change is not None else None
         run = driver.run("verifying" if change is None or name == AFTER else "fresh", run_options)
         if person is not None:
-            person.join()
+            # Raises what went wrong in the other thread.
+            person.result()
         self.runs[name] = run
         text = "".join(path.read_text(errors="replace") for path in driver.logs(run))
         lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -75,16 +80,17 @@ class _Found:
         )
         driver.facts["told"][name] = None if told is None else told.group()
 
-    def _person(self, change: Change) -> threading.Thread | None:
+    def _person(self, change: Change) -> "Future[Run] | None":
         """Start the command by which a person agrees, if that is a command."""
         if not change.approve:
             return None
-        driver = self.driver
-        words = tuple(change.placed(word, driver.sandbox) for word in change.approve)
-        command = Command(argv=words, cwd=str(driver.sandbox.project))
-        thread = threading.Thread(target=driver.aside, args=(command,), daemon=True)
-        thread.start()
-        return thread
+        words = tuple(change.placed(word, self.box) for word in change.approve)
+        command = Command(argv=words, cwd=str(self.box.project))
+        pool = ThreadPoolExecutor(1)
+        person = pool.submit(self.driver.aside, command, RunOptions(sandbox=self.box))
+        # Whoever agrees waits for a run that has not begun yet.
+        pool.shutdown(wait=False)
+        return person
 
 
 def _read(notes: Path) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from bench.judging.full_runs import NO_CONTROL
 from bench.judging.verdicts import Outcome, Sample, Verdict, Word, common, error
 from bench.pipeline import Pipeline
 
-from .cases import AFTER, BEFORE, CASES, Exercise
+from .cases import AFTER, BEFORE, CASES, Case, Exercise
 from .checks import CHECKS, IGNORED, PARTLY, REFUSED, TAKES_EFFECT, Finding, Seen
 
 BREAKS = "breaks"
@@ -48,6 +48,9 @@ def judge(attempt: Attempt, control: Attempt | None, pipeline: Pipeline) -> Verd
         for name, exercise in case.exercises.items()
     ):
         return error(attempt, NO_CONTROL)
+    unfelt = _unfelt(seen, case)
+    if unfelt is not None:
+        return error(attempt, unfelt)
     broken = _broken(attempt, seen, truth, pipeline)
     effect = _effect(attempt, seen, truth, broken)
     rest = AS_BEFORE if broken is None or effect.word == REFUSED else BREAKS
@@ -86,6 +89,18 @@ def _unbelievable(seen: Seen, pipeline: Pipeline) -> str | None:
                 return (
                     f"the run '{name}': the trace has {traced} bodies of {stage}, the stage noted {noted}"
                 )
+    return None
+
+
+def _unfelt(seen: Seen, case: Case) -> str | None:
+    """Return which planted fault was not felt, because the stage that has it did not run; None if each was."""
+    for name, exercise in case.exercises.items():
+        stage = exercise.chaos.partition(" ")[0]
+        if stage and seen.well(name) and not seen.count(name, stage):
+            return (
+                f"the planted fault was not felt: in the run '{name}', which ended well, {stage} did not run "
+                "(a result from elsewhere was reused), so nothing can be said"
+            )
     return None
 
 

@@ -125,7 +125,8 @@ def test_a_result_set_says_whose_pipeline_it_asked_about(cli: Cli, mine: Path) -
     done = cli(*argv)
     assert done.returncode == 0, done.stderr
     told = "Your pipeline is 'small', with the stages read, total, scale, show. 1 of 4 cases runs it"
-    assert told in done.stdout
+    assert told in " ".join(done.stdout.split())
+    assert f"--pipeline {mine}" in done.stdout
     for name in ("scorecard.html", "scorecard.md"):
         text = (cli.folder / "set" / name).read_text().replace("&#39;", "'")
         assert told in text

@@ -31,6 +31,16 @@ def test_pictures_can_be_left_out(cli: Cli, folder: Path) -> None:
     assert not (folder / "figures").exists()
 
 
+def test_another_set_of_criteria_leaves_the_scorecard_of_the_default_one(cli: Cli, folder: Path) -> None:
+    """Its files bear its name."""
+    assert cli("report", "set", "--no-figures").returncode == 0
+    before = (folder / "scorecard.html").read_bytes()
+    done = cli("report", "set", "--no-figures", "--criteria", "operations")
+    assert "scorecard-operations.html" in done.stdout
+    assert (folder / "scorecard.html").read_bytes() == before
+    assert (folder / "scorecard-operations.md").stat().st_size
+
+
 def test_a_case_that_is_no_more_is_refused_in_one_line(cli: Cli, folder: Path) -> None:
     """What was measured is left as it is; the version that knows the case can read it."""
     records = folder / "records.jsonl"

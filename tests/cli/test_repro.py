@@ -2,10 +2,12 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from bench.host.exceptions import last_exception, steady_part
 from tests.command_line import ROOT, Cli
 
 
@@ -84,6 +86,46 @@ def test_a_script_that_would_say_nothing_is_not_written(cli: Cli, trial: str, wh
     assert (done.returncode, done.stdout) == (2, "")
     assert why in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_crash_is_not_shown_by_an_environment_without_the_tool(cli: Cli) -> None:
+    """It would end with the same exit code, for want of a module."""
+    script = cli.folder / "gap.sh"
+    published = ROOT / "results" / "2026-11-27-everything"
+    done = cli("repro", "kfp[local]/reference/gap", "--set", str(published), "--output", str(script))
+    assert done.returncode == 0, done.stderr
+    done = subprocess.run(["sh", script, sys.prefix], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "this environment has kfp none, not 2.17.0: nothing is shown" in done.stdout
+    assert "ValueError: Value must be one of the following types" in script.read_text()
+
+
+@pytest.mark.parametrize(
+    ("said", "raised"),
+    [
+        ("Traceback (most recent call last):\nKeyError: 'plan'\n", "KeyError: 'plan'"),
+        ("a.b.SomeError: no file <sandbox>/data/x.csv\nbye\n", "a.b.SomeError: no file"),
+        ("first\nValueError: one\nRuntimeError: two, pid 4711\n", "RuntimeError: two, pid"),
+        ("it ended\n", None),
+    ],
+)
+def test_an_exception_is_compared_up_to_what_differs_from_run_to_run(said: str, raised: str | None) -> None:
+    """The last one that was said; paths, numbers of processes and the like end its text."""
+    found = last_exception(said)
+    assert (found if found is None else steady_part(found)) == raised
+
+
+def test_the_advice_to_measure_again_keeps_profile_and_pipeline(cli: Cli, cached: Path) -> None:
+    """Otherwise something else would be measured."""
+    kept = (cached / "request.json").read_text()
+    try:
+        (cached / "request.json").write_text(
+            kept.replace('"pipeline": null', '"pipeline": "/home/me/mine.py"')
+        )
+        done = cli("repro", "control[local]/caching/two-at-once", "--set", str(cached))
+    finally:
+        (cached / "request.json").write_text(kept)
+    assert "--profile standard --pipeline /home/me/mine.py" in done.stderr
 
 
 def test_an_unknown_trial_gets_the_nearest_name(cli: Cli, cached: Path) -> None:

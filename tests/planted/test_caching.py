@@ -318,3 +318,31 @@ def test_a_user_is_told_of_a_hit_or_not(matrix: Matrix) -> None:
     assert matrix.word("visible") == "told"
     assert matrix.word("visible", "silent") == "not told"
     assert matrix.word("visible", "never") == "nothing reused"
+
+
+def test_exit_code_0_without_output_is_a_crash_also_of_a_spoilt_entry(matrix: Matrix) -> None:
+    """An exit code is not believed."""
+    verdict = matrix.verdict("truncated", "shrugs")
+    assert (verdict.outcome, verdict.word) == ("failed", "crashed")
+
+
+def test_exit_code_0_without_output_is_a_crash_also_of_two_runs_at_once(matrix: Matrix) -> None:
+    """One of the two delivered nothing."""
+    verdict = matrix.verdict("two-at-once", "gives_up")
+    assert (verdict.outcome, verdict.word) == ("failed", "crashed")
+    assert "exit code 0" in verdict.sentence
+
+
+def test_a_stale_stage_that_the_case_does_not_ask_about_is_told(matrix: Matrix) -> None:
+    """The stage that is asked about is reused rightly beside it."""
+    verdict = matrix.verdict("frame-anew", "stale_beside")
+    assert (verdict.outcome, verdict.word) == ("failed", "stale")
+    assert verdict.words == {"describe": "right hit", "spell": "stale"}
+    assert "the case does not ask about spell" in verdict.sentence
+
+
+def test_the_delivered_files_are_compared_in_every_case(matrix: Matrix) -> None:
+    """Every stage was given the right values, and what lies there in the end is wrong."""
+    verdict = matrix.verdict("frame-anew", "loses_the_end")
+    assert (verdict.outcome, verdict.word) == ("failed", "wrong")
+    assert "differs from the control's" in verdict.sentence

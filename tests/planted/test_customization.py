@@ -8,7 +8,7 @@ import pytest
 from bench import scenarios
 from bench.adapters import Adapter, load
 from bench.contract.records import Attempt, Target, Trial
-from bench.contract.trial_exits import TrialSkipped
+from bench.contract.trial_exits import TrialFault, TrialSkipped
 from bench.execution import sandbox
 from bench.execution.driver import TrialDriver
 from bench.judging.rules import rules_of
@@ -128,6 +128,19 @@ def test_each_planted_truth_gets_just_its_words(
     assert verdict.outcome == ("measured" if good else "failed")
 
 
+def test_a_tool_that_reuses_by_default_feels_the_planted_fault_in_every_run(trials: Trials) -> None:
+    """Each run starts from fresh state, so that nothing of a run before hides the fault."""
+    verdict = trials.verdict("retries", "reuses")
+    assert dict(verdict.words) == {"effect": "takes effect", "rest": "as before"}, verdict.sentence
+
+
+def test_a_planted_fault_that_was_not_felt_is_an_error_and_not_ignored(trials: Trials) -> None:
+    """The stage that has it never ran, because its result came from elsewhere."""
+    verdict = trials.verdict("retries", "reuses_everywhere")
+    assert (verdict.outcome, verdict.word) == ("error", "error")
+    assert "the planted fault was not felt: in the run 'flaky'" in verdict.sentence
+
+
 @pytest.mark.slow
 def test_a_limit_of_time_that_is_ignored_is_seen(trials: Trials) -> None:
     """The body goes on for its twelve seconds, and the run ends well."""
@@ -166,3 +179,11 @@ def test_the_control_is_the_truth_for_what_the_change_alters(trials: Trials) -> 
     assert set(attempt.facts["trials"]) == {"before 2026-01-07", "after"}
     before, after = (attempt.runs[at] for at in attempt.facts["trials"].values())
     assert before.result_digest != after.result_digest
+
+
+def test_a_command_of_an_edit_that_cannot_start_is_a_fault_and_no_word_of_the_tool(trials: Trials) -> None:
+    """It is told where the trial is, and not as a traceback of a thread."""
+    with pytest.raises(
+        TrialFault, match=r"adapter 'tunable': the command could not be started: .*no-such-program"
+    ):
+        trials.measure(trials.tunable, "approval", None)

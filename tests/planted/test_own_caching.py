@@ -6,10 +6,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bench.adapters import load
 from bench.contract.driver import Definition
 from bench.execution import own_turns
+from bench.judging.rules import rules_of
 from tests import own
-from tests.planted.test_caching import ROOT, SCENARIO, Matrix, load, rules_of
+from tests.planted.test_caching import ROOT, SCENARIO, Matrix
 
 WANTED = {"stages": 1, "helpers": 1, "parameters": 1, "files": 1}
 
@@ -23,7 +25,7 @@ class OwnMatrix(Matrix):
         source.mkdir()
         found = own.definition(source)
         control = load(ROOT / "adapters" / "control")
-        facts = own_turns.find(found, control, folder / "cache", WANTED)  # type: ignore[arg-type]
+        facts = own_turns.find(found, control, folder / "cache", WANTED, 60.0)  # type: ignore[arg-type]
         self.own = replace(found, own=facts)
 
     def _definition(self, case: str) -> Definition:

@@ -3,6 +3,7 @@
 import ast
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from bench.pipeline import Output, Parameter, Pipeline
 from tests.own import flow
 
 
-def edited(pipeline: Pipeline, kind: str, name: str) -> list[tuple[str, str]]:
+def edited(pipeline: Pipeline, kind: Any, name: str) -> list[tuple[str, str]]:
     """Return each candidate in words, with the module as it is after the edit."""
     found = []
     for turn in candidates(pipeline, kind, name, Path("/nowhere")):
@@ -34,7 +35,9 @@ def test_an_edited_stage_is_valid_python_and_no_other_function_differs(stage: st
     for _, text in found:
         after = ast.parse(text).body
         differing = [
-            one.name for one, other in zip(before, after, strict=True) if ast.dump(one) != ast.dump(other)
+            getattr(one, "name", "")
+            for one, other in zip(before, after, strict=True)
+            if ast.dump(one) != ast.dump(other)
         ]
         assert differing == [stage]
 

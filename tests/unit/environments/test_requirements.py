@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bench.environments import _uv, requirements
-from bench.environments.environment import LOCK
+from bench.environments._uv import LOCK
 from bench.errors import EnvironmentFault, PipelineError
 
 INDEX = {"slug": ["1", "2", "3"], "tool-a": ["1"], "tool-b": ["1"]}
@@ -28,7 +28,8 @@ def pipeline(tmp_path: Path) -> Path:
 def test_a_pipeline_that_states_nothing_requires_nothing(pipeline: Path) -> None:
     """Then every tool has the environment that bench locked for it."""
     assert requirements.asked(pipeline) is None
-    assert requirements.locks(None, []).lock_of(SimpleNamespace(manifest=SimpleNamespace(name="a"))) == LOCK
+    adapter: Any = SimpleNamespace(manifest=SimpleNamespace(name="a"))
+    assert requirements.locks(None, []).lock_of(adapter) == LOCK
 
 
 def test_a_file_beside_the_pipeline_states_requirements(pipeline: Path) -> None:
@@ -70,7 +71,9 @@ class Index:
         lines = [line for file in files for line in Path(file).read_text().split("\n") if line]
         chosen: dict[str, list[str]] = {}
         for line in lines:
-            name, sign, bound = re.fullmatch(r"([\w-]+)(==|<)?(\w+)?", line).groups()
+            found = re.fullmatch(r"([\w-]+)(==|<)?(\w+)?", line)
+            assert found is not None
+            name, sign, bound = found.groups()
             if name not in INDEX:
                 return subprocess.CompletedProcess(arguments, 1, "", f"error: {name} was not found")
             left = chosen.setdefault(name, INDEX[name])
@@ -114,7 +117,7 @@ def locked(pipeline: Path, asked: str, *adapters: Any) -> requirements.Locks:
 
 
 def slugs(found: requirements.Locks) -> dict[str, str]:
-    return {name: re.search(r"slug==(\d)", path.read_text())[1] for name, path in found.files.items()}
+    return {name: re.findall(r"slug==(\d)", path.read_text())[0] for name, path in found.files.items()}
 
 
 def test_all_tools_get_one_version_also_where_one_tool_holds_it_back(

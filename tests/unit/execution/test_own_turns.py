@@ -14,7 +14,7 @@ from tests import own
 
 
 def found(definition: Definition, cache: Path, **wanted: int) -> OwnFacts:
-    return own_turns.find(definition, load(find("control", discover())), cache, wanted)  # type: ignore[arg-type]
+    return own_turns.find(definition, load(find("control", discover())), cache, wanted, 60.0)  # type: ignore[arg-type]
 
 
 def test_each_part_gets_a_change_that_shows(tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.adapters import Adapter
 from bench.contract.adapter_loading import discover, find, load
 from bench.environments import pipeline_catalog
-from bench.errors import PipelineFails
+from bench.errors import AdapterError, PipelineFails
 from bench.execution import plain_run
+from bench.pipeline import Pipeline
 
 PIPELINE = """\
 from bench.pipeline import File, Pipeline, Settings
@@ -41,11 +43,13 @@ Run = Callable[..., plain_run.PlainRun]
 def run(tmp_path: Path) -> Run:
     """Run a pipeline whose stages have these lines."""
 
-    def run(make: str = "pass", write: str = WRITE, time_limit: float = 60) -> plain_run.PlainRun:
+    def run(
+        make: str = "pass", write: str = WRITE, time_limit: float = 60, control: Adapter | None = None
+    ) -> plain_run.PlainRun:
         (tmp_path / "pipeline.py").write_text(PIPELINE)
         (tmp_path / "stages.py").write_text(STAGES.format(make=make, write=write))
         definition = pipeline_catalog.load(str(tmp_path / "pipeline.py"), Path(sys.executable))
-        control = load(find("control", discover()))
+        control = control or load(find("control", discover()))
         return plain_run.run(definition, control, tmp_path / "cache", time_limit)
 
     return run
@@ -105,3 +109,15 @@ def test_an_endless_loop_is_told_with_the_line_where_it_was(run: Run, tmp_path: 
 def test_a_pipeline_that_delivers_nothing_cannot_be_compared(run: Run) -> None:
     """Every tool would be right."""
     assert "its last stage 'write' wrote no file to 'results'" in str(failure(run, write="pass"))
+
+
+def test_a_fault_of_the_program_around_the_users_code_is_not_the_users(run: Run) -> None:
+    """It is bench that has written that program."""
+
+    def broken(pipeline: Pipeline, project: Path, options: frozenset[str]) -> None:
+        (project / "main.py").write_text("raise NameError('inf')\n")
+
+    control = load(find("control", discover()))
+    control.render = broken  # type: ignore[method-assign, assignment]
+    with pytest.raises(AdapterError, match="NameError: inf; no line of your code is at fault"):
+        run(control=control)

@@ -180,3 +180,11 @@ def test_a_tool_may_reuse_in_the_state_of_an_earlier_run() -> None:
     assert judge_full_runs(attempt(trial(), again), CONTROL, chain()).word == "never ran"
     fresh = run(role="fresh", bodies=run().bodies[1:])
     assert judge_full_runs(attempt(trial(), run(), fresh), CONTROL, chain()).word == "never ran"
+
+
+def test_a_crash_quotes_the_exception() -> None:
+    """An exit code alone tells a reader nothing."""
+    crashed = run(ended=Ended(exit_code=1), raised="ValueError: no rows")
+    verdict = judge_full_runs(attempt(trial(), crashed), attempt(trial("control"), run()), chain())
+    assert verdict.word == "crashed"
+    assert verdict.sentence == "the fresh run ended with exit code 1: ValueError: no rows"

@@ -162,6 +162,19 @@ def test_single_cases_can_be_planned() -> None:
     assert {one.case for one in series} == {"body"}
 
 
+def test_cases_of_a_users_pipeline_take_its_parts_one_in_each_block() -> None:
+    """As many as it has, and not more than the profile says; without such a pipeline they are not planned."""
+
+    def blocks(profile: str, own: Pipeline | None) -> dict[str, int]:
+        series = plan([target("kedro")], CACHING, {"caching": profile}, defaultdict(str), "m", 0, own=own)
+        return {one.case: len(one.blocks) for one in series if one.case.startswith("own-")}
+
+    assert blocks("quick", None) == {}
+    quick = {"own-unchanged": 1, "own-stage": 3, "own-helper": 2, "own-parameter": 1, "own-file": 1}
+    assert blocks("quick", flow()) == quick
+    assert blocks("standard", flow()) == {**quick, "own-stage": 4}
+
+
 OVERHEAD = {"overhead": load(find("overhead"))}
 CHAINS = {"chain-1": 1, "chain-5": 5, "chain-10": 10, "chain-50": 50}
 
@@ -194,16 +207,3 @@ def test_a_machine_that_gets_faster_while_it_works_makes_no_task_cheaper_than_it
     interleaved, by_count = line(ordered), line(sorted(ordered, key=lambda one: CHAINS[one[0]]))
     assert interleaved.slope_low <= 0.01 <= interleaved.slope_high
     assert by_count.slope_high < 0
-
-
-def test_cases_of_a_users_pipeline_take_its_parts_one_in_each_block() -> None:
-    """As many as it has, and not more than the profile says; without such a pipeline they are not planned."""
-
-    def blocks(profile: str, own: Pipeline | None) -> dict[str, int]:
-        series = plan([target("kedro")], CACHING, {"caching": profile}, defaultdict(str), "m", 0, own=own)
-        return {one.case: len(one.blocks) for one in series if one.case.startswith("own-")}
-
-    assert blocks("quick", None) == {}
-    quick = {"own-unchanged": 1, "own-stage": 3, "own-helper": 2, "own-parameter": 1, "own-file": 1}
-    assert blocks("quick", flow()) == quick
-    assert blocks("standard", flow()) == {**quick, "own-stage": 4}

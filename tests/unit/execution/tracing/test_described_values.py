@@ -62,6 +62,10 @@ def elsewhere() -> "Iterator[subprocess.Popen[bytes]]":
     assert child.returncode == 0
 
 
+# A strategy of all kinds of values has a long name, which hypothesis warns of.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
+
 @settings(max_examples=200, deadline=None)
 @given(RECIPES)
 def test_equal_values_have_equal_digests_also_after_pickling_in_another_process(
