@@ -146,7 +146,8 @@ class Stage:
     inputs: argument to the name of the parameter or output that feeds it. constants: argument to the value that the
     pipeline itself gives it.
     over: the argument that is mapped over a list known only at run time, or None.
-    several: whether it returns a NamedTuple (even one of a single field).
+    several: whether it returns a NamedTuple (even one of a single field). copied: whether its function is a copy of an
+    earlier stage's, below the user's text.
     """
 
     name: str
@@ -164,6 +165,7 @@ class Stage:
     retry_delay: int = 0
     timeout: int | None = None
     report: bool = False
+    copied: bool = False
 
 
 def check_name(name: str, what: str) -> str:
