@@ -15,6 +15,7 @@ from bench.pipeline import Choice, Pipeline, Stage
 
 from .export import launchpad
 from .hints import check
+from .pickled import IMPORT, retyped
 from .types import Types
 
 OWN = ("conditional", "functools", "help", "map_task", "tasks", "workflow")
@@ -63,7 +64,7 @@ class Flyte(Adapter):
         own = ("flytekit", "tasks", "workflows", *(["caching"] if strict else []))
         own += ("reports",) if reports else ()
         for path, text in arrange(
-            tasks, "flytekit", own, lambda stage: _decoration(stage, types, strict=strict)
+            tasks, "flytekit", own, lambda stage: _decoration(tasks, stage, types, strict=strict)
         ):
             (source / path).write_text(text, encoding="utf-8")
         if strict:
@@ -128,7 +129,7 @@ class Flyte(Adapter):
         return Package((command,), "flyte", ("flyte-package.tgz",))
 
 
-def _decoration(stage: Stage, types: Types, *, strict: bool) -> Decoration:
+def _decoration(pipeline: Pipeline, stage: Stage, types: Types, *, strict: bool) -> Decoration:
     said = []
     names = []
     imports = []
@@ -143,12 +144,15 @@ def _decoration(stage: Stage, types: Types, *, strict: bool) -> Decoration:
     if stage.report:
         said.append("enable_deck=True")
         imports.append("from reports import deck")
+    pickled = retyped(pipeline, stage)
+    if pickled:
+        imports.append(IMPORT)
     return Decoration(
         tuple(said),
         tuple(names),
         tuple(imports),
         below=("deck",) if stage.report else (),
-        retyped=types.of(stage),
+        retyped={**pickled, **types.of(stage)},
     )
 
 

@@ -30,7 +30,8 @@ def stored(pipeline: Pipeline, modules: Mapping[str, Module]) -> Pipeline:
     """Return the pipeline with the kinds that KFP has for its outputs.
 
     A parameter holds what JSON has, and not None: a value that may be None, or a dict or list of other things by its
-    annotation, is an artifact. The output of a mapped stage has the kind of one of its results, where that is one.
+    annotation, or with keys that are no texts, is an artifact. The output of a mapped stage has the kind of one of its
+    results, where that is one.
     """
     made = Pipeline(pipeline.name)
     made.modules, made.parameters, made.choices = pipeline.modules, pipeline.parameters, pipeline.choices
@@ -66,4 +67,16 @@ def _kind(stage: Stage, output: Output, module: Module) -> Output:
     attributes = (
         {found.attr for found in ast.walk(node) if isinstance(found, ast.Attribute)} if node else set()
     )
-    return output if names | attributes <= LOOSE else replace(output, kind="model")
+    as_json = names | attributes <= LOOSE and not (node and _has_other_keys(node))
+    return output if as_json else replace(output, kind="model")
+
+
+def _has_other_keys(node: ast.expr) -> bool:
+    """Whether a dict in an annotation has keys that are no texts: a parameter would turn them into texts."""
+    for found in ast.walk(node):
+        if isinstance(found, ast.Subscript) and isinstance(found.slice, ast.Tuple):
+            name = getattr(found.value, "id", getattr(found.value, "attr", ""))
+            key = found.slice.elts[0]
+            if name in ("dict", "Dict", "Mapping") and getattr(key, "id", "") not in ("str", "Any"):
+                return True
+    return False

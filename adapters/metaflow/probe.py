@@ -1,7 +1,5 @@
 """What Metaflow's client tells of runs, asked in a new process."""
 
-import ast
-import functools
 import json
 import os
 import re
@@ -16,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from metaflow import Flow, Run, Task, namespace
+from metaflow import Flow, Run, Step, Task, namespace
 
 ROUTES = dict.fromkeys(
     (
@@ -83,7 +81,7 @@ def durations(flow: Flow, nonce: str) -> dict[str, float] | None:
     return {
         task.parent.id: _seconds(task.finished_at) - _seconds(task.created_at)
         for task in _tasks(run)
-        if task.finished and task.parent.id not in _connecting()
+        if task.finished and not _connects(task)
     }
 
 
@@ -345,34 +343,26 @@ def _table(frame: Any) -> dict[str, Any] | None:
 
 
 def _along(run: Run | None, stage: str, way: str) -> list[str]:
-    found: set[str] = set()
+    found: dict[str, Task] = {}
     waiting = [] if run is None else [run[stage].task]
     while waiting:
         waiting = [task for now in waiting for task in getattr(now, way) if task.parent.id not in found]
-        found |= {task.parent.id for task in waiting}
-    return sorted(found - _connecting())
+        found |= {task.parent.id: task for task in waiting}
+    return sorted(_stages(iter(found.values())))
 
 
 def _stages(tasks: Iterator[Task]) -> list[str]:
     """Return the steps of tasks, without those that only connect others."""
-    return [task.parent.id for task in tasks if task.parent.id not in _connecting()]
+    return [task.parent.id for task in tasks if not _connects(task)]
 
 
-@functools.cache
-def _connecting() -> frozenset[str]:
-    """Return the steps that only split and join: the flow has them beside those that a user means, which import.
-
-    They are named for that, as the adapter does.
-    """
-    found = set()
-    for path in Path().glob("*flow.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            named = isinstance(node, ast.FunctionDef) and re.match(
-                r"(start|end)_*$|(join|after|fork)_", node.name
-            )
-            if named and not any(isinstance(inner, ast.Import) for inner in ast.walk(node)):
-                found.add(node.name)
-    return frozenset(found)
+def _connects(task: Task) -> bool:
+    """Whether a task's step only splits or joins: the adapter names it for that, and a first step makes nothing."""
+    step = task.parent.id
+    if step != "start":
+        return re.match("(after|choose|fork|join|no)_", step) is not None
+    given = Step(f"{task.parent.parent.pathspec}/_parameters").task
+    return {artifact.id for artifact in task} <= {artifact.id for artifact in given} | {"name"}
 
 
 def _system_tag(run: Run, name: str) -> str | None:

@@ -283,9 +283,11 @@ def _test(stage: Stage, pad: Launchpad, module: str) -> dict[str, Any]:
         elif producer is None:
             value = repr(whole.parameters[name].default)
         else:
-            value = f"{producer.name}.{name}" if producer.several else producer.name
+            field = next(one.field or one.name for one in producer.outputs if one.name == name)
+            value = f"{producer.name}.{field}" if producer.several else producer.name
             takes.append(producer.name)
         arguments.append((argument, value))
+    arguments += [(argument, repr(value)) for argument, value in stage.constants.items()]
     given = [f"{argument}={'item' if argument == stage.over else value}" for argument, value in arguments]
     call = f"{(pad.body or '{}').format(f'{module}.{stage.function}')}({', '.join(given)})"
     if stage.over is not None:
@@ -302,7 +304,7 @@ def _test(stage: Stage, pad: Launchpad, module: str) -> dict[str, Any]:
 
 def _asserts(stage: Stage, *, writes: bool) -> Iterator[str]:
     for output in stage.outputs:
-        value = f"{stage.name}.{output.name}" if stage.several else stage.name
+        value = f"{stage.name}.{output.field or output.name}" if stage.several else stage.name
         if output.kind in ("table", "json"):
             yield f"len({value})"
         else:

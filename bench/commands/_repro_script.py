@@ -20,6 +20,7 @@ from bench.execution import sandbox as sandboxes
 from bench.host.exceptions import last_exception, steady_part
 from bench.judging import results
 from bench.judging.judge import Judge
+from bench.judging.steadiness import Unsteady, between, repeated
 from bench.judging.verdicts import Verdict
 from bench.planning import profiles
 from bench.planning.request import request_of
@@ -61,8 +62,18 @@ def script(store: Store, wanted: str, documented: str | None = None) -> str:
         )
     adapter = load(find(attempt.trial.target.tool, discover()))
     head = [] if documented is None else [f"# The tool says so itself: {documented}"]
+    control = judge.control(trial)
+    left_out = between([] if control is None else repeated(control), judge.pipelines[trial.pipeline])
+    runs = [_steady(run, left_out) for run in runs]
     first, *rest = _lines(store, projects, verdict, attempt, runs, adapter)
     return "\n".join([first, *head, *rest]) + "\n"
+
+
+def _steady(run: Run, left_out: Unsteady) -> Run:
+    """Return a run with those of its files that are the same in every run; no other can be compared."""
+    kept = {} if left_out.names else run.result_digest
+    steady = {name: digest for name, digest in kept.items() if name not in left_out.files}
+    return msgspec.structs.replace(run, result_digest=steady)
 
 
 def _again(store: Store, trial: Trial) -> str:

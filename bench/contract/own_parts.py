@@ -38,10 +38,19 @@ def downstream(pipeline: Pipeline, stages: set[str]) -> set[str]:
     """Return these stages and all that take, directly or not, what they return."""
     found = set(stages)
     for stage in pipeline.stages.values():  # In an order in which they can run.
-        producers = (pipeline.producer(name) for name in stage.inputs.values())
-        if any(one is not None and one.name in found for one in producers):
+        flags = [one.flag for one in pipeline.choices.values() if stage.name in one.branches]
+        if any(_makers(pipeline, name) & found for name in (*stage.inputs.values(), *flags)):
             found.add(stage.name)
     return found
+
+
+def _makers(pipeline: Pipeline, name: str) -> set[str]:
+    """Return the stages that make a value: of a choice, both of its stages and what makes its flag."""
+    choice = pipeline.choices.get(name)
+    if choice is not None:
+        return {*choice.branches, *_makers(pipeline, choice.flag)}
+    producer = pipeline.producer(name)
+    return set() if producer is None else {producer.name}
 
 
 def helpers(pipeline: Pipeline) -> dict[str, set[str]]:

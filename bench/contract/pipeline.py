@@ -205,11 +205,13 @@ class Pipeline:
         flow = cls(data["name"])
         flow.modules = dict(data["modules"])
         for parameter in data["parameters"]:
-            flow.parameters[parameter["name"]] = Parameter(**parameter)
+            # A set of before has no such key: there, a default of None meant that the value is required.
+            known = {"required": parameter["default"] is None, **parameter}
+            flow.parameters[parameter["name"]] = Parameter(**known)
         for stage in data["stages"]:
             outputs = tuple(Output(**output) for output in stage["outputs"])
             flow.stages[stage["name"]] = Stage(**{**stage, "outputs": outputs})
-        for choice in data["choices"]:
+        for choice in data.get("choices", ()):
             flow.choices[choice["name"]] = Choice.from_json(choice)
         return flow
 

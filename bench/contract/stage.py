@@ -146,7 +146,8 @@ class Stage:
     inputs: argument to the name of the parameter or output that feeds it. constants: argument to the value that the
     pipeline itself gives it.
     over: the argument that is mapped over a list known only at run time, or None.
-    several: whether it returns a NamedTuple (even one of a single field).
+    several: whether it returns a NamedTuple (even one of a single field). copied: whether its function is a copy of an
+    earlier stage's, below the user's text.
     """
 
     name: str
@@ -164,6 +165,7 @@ class Stage:
     retry_delay: int = 0
     timeout: int | None = None
     report: bool = False
+    copied: bool = False
 
 
 def check_name(name: str, what: str) -> str:
@@ -222,29 +224,32 @@ def outputs_of(
         if settings.output is not None:
             raise PipelineError(f"{where}: its outputs are named by {returned.__name__}")
         kinds = typing.get_type_hints(returned)
-        return tuple(_output(where, field, kinds[field]) for field in fields), True
-    return (_output(where, check_name(settings.output or f"{name}_result", "output"), returned),), False
+        return tuple(_output(field, kinds[field]) for field in fields), True
+    if settings.output is None and tuple in (returned, typing.get_origin(returned)):
+        raise PipelineError(
+            f"{where}: return several values as a typing.NamedTuple, which names them; a tuple that is one value is "
+            "named by Settings(output=...)"
+        )
+    return (_output(check_name(settings.output or f"{name}_result", "output"), returned),), False
 
 
-def _output(where: str, name: str, hint: Any) -> Output:
-    kind, optional = kind_of(where, hint)
+def _output(name: str, hint: Any) -> Output:
+    kind, optional = kind_of(hint)
     return Output(name, kind, plain=kind == "json" and keeps_json(hint), optional=optional)
 
 
-def kind_of(where: str, hint: Any) -> tuple[Kind, bool]:
-    """Return the kind of an annotation, and whether it may be None. Raises PipelineError for a tuple."""
+def kind_of(hint: Any) -> tuple[Kind, bool]:
+    """Return the kind of an annotation, and whether it may be None."""
     parts = union_of(hint)
     if parts is not None:
         others = [part for part in parts if part is not type(None)]
         optional = len(others) < len(parts)
-        return (kind_of(where, others[0])[0] if len(others) == 1 else "model"), optional
+        return (kind_of(others[0])[0] if len(others) == 1 else "model"), optional
     if hint in SCALARS:
         return SCALARS[hint], False
     origin = typing.get_origin(hint) or hint
     if origin in (dict, list):
         return "json", False
-    if origin is tuple:
-        raise PipelineError(f"{where}: return several values as a typing.NamedTuple, which names them")
     # By name, because pandas must not be imported here.
     return ("table" if getattr(origin, "__name__", "") == "DataFrame" else "model"), False
 

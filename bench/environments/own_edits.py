@@ -38,6 +38,8 @@ def candidates(pipeline: Pipeline, kind: Turns, name: str, data: Path) -> Iterat
     rerun = next((stage for stage in pipeline.stages if stage in users), None)
     if kind == "stages":
         stage = pipeline.stages[name]
+        if stage.copied:
+            return  # The user's source has one function for it and for an earlier stage.
         value = stage.outputs[0].kind if len(stage.outputs) == 1 and stage.over is None else None
         fields = [(one.name, one.kind) for one in stage.outputs] if stage.several else []
         tables = [argument for argument, name in stage.inputs.items() if pipeline.kind(name) == "table"]

@@ -177,7 +177,9 @@ def _delivered(pipeline: Pipeline, bodies: list[Body]) -> dict[str, Digest]:
         # Stages that an edit has added to the project do not belong to the pipeline.
         stage = pipeline.stages.get(body.stage)
         for name, digest in body.outputs.items():
-            known = stage.outputs[0].name if name == "return" and stage and stage.outputs else name
+            outputs = stage.outputs if stage else ()
+            fields = {one.field: one.name for one in outputs}
+            known = outputs[0].name if name == "return" and outputs else fields.get(name, name)
             found.setdefault(f"{body.stage}.{known}", []).append(digest)
     return {name: _together(digests) for name, digests in found.items()}
 

@@ -52,9 +52,10 @@ SMALL = 1_000_000
 def found_by_a_run(sandbox: Sandbox, rendered: Iterable[Path]) -> dict[str, Path]:
     """Return the files that a run starts with, by path in the sandbox: project, small input, libraries."""
     files = {f"project/{relative}": sandbox.project / relative for relative in rendered}
-    for folder in (sandbox.data, sandbox.root / "library"):
+    # Named alike wherever these folders lie, so that a project at another place is kept once.
+    for name, folder in (("data", sandbox.data), ("library", sandbox.root / "library")):
         files |= {
-            os.path.relpath(path, sandbox.root): Path(path)
+            f"{name}/{os.path.relpath(path, folder)}": Path(path)
             for path, status in untrusted_files.walk(folder)
             if status.st_size <= SMALL and "__pycache__" not in path
         }

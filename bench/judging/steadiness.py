@@ -18,6 +18,7 @@ __all__ = [
     "between",
     "covered",
     "differing",
+    "repeated",
     "same_results",
     "unsteady",
     "widened",
@@ -80,6 +81,13 @@ def unsteady(control: Attempt | None, pipeline: Pipeline) -> Unsteady:
         _recent.clear()
     _recent[id(control)] = (control, pipeline, found)
     return found
+
+
+def repeated(control: Attempt) -> list[Run]:
+    """Return the runs of a control that were made to see what differs by itself, and the one that they repeat."""
+    repeats = [run for run in control.runs if run.repeat]
+    first = [run for run in control.runs if run.role in ("fresh", "verifying") and not run.repeat][:1]
+    return [*first, *repeats] if repeats else []
 
 
 def between(every: Iterable[Run], pipeline: Pipeline) -> Unsteady:

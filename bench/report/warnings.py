@@ -7,7 +7,7 @@ from bench.contract.records import Attempt, Check, ResultSet
 from bench.contract.scenario import Loaded
 from bench.judging.judge import Judge
 from bench.judging.run_activity import Ran
-from bench.judging.steadiness import between
+from bench.judging.steadiness import between, repeated
 from bench.planning import profiles
 from bench.statistics.intervals import summarise
 
@@ -102,9 +102,7 @@ def _by_itself(judge: Judge) -> Iterator[Warned]:
                 "the pipeline depends on where or how often it runs",
                 "what its results are worth is not known; let it depend on its parameters alone",
             )
-        first = [run for run in control.runs if run.role in ("fresh", "verifying") and not run.repeat][:1]
-        alike = [*first, *repeats] if repeats else []
-        told = between(alike, judge.pipelines[control.trial.pipeline]).told()
+        told = between(repeated(control), judge.pipelines[control.trial.pipeline]).told()
         if told:
             more = f" and {len(told) - NAMED} more" if len(told) > NAMED else ""
             found.setdefault(", ".join(told[:NAMED]) + more, []).append(case)

@@ -12,6 +12,7 @@ from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.metrics import mean_squared_error
 from sklearn.model_selection import train_test_split
 
+REGIONS = ["NewYork_NY", "LosAngeles_CA", "Chicago_IL", "Houston_TX"]
 COLUMNS = [
     "PRICE",
     "YEAR_BUILT",
@@ -23,8 +24,8 @@ COLUMNS = [
 ]
 
 
-def regions() -> list[str]:
-    return ["NewYork_NY", "LosAngeles_CA", "Chicago_IL", "Houston_TX"]
+def list_regions() -> list[str]:
+    return REGIONS
 
 
 def generate(region: str, houses: int) -> pd.DataFrame:
@@ -51,7 +52,7 @@ def predict(
 ) -> dict[str, float]:
     """The root mean squared error of each model on houses that it has not seen."""
     errors = {}
-    for name, table, model in zip(regions(), tables, models, strict=True):
+    for name, table, model in zip(REGIONS, tables, models, strict=True):
         _, unseen = train_test_split(table, test_size=0.3, random_state=seed)
         errors[name] = mean_squared_error(unseen["PRICE"], model.predict(unseen[COLUMNS[1:]])) ** 0.5
     return errors

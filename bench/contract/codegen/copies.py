@@ -30,7 +30,7 @@ def one_function_each(pipeline: Pipeline) -> None:
         function = free(name, names)
         copy = _renamed(text, stage.module, stage.function, function)
         pipeline.modules[stage.module] = f"{text.rstrip()}\n\n\n{copy}\n"
-        pipeline.stages[name] = replace(stage, function=function)
+        pipeline.stages[name] = replace(stage, function=function, copied=True)
         taken.add((stage.module, function))
 
 

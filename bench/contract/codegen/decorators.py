@@ -18,7 +18,7 @@ class Decoration:
 
     arguments: as source. names: what it uses of the tool's package beside ``task``. imports: lines that
     import what it uses from elsewhere, each ``from x import y``. below: names of further decorators, which
-    stand between that one and the function. retyped: argument to the annotation that it gets.
+    stand between that one and the function. retyped: argument, or ``return``, to the annotation that it gets.
     """
 
     arguments: tuple[str, ...] = ()

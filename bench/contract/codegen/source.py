@@ -75,12 +75,19 @@ def function_text(text: str, module: str, function: str) -> str:
 
 
 def retype(text: str, module: str, types: Mapping[str, Mapping[str, str]]) -> str:
-    """Return the module with other annotations of arguments.
+    """Return the module with other annotations of arguments, and of what functions return.
 
-    types: function name to argument to the annotation as source. An annotation of several lines stays.
+    types: function name to argument, or ``return``, to the annotation as source. An annotation of several lines stays.
     """
     changes = []
     for function, by_argument in types.items():
+        returned = function_node(text, module, function).returns if "return" in by_argument else None
+        if returned is not None and returned.lineno == returned.end_lineno:
+            start, end = (
+                (returned.lineno, returned.col_offset),
+                (returned.lineno, returned.end_col_offset or 0),
+            )
+            changes.append((start, end, by_argument["return"]))
         for argument in function_node(text, module, function).args.args if by_argument else ():
             node, wanted = argument.annotation, by_argument.get(argument.arg)
             if wanted is None:

@@ -436,3 +436,15 @@ def test_what_may_not_run_is_taken_through_the_choice(flow: Pipeline) -> None:
     flow.stage(told, text=text, results=_results(flow))
     with pytest.raises(PipelineError, match="let it take 'text_or_none'"):
         flow.validate()
+
+
+def test_a_pipeline_of_an_earlier_set_is_read(flow: Pipeline) -> None:
+    """Without choices, and without saying which parameters are required: those without a default were."""
+    flow.parameter("rows", int, default=3)
+    data = flow.as_json()
+    del data["choices"]
+    for parameter in data["parameters"]:
+        for key in ("required", "optional", "hint"):
+            del parameter[key]
+    back = Pipeline.from_json(data)
+    assert [one.required for one in back.parameters.values()] == [True, False]

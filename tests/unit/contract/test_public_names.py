@@ -21,8 +21,8 @@ PUBLIC = {
         "Scenario SourceEdit TrialFault TrialSkipped discover find load run_again"
     ),
     "bench.errors": (
-        "AdapterError BenchError EnvironmentFault PipelineError PipelineFails SandboxError ScenarioError "
-        "StoreError TraceError UnsupportedError UsageError nearest"
+        "AdapterError BenchError EnvironmentFault PipelineError PipelineFails SandboxError ScenarioError StoreError "
+        "TraceError UnsupportedError UsageError nearest"
     ),
     "bench.contract.launchpad": (
         "BUILD FULL LAYERS PUSH RAW RESULTS SAVE Launchpad Setting Step Workflows annotated file_of listed "

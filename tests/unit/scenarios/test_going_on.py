@@ -44,7 +44,7 @@ def test_the_edited_stage_is_named(
 
 
 def test_who_renames_a_step_edits_the_step_before(definition: Definition) -> None:
-    """In Metaflow, a step names the next in its branch; Kedro's nodes are joined by their data."""
+    """In Metaflow, a step names the next, so it is the one at which the branches begin; Kedro joins nodes by their data."""
     edits = [
         SourceEdit("stages.py", "def scale(", "def rescale("),
         SourceEdit("reuse.py", "stages.scale,", "stages.rescale,"),

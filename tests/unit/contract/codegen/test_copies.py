@@ -29,6 +29,7 @@ def test_a_later_stage_names_a_copy_below_the_users_text() -> None:
     flow = shared()
     one_function_each(flow)
     assert [stage.function for stage in flow.stages.values()] == ["load", "again"]
+    assert [stage.copied for stage in flow.stages.values()] == [False, True]
     text = flow.modules["stages"]
     assert text.startswith(TEXT)
     assert text.endswith(
