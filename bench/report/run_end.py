@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.contract.safe_text import in_one_line
+from bench.errors import BenchError
 from bench.planning import profiles
+from bench.planning.request import request_of
 from bench.report.findings import Finding, findings_of
 from bench.report.headlines import headlines
 from bench.report.page_data import View
@@ -72,21 +74,29 @@ def _lines(view: View, folder: Path, suffix: str) -> Iterator[str]:
         yield f"See one    {findings[0].repro}"
     longer = NEXT.get(profile.partition(",")[0])
     if longer is not None and "=" not in profile:
-        yield f"Go deeper  {_again(view, longer)}"
+        yield f"Go deeper  {_again(view, longer, folder)}"
 
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _again(view: View, profile: str) -> str:
+def _pipeline(folder: Path) -> str | None:
+    """Return the user's pipeline as it was asked for; the manifest may lack private parts of the path."""
+    try:
+        return request_of(folder).pipeline
+    except BenchError:
+        return None
+
+
+def _again(view: View, profile: str, folder: Path) -> str:
     asked = view.manifest.request
     argv = ["bench", "run", "--tool", str(asked.get("tool") or "all")]
     if asked.get("scenario"):
         argv += ["--scenario", ",".join(asked["scenario"])]
         profile = profile.partition(",")[0]
     if asked.get("pipeline"):
-        argv += ["--pipeline", str(asked["pipeline"])]
+        argv += ["--pipeline", _pipeline(folder) or str(asked["pipeline"])]
     return shlex.join([*argv, "--profile", profile])
 
 
