@@ -195,11 +195,14 @@ def test_a_notebook_gets_the_word_for_what_its_trials_did(
 
 
 def test_the_wiring_of_the_control_is_what_is_counted_by_hand(trials: Trials) -> None:
-    """Of ``main.py`` all tokens are wiring, of the stages none; plain Python needs no name of a tool."""
+    """Of ``main.py`` all tokens are wiring, of the stages none; plain Python needs no name of a tool.
+
+    Some 220 of them call the stages; the rest hands each a copy of its arguments.
+    """
     found = trials.samples(trials.control, "wiring")
     assert found["wiring_files"].value == 1
     assert (found["surface"].value, found["concepts"].value) == (0, 0)
-    assert 150 < found["wiring_tokens"].value < 260
+    assert 350 < found["wiring_tokens"].value < 600
 
 
 def test_the_entry_points_of_the_control_are_those_of_its_launchpad(trials: Trials) -> None:
