@@ -1,7 +1,6 @@
 """Two result sets side by side: what got faster or slower, and what got right or wrong.
 
-Targets are matched by their name, without the version: so two versions of a tool can be compared, and the
-same one on another day. Truths are compared whatever the machines; numbers only where these are the same.
+Targets are matched by name, without the version. Truths are compared whatever the machines; numbers only on equal ones.
 """
 
 import math
@@ -59,7 +58,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Truth:
-    """One word of a target in a case, in both sets. ``part``: what it is of, empty for the whole trial."""
+    """One word of a target in a case, in both sets. part: what it is of; empty for the whole."""
 
     target: str
     scenario: str
@@ -75,10 +74,9 @@ class Truth:
 class Comparison:
     """Two result sets.
 
-    machines: what their machines differ in, each as a sentence; times: whether numbers were compared.
-    sizes: cases that are not compared by number, because their data had another size. methods: numbers that are not,
-    because they were read in another way. missing: by set, the
-    words of targets and cases that only it has.
+    machines: what differs between them, each a sentence; times: whether numbers were compared. sizes: cases that are
+    not compared by number, because their data had another size. methods: numbers that were read in another way, and
+    are not. only_before, only_after: targets and cases that only one set has.
     """
 
     before: Results
