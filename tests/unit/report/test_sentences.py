@@ -121,3 +121,9 @@ def test_a_judged_block_stands_in_matrix_comparison_and_score_beside_an_error(tm
     one = read(stored(tmp_path / "a", *SETS["an error beside a good block"]))
     two = read(stored(tmp_path / "b", *blocks(2, control=1.0, one=2.0)))
     assert {truth.turn for truth in compare(one, two).truths} == {"unchanged"}
+
+
+def test_cases_of_a_users_own_pipeline_are_not_missed_where_there_is_none(tmp_path: Path) -> None:
+    """The published set was measured to its end, but for series that an interim check ended."""
+    view = shown(tmp_path, "published")
+    assert not [one.what for one in view.warnings if one.what.startswith("not measured to the end")]
