@@ -1,5 +1,6 @@
 """``bench run``: measures, and writes a scorecard."""
 
+import contextlib
 import os
 import shlex
 import sys
@@ -157,9 +158,16 @@ def _measure(
     from bench.planning import costs
     from bench.report import draw, write
 
+    missing = [folder for folder in (output, output.parent) if not folder.exists()]
     try:
         store = measure(request, selection, output, sys.argv[1:], resume=resume)
-    except KeyboardInterrupt:
+    except BaseException as error:
+        for folder in missing:
+            # What was refused before anything was measured leaves no empty folder, which would be the newest set.
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        if not isinstance(error, KeyboardInterrupt):
+            raise
         print(f"\n{_interrupted(output)}", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
     costs.learn(store)

@@ -157,3 +157,14 @@ def test_an_export_leaves_the_users_data_out_unless_asked(cli: Cli, mine: Path) 
     assert "`items.csv` into `data/01_raw/`" in (cli.folder / "pad" / "README.md").read_text()
     assert cli("export", "control", "full", "--with-data", "--pipeline", str(mine)).returncode == 0
     assert (cli.folder / "full" / "data" / "01_raw" / "items.csv").read_text() == own.FILES["items.csv"]
+
+
+def test_a_run_that_is_refused_leaves_no_folder(cli: Cli, mine: Path) -> None:
+    """An empty one would be taken for the newest result set."""
+    mine.with_name("stages.py").write_text(
+        mine.with_name("stages.py").read_text() + "\n\nraise ValueError('at import')\n"
+    )
+    done = cli("run", "--tool", "control", "--pipeline", str(mine))
+    assert done.returncode == 1
+    assert "your pipeline fails in plain Python" in done.stderr
+    assert not (cli.folder / "bench-results").exists()
