@@ -161,9 +161,8 @@ def test_an_export_leaves_the_users_data_out_unless_asked(cli: Cli, mine: Path) 
 
 def test_a_run_that_is_refused_leaves_no_folder(cli: Cli, mine: Path) -> None:
     """An empty one would be taken for the newest result set."""
-    mine.with_name("stages.py").write_text(
-        mine.with_name("stages.py").read_text() + "\n\nraise ValueError('at import')\n"
-    )
+    stages = mine.with_name("stages.py")
+    stages.write_text(stages.read_text().replace("return rounded(sum(numbers))", 'raise KeyError("plan")'))
     done = cli("run", "--tool", "control", "--pipeline", str(mine))
     assert done.returncode == 1
     assert "your pipeline fails in plain Python" in done.stderr
