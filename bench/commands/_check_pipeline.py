@@ -36,11 +36,11 @@ def check(
         yield f"requirements of {locked.asked.source}: {pins}"
     done = checking.plain(definition, control.adapter, time_limit, say)
     yield f"plain Python: it works, {done.seconds:.1f} s, wrote {', '.join(done.files)}"
-    yield from _told(list(checking.findings(choices, definition)), locked)
+    yield from _told(list(checking.acceptances(choices, definition)), locked)
     yield f"next: bench run --tool {shlex.quote(tool)} --pipeline {shlex.quote(pipeline)}"
 
 
-def _told(found: list[checking.Finding], locked: Locks) -> Iterator[str]:
+def _told(found: list[checking.Acceptance], locked: Locks) -> Iterator[str]:
     """Yield a line for each target: whether it can take the pipeline, or why it cannot."""
     width = max(len(one.target) for one in found)
     for one in found:

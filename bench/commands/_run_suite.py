@@ -13,6 +13,7 @@ from bench import __version__
 from bench.contract.adapter_manifest import Manifest
 from bench.contract.driver import Definition
 from bench.contract.records import FORMAT, ResultSet
+from bench.contract.scenario_manifest import OWN
 from bench.environments.requirements import Locks
 from bench.errors import StoreError
 from bench.execution import sandbox
@@ -56,9 +57,7 @@ def measure(
     locked = preparation.locks(chosen, request)
     definitions = preparation.definitions(chosen, request, preparation.control(chosen, locked).python)
     if request.pipeline is not None:
-        definitions["reference"] = _tried_out(
-            definitions["reference"], chosen, request.time_limit, resume=resume
-        )
+        definitions[OWN] = _tried_out(definitions[OWN], chosen, request.time_limit, resume=resume)
     preparation.check_rendering(definitions, chosen)
     keep_request(output, request)  # Before the long part: from here on the run can be resumed.
     environments, faults = preparation.environments(chosen, locked)
@@ -78,7 +77,7 @@ def measure(
         chosen.shares,
         chosen.cases,
         chosen.edits,
-        definitions["reference"].pipeline if request.pipeline is not None else None,
+        definitions[OWN].pipeline if request.pipeline is not None else None,
         own_only=chosen.own_only,
     )
     store.create(

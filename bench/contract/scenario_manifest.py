@@ -7,9 +7,11 @@ from bench.contract.pipeline import Value
 from bench.contract.toml import Table, read_toml
 from bench.errors import ScenarioError, nearest
 
-__all__ = ["Case", "Indicator", "LineSpec", "Manifest", "Repetition", "Turns", "read_manifest"]
+__all__ = ["OWN", "Case", "Indicator", "LineSpec", "Manifest", "Repetition", "Turns", "read_manifest"]
 
 Turns = Literal["stages", "helpers", "parameters", "files"]
+OWN = "reference"
+"""The pipeline whose place a user's own takes."""
 LEAST_COUNTS = 2
 """A line needs as many different numbers."""
 

@@ -17,7 +17,7 @@ from bench.contract.own_parts import downstream, parts, users_of
 from bench.contract.pipeline import Pipeline
 from bench.contract.records import Digest, Run, Target, Trial
 from bench.contract.run_options import RunOptions
-from bench.contract.scenario_manifest import Turns
+from bench.contract.scenario_manifest import OWN, Turns
 from bench.environments import own_edits
 from bench.environments.pipeline_catalog import place_data
 from bench.errors import BenchError, PipelineFails
@@ -107,7 +107,7 @@ def _trial(control: Adapter) -> Trial:
         target=target,
         scenario="check",
         case="own",
-        pipeline="reference",
+        pipeline=OWN,
         size=SIZE,
         block=0,
         order=0,

@@ -8,7 +8,7 @@ from msgspec import structs
 from bench.contract.pipeline import Pipeline
 from bench.contract.records import ResultSet
 from bench.contract.scenario import Loaded
-from bench.contract.scenario_manifest import Case
+from bench.contract.scenario_manifest import OWN, Case
 
 __all__ = ["labelled", "own_pipeline", "told"]
 
@@ -18,7 +18,7 @@ NAMED = 12
 
 def own_pipeline(manifest: ResultSet, pipelines: Mapping[str, Pipeline]) -> Pipeline | None:
     """Return the user's own pipeline of a result set; None if only pipelines that come with bench were run."""
-    return pipelines.get("reference") if manifest.request.get("pipeline") else None
+    return pipelines.get(OWN) if manifest.request.get("pipeline") else None
 
 
 def labelled(loaded: Loaded, own: Pipeline | None) -> Loaded:
@@ -30,7 +30,7 @@ def labelled(loaded: Loaded, own: Pipeline | None) -> Loaded:
 
 
 def _labelled(case: Case, own: Pipeline) -> Case:
-    if case.pipeline != "reference":
+    if case.pipeline != OWN:
         return structs.replace(case, what=f"{case.what} (bench's own pipeline '{case.pipeline}')")
     what = (case.what_own or case.what).removeprefix("your pipeline: ")
     return structs.replace(case, what=f"{what} (your pipeline '{own.name}')")
@@ -40,7 +40,7 @@ def told(own: Pipeline, cases: Mapping[tuple[str, str], str]) -> str:
     """Return one sentence about the user's pipeline. cases: pipeline by scenario and case."""
     stages = list(own.stages)
     more = f" and {len(stages) - NAMED} more" if len(stages) > NAMED else ""
-    of_own = sum(name == "reference" for name in cases.values())
+    of_own = sum(name == OWN for name in cases.values())
     others = len(cases) - of_own
     text = f"Your pipeline is '{own.name}', with the stages {', '.join(stages[:NAMED])}{more}. "
     text += f"{of_own} of {len(cases)} cases run{'s' if of_own == 1 else ''} it"

@@ -18,20 +18,20 @@ from bench.contract.scenario_manifest import Turns
 from bench.environments import pipeline_catalog, requirements
 from bench.environments.environment import ensure
 from bench.environments.requirements import Locks
-from bench.errors import BenchError, PipelineError, UnsupportedError
+from bench.errors import BenchError, PipelineError
 from bench.execution import own_turns, plain_run
 from bench.folders import cache_folder
 from bench.planning import own_times, preparation, schedule
 from bench.planning.targets import TargetSpec
 
-__all__ = ["RUNNING", "Finding", "findings", "plain", "read", "with_turns"]
+__all__ = ["RUNNING", "Acceptance", "acceptances", "plain", "read", "with_turns"]
 
 RUNNING = 600.0
 """Seconds that the run in plain Python may take, if the user names no other limit."""
 
 
 @dataclass(frozen=True)
-class Finding:
+class Acceptance:
     """What rendering a pipeline for a target has shown.
 
     word: ``can take it``, ``unsupported`` (the tool cannot), ``not attempted`` (its adapter does not) or ``error``.
@@ -109,7 +109,7 @@ def with_turns(
     return dataclasses.replace(definition, own=facts)
 
 
-def findings(choices: Sequence[TargetSpec], definition: Definition) -> Iterator[Finding]:
+def acceptances(choices: Sequence[TargetSpec], definition: Definition) -> Iterator[Acceptance]:
     """Render the pipeline for each target, and yield who can take it. No tool is started."""
     folder = Path(tempfile.mkdtemp(prefix="bench-check-"))
     try:
@@ -118,13 +118,11 @@ def findings(choices: Sequence[TargetSpec], definition: Definition) -> Iterator[
             project.mkdir(parents=True)
             try:
                 preparation.render(choice.adapter, definition, project, frozenset(choice.options))
-            except UnsupportedError as error:
-                yield Finding(choice.name, "unsupported", str(error))
             except PipelineError as error:
-                yield Finding(choice.name, "not attempted", str(error))
+                yield Acceptance(choice.name, preparation.outcome(error), str(error))
             except BenchError as error:
-                yield Finding(choice.name, "error", str(error))
+                yield Acceptance(choice.name, "error", str(error))
             else:
-                yield Finding(choice.name, "can take it")
+                yield Acceptance(choice.name, "can take it")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -7,7 +7,7 @@ from statistics import median
 import msgspec
 
 from bench.contract.records import Attempt, Trial
-from bench.contract.scenario_manifest import Repetition
+from bench.contract.scenario_manifest import OWN, Repetition
 from bench.environments.environment import lookup
 from bench.errors import BenchError
 from bench.folders import cache_folder
@@ -59,7 +59,7 @@ def learn(store: Store, folder: Path | None = None) -> None:
     seconds: dict[str, dict[str, list[float]]] = {}
     for record in store.read():
         if isinstance(record, Attempt) and record.number == 1 and record.fault is None and record.runs:
-            if manifest.request.get("pipeline") and record.trial.pipeline == "reference":
+            if manifest.request.get("pipeline") and record.trial.pipeline == OWN:
                 continue  # The user's own pipeline takes another time than the one that comes with bench.
             kinds = seconds.setdefault(record.trial.target.tool, {})
             kinds.setdefault(_kind(record.trial), []).append(record.seconds)
@@ -123,7 +123,7 @@ def _of_series(one: Series, costs: Mapping[str, Costs | None], own: Own | None) 
     found = []
     for trial in one.trials:
         seconds = _seconds(costs.get(trial.target.tool), trial)
-        if own is not None and trial.pipeline == "reference":
+        if own is not None and trial.pipeline == OWN:
             known_of = costs.get(trial.target.tool)
             seconds = own.scaled(
                 _kind(trial),
@@ -139,11 +139,7 @@ def _whose(one: Series, own: Own | None) -> str:
     if own is None or not one.trials:
         return ""
     pipeline = one.trials[0].pipeline
-    return (
-        f"; your pipeline '{own.name}'"
-        if pipeline == "reference"
-        else f"; bench's own pipeline '{pipeline}'"
-    )
+    return f"; your pipeline '{own.name}'" if pipeline == OWN else f"; bench's own pipeline '{pipeline}'"
 
 
 def _blocks(repetition: Repetition) -> str:

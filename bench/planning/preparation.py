@@ -10,6 +10,7 @@ from bench.contract import native_edit
 from bench.contract.adapter import Adapter
 from bench.contract.driver import Definition
 from bench.contract.records import Fault
+from bench.contract.scenario_manifest import OWN
 from bench.environments import pipeline_catalog, requirements
 from bench.environments.environment import Environment, Request, ensure, ensure_all
 from bench.environments.pipeline_extraction import TIME_LIMIT
@@ -28,7 +29,7 @@ from bench.planning.progress import Reporter
 from bench.planning.request import RunRequest
 from bench.planning.selection import Selection
 
-__all__ = ["check_rendering", "control", "definitions", "environments", "locks", "own", "render"]
+__all__ = ["check_rendering", "control", "definitions", "environments", "locks", "outcome", "own", "render"]
 
 
 def locks(chosen: Selection, request: RunRequest) -> Locks:
@@ -86,7 +87,7 @@ def definitions(chosen: Selection, request: RunRequest, python: Path) -> dict[st
     """Extract the pipelines; a user's own file takes the place of ``reference``."""
     return {
         name: own(request.pipeline, python, request.time_limit)
-        if request.pipeline and name == "reference"
+        if request.pipeline and name == OWN
         else pipeline_catalog.load(name, python)
         for name in chosen.pipelines
     }
@@ -134,7 +135,7 @@ def check_rendering(definitions: Mapping[str, Definition], chosen: Selection) ->
                         raise
                     refused.add(name)
                     if (manifest.name, name) not in told:
-                        reporter.say(f"{_outcome(error)}: {error}; the other tools run it")
+                        reporter.say(f"{outcome(error)}: {error}; the other tools run it")
                     told.add((manifest.name, name))
             if manifest.role != "aa check":
                 _check_edits(choice, chosen, folder / choice.name, refused)
@@ -142,7 +143,8 @@ def check_rendering(definitions: Mapping[str, Definition], chosen: Selection) ->
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _outcome(error: PipelineError) -> str:
+def outcome(error: PipelineError) -> str:
+    """Return the outcome of a tool that does not take a pipeline: whether the tool or its adapter lacks it."""
     return "unsupported" if isinstance(error, UnsupportedError) else "not attempted"
 
 

@@ -14,7 +14,7 @@ from bench.contract.own_parts import parts
 from bench.contract.pipeline import Pipeline
 from bench.contract.records import Target, Trial
 from bench.contract.scenario import Loaded
-from bench.contract.scenario_manifest import Case, Manifest, Repetition
+from bench.contract.scenario_manifest import OWN, Case, Manifest, Repetition
 from bench.hashing import folder_digest
 
 __all__ = ["Block", "Series", "in_order", "measuring_digest", "plan"]
@@ -85,7 +85,7 @@ def plan(
                 continue
             manifest = loaded.manifest
             about = manifest.cases[case]
-            if (about.own and own is None) or (own_only and about.pipeline != "reference"):
+            if (about.own and own is None) or (own_only and about.pipeline != OWN):
                 continue
             if about.turns is not None and own is not None:
                 count = min(repeated.interim_checks[-1], len(parts(own, about.turns)))

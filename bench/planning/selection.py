@@ -8,7 +8,7 @@ from bench.contract import adapter_loading as adapters
 from bench.contract import native_edit
 from bench.contract import scenario as scenarios
 from bench.contract.pipeline import Pipeline
-from bench.contract.scenario_manifest import Turns
+from bench.contract.scenario_manifest import OWN, Turns
 from bench.environments import pipeline_catalog
 from bench.errors import UsageError, nearest
 from bench.planning import profiles, targets
@@ -45,7 +45,7 @@ class Selection:
                 for case in loaded.manifest.profiles.get(self.profiles[name], {})
                 if (not self.cases or case in self.cases)
                 and (self.own or not loaded.manifest.cases[case].own)
-                and (not self.own_only or loaded.manifest.cases[case].pipeline == "reference")
+                and (not self.own_only or loaded.manifest.cases[case].pipeline == OWN)
             ]
             for name, loaded in self.scenarios.items()
         }
@@ -134,14 +134,14 @@ def _own_only(request: RunRequest) -> bool:
 def _check_pipeline(pipeline: str, chosen: Selection) -> None:
     """Raise UsageError for a pipeline that does not exist, or that no case would run."""
     pipeline_catalog.find(pipeline)
-    if "reference" in chosen.pipelines:
+    if OWN in chosen.pipelines:
         return
     fitting = sorted(
         name
         for name, loaded in (
             (name, scenarios.load(folder)) for name, folder in scenarios.discover().items()
         )
-        if any(case.pipeline == "reference" for case in loaded.manifest.cases.values())
+        if any(case.pipeline == OWN for case in loaded.manifest.cases.values())
     )
     raise UsageError(
         f"none of the cases asked for runs your pipeline {pipeline}; scenarios with cases that do: "

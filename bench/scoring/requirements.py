@@ -9,17 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.contract.records import Target
+from bench.contract.scenario_manifest import OWN
 from bench.judging.full_runs import RUN_WORDS
+from bench.judging.own_labels import own_pipeline
 from bench.judging.rules import rules_of
 from bench.judging.verdicts import Verdict
 from bench.scoring.criteria import Requirement
 from bench.scoring.readings import Readings, leaf_of
 from bench.statistics.intervals import summarise
 
-__all__ = ["OWN", "RequirementCheck", "checked", "meets"]
+__all__ = ["RequirementCheck", "checked", "meets"]
 
-OWN = "reference"
-"""Trials of this pipeline run the user's own where the request names one."""
 OWN_WHY = "It is the pipeline that the tool is chosen for."
 FAILED_RUN = frozenset(word.name for word in RUN_WORDS if not word.good)
 
@@ -62,7 +62,8 @@ def checked(
 
 def _own_pipeline(readings: Readings, target: Target) -> RequirementCheck | None:
     """Return whether each full run of the user's own pipeline came out well; None if the request names none."""
-    if not readings.manifest.request.get("pipeline"):
+    own = own_pipeline(readings.manifest, readings.judge.pipelines)
+    if own is None:
         return None
     full = {
         name
@@ -74,7 +75,7 @@ def _own_pipeline(readings: Readings, target: Target) -> RequirementCheck | None
         for trial in readings.judge.trials()
         if trial.target.name == target.name and trial.pipeline == OWN and trial.scenario in full
     ]
-    name = f"runs your pipeline '{readings.manifest.pipelines.get(OWN, {}).get('name', '')}'"
+    name = f"runs your pipeline '{own.name}'"
     bad = next((one for one in verdicts if _cannot(one)), None)
     if bad is not None:
         word = "unsupported" if bad.outcome == "unsupported" else bad.word

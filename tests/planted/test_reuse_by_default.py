@@ -7,12 +7,13 @@ import pytest
 
 from bench import scenarios
 from bench.adapters import Adapter, load
-from bench.contract.records import Attempt, Target, Trial
+from bench.contract.records import Attempt, Trial
 from bench.execution import sandbox
 from bench.execution.driver import TrialDriver
 from bench.judging.rules import rules_of
 from tests import shared
 from tests.planted.measuring import HERE
+from tests.unit.facts import target
 
 ROOT = HERE.parent.parent
 STARTUP = scenarios.load(ROOT / "scenarios" / "startup")
@@ -21,18 +22,8 @@ CHAIN = shared.definition(str(HERE / "pipeline" / "chain.py"))
 
 def measured(adapter: Adapter, folder: Path, *options: str) -> Attempt:
     """Return one attempt of the case hello, on the chain."""
-    target = Target(
-        tool=adapter.manifest.name,
-        role=adapter.manifest.role,
-        setup="local",
-        options=options,
-        version="0",
-        mode="in process",
-        adapter_hash="",
-        environment_hash="",
-    )
     trial = Trial(
-        target=target,
+        target=target(adapter.manifest.name, role=adapter.manifest.role, options=options),
         scenario="startup",
         case="hello",
         pipeline="chain",
