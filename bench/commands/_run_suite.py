@@ -55,7 +55,8 @@ def measure(
     for one in sandbox.sweep(cache / "sandboxes"):
         print(f"bench: cannot remove what a killed run left: {one}", file=sys.stderr)
     locked = preparation.locks(chosen, request)
-    definitions = preparation.definitions(chosen, request, preparation.control(chosen, locked).python)
+    adapters = [choice.adapter for choice in chosen.choices]
+    definitions = preparation.definitions(chosen, request, preparation.control(adapters, locked).python)
     if request.pipeline is not None:
         definitions[OWN] = _tried_out(definitions[OWN], chosen, request.time_limit, resume=resume)
     preparation.check_rendering(definitions, chosen)

@@ -1,13 +1,14 @@
-"""The parts of a user's pipeline that a case takes in turn: stages, helpers, parameters and input files."""
+"""The parts of a user's pipeline that a case takes in turn, and what its stages returned in a run."""
 
 import ast
 from collections.abc import Sequence
 from typing import get_args
 
 from bench.contract.pipeline import Pipeline, Stage
+from bench.contract.records import Digest, Run
 from bench.contract.scenario_manifest import Turns
 
-__all__ = ["downstream", "helpers", "parts", "users_of"]
+__all__ = ["downstream", "helpers", "parts", "users_of", "values_of"]
 
 
 def parts(pipeline: Pipeline, kind: Turns) -> list[str]:
@@ -116,3 +117,24 @@ def users_of(pipeline: Pipeline, kind: Turns, name: str) -> set[str]:
     if kind == "helpers":
         return helpers(pipeline)[name]
     return {stage.name for stage in pipeline.stages.values() if name in stage.inputs.values()}
+
+
+def values_of(run: Run, pipeline: Pipeline) -> dict[str, str]:
+    """Return the digest of each output, by ``stage.output``: as it was returned, else as a later stage was given it.
+
+    What a mapped stage returns is only seen as a list where a later stage takes it.
+    """
+    found: dict[str, str] = {}
+    for stage in pipeline.stages.values():
+        for argument, name in stage.inputs.items():
+            producer, digest = pipeline.producer(name), run.received.get(f"{stage.name}.{argument}")
+            if producer is None or digest is None or argument == stage.over or not _tells(digest):
+                continue
+            found[f"{producer.name}.{name}"] = digest.value
+    returned = {name: one.value for name, one in run.delivered.items() if _tells(one)}
+    return {**found, **returned}
+
+
+def _tells(digest: Digest) -> bool:
+    """Whether two values with this digest are surely equal: all of it is described, and it is of one value."""
+    return digest.kind != "calls" and digest.lacks is None

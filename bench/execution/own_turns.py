@@ -13,9 +13,9 @@ from pathlib import Path
 
 from bench.contract.adapter import Adapter
 from bench.contract.driver import Definition, OwnFacts, Turn
-from bench.contract.own_parts import downstream, parts, users_of
+from bench.contract.own_parts import downstream, parts, users_of, values_of
 from bench.contract.pipeline import Pipeline
-from bench.contract.records import Digest, Run, Target, Trial
+from bench.contract.records import Run, Target, Trial
 from bench.contract.run_options import RunOptions
 from bench.contract.scenario_manifest import OWN, Turns
 from bench.environments import own_edits
@@ -115,27 +115,6 @@ def _trial(control: Adapter) -> Trial:
     )
 
 
-def outputs_of(run: Run, pipeline: Pipeline) -> dict[str, str]:
-    """Return the digest of each output, by ``stage.output``: as it was returned, else as a later stage was given it.
-
-    What a mapped stage returns is only seen as a list where a later stage takes it.
-    """
-    found: dict[str, str] = {}
-    for stage in pipeline.stages.values():
-        for argument, name in stage.inputs.items():
-            producer, digest = pipeline.producer(name), run.received.get(f"{stage.name}.{argument}")
-            if producer is None or digest is None or argument == stage.over or not _tells(digest):
-                continue
-            found[f"{producer.name}.{name}"] = digest.value
-    returned = {name: one.value for name, one in run.delivered.items() if _tells(one)}
-    return {**found, **returned}
-
-
-def _tells(digest: Digest) -> bool:
-    """Whether two values with this digest are surely equal: all of it is described, and it is of one value."""
-    return digest.kind != "calls" and digest.lacks is None
-
-
 @dataclass(frozen=True)
 class _Seen:
     """What the unchanged pipeline delivers. outputs: digest by ``stage.output``. files: digest by name."""
@@ -146,9 +125,9 @@ class _Seen:
     @classmethod
     def of(cls, first: Run, again: Run, pipeline: Pipeline) -> "_Seen":
         """Return what two equal runs have in common."""
-        second = outputs_of(again, pipeline)
+        second = values_of(again, pipeline)
         outputs = {
-            name: value for name, value in outputs_of(first, pipeline).items() if second.get(name) == value
+            name: value for name, value in values_of(first, pipeline).items() if second.get(name) == value
         }
         files = {
             name: one for name, one in first.result_digest.items() if again.result_digest.get(name) == one
@@ -207,7 +186,7 @@ class _Search:
         if not run.ended.well:
             return "", f"after it the run ended with {run.ended.how}"
         pipeline = self.driver.definition.pipeline
-        now = outputs_of(run, pipeline)
+        now = values_of(run, pipeline)
         changed = {
             name.partition(".")[0] for name, value in self.seen.outputs.items() if now.get(name) != value
         }

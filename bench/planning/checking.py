@@ -16,7 +16,6 @@ from bench.contract.adapter import Adapter
 from bench.contract.driver import Definition, OwnFacts
 from bench.contract.scenario_manifest import Turns
 from bench.environments import pipeline_catalog, requirements
-from bench.environments.environment import ensure
 from bench.environments.requirements import Locks
 from bench.errors import BenchError, PipelineError
 from bench.execution import own_turns, plain_run
@@ -52,13 +51,7 @@ def read(
     """
     file = pipeline_catalog.find(pipeline)
     locked = requirements.locks(requirements.asked(file), adapters, say)
-    control = next(one for one in adapters if one.manifest.role == "control")
-    made = ensure(
-        control.folder,
-        control.manifest,
-        on_event=lambda event: say(event.text) if event.kind in ("making", "made") else None,
-        lock_file=locked.lock_of(control),
-    )
+    made = preparation.control(adapters, locked, say)
     return preparation.own(pipeline, made.python, time_limit), locked
 
 

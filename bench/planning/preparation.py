@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from bench.contract import native_edit
@@ -44,14 +44,16 @@ def locks(chosen: Selection, request: RunRequest) -> Locks:
     return requirements.locks(asked, list(adapters.values()), Reporter(1).say)
 
 
-def control(chosen: Selection, locked: Locks) -> Environment:
-    """Make the control's environment, which reads the pipelines. Raises EnvironmentFault."""
-    adapter = next(one.adapter for one in chosen.choices if one.adapter.manifest.role == "control")
-    reporter = Reporter(1)
+def control(
+    adapters: Iterable[Adapter], locked: Locks, say: Callable[[str], None] | None = None
+) -> Environment:
+    """Make the environment of the control among these, which reads the pipelines. Raises EnvironmentFault."""
+    adapter = next(one for one in adapters if one.manifest.role == "control")
+    tell = say or Reporter(1).say
     return ensure(
         adapter.folder,
         adapter.manifest,
-        on_event=lambda event: reporter.say(event.text) if event.kind in ("making", "made") else None,
+        on_event=lambda event: tell(event.text) if event.kind in ("making", "made") else None,
         lock_file=locked.lock_of(adapter),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bench.contract.own_parts import downstream
+from bench.contract.own_parts import downstream, values_of
 from bench.contract.records import Attempt, Run
 from bench.judging.full_runs import NO_CONTROL, undelivered
 from bench.judging.steadiness import Unsteady, between, same_results, widened
@@ -15,8 +15,6 @@ WORST_FIRST = ("stale", "wrong", "wasted", "acceptable", "right run", "right hit
 FAILED = frozenset(("stale", "wrong", "wasted", "differs", "crashed", "blocked", "refused"))
 UNSEEN = frozenset(("stale", "wrong"))
 """What an untraced run that delivers something else than the control shows again."""
-SILENT = ("undescribed", "calls")
-"""Kinds of digests by which two values are never known to be equal."""
 SAID = {
     "stale": "reused although it had to run again",
     "wrong": "ran, and delivered something else than the control",
@@ -86,13 +84,13 @@ def _words(
 ) -> dict[str, str]:
     """Return the word of each stage. same: whether the delivered files are the control's."""
     ran = {body.stage for body in last.bodies}
-    old, right, found = (_values(run, pipeline) for run in (before, after, last))
-    steady = {place for place in right if not left_out.of(".".join(place))}
-    differing = {place[0] for place in steady if old.get(place) != right[place]}
+    old, right, found = (values_of(run, pipeline) for run in (before, after, last))
+    steady = {place for place in right if not left_out.of(place)}
+    differing = {place.partition(".")[0] for place in steady if old.get(place) != right[place]}
     touched = downstream(pipeline, differing)
     words: dict[str, str] = {}
     for name, stage in pipeline.stages.items():
-        places = [(name, output.name) for output in stage.outputs]
+        places = [f"{name}.{output.name}" for output in stage.outputs]
         known = [place for place in places if place in steady]
         wrong = any(place in found and found[place] != right[place] for place in known)
         if name not in ran:
@@ -111,26 +109,6 @@ def _words(
 def _stale(words: Mapping[str, str]) -> bool:
     """Whether an earlier stage explains that the delivered files are not right."""
     return "stale" in words.values() or "wrong" in words.values()
-
-
-def _values(run: Run, pipeline: Pipeline) -> dict[tuple[str, str], str]:
-    """Return the digest of each output by stage and name: as a later stage was given it, else as it was returned."""
-    found = {
-        (stage, output): digest.value
-        for key, digest in run.delivered.items()
-        if digest.kind not in SILENT and digest.lacks is None
-        for stage, _, output in [key.partition(".")]
-    }
-    for stage in pipeline.stages.values():
-        for argument, name in stage.inputs.items():
-            producer, digest = pipeline.producer(name), run.received.get(f"{stage.name}.{argument}")
-            if producer is None or digest is None or argument == stage.over:
-                continue
-            if digest.kind in SILENT or digest.lacks is not None:
-                continue
-            # What a stage itself returned comes first: that it arrives altered is the scenario reference's to say.
-            found.setdefault((producer.name, name), digest.value)
-    return found
 
 
 def _run(attempt: Attempt, role: str) -> Run | None:
