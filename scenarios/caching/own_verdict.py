@@ -76,6 +76,11 @@ def _failed(
     if not again.ended.well:
         return _said(attempt, "crashed", f"it ended with {again.ended.how}")
     lost = undelivered(again, expected, left_out)
+    if lost is not None and again.traced and not again.bodies:
+        # The tool reused the last stage as well, and bench had emptied the folder to which that writes.
+        return error(
+            attempt, "every stage was reused, the last one too, so no file was written that could be judged"
+        )
     return None if lost is None else _said(attempt, "crashed", f"it {lost}")
 
 
